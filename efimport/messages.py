@@ -1,0 +1,105 @@
+"""Texts that people read: a template, its arguments, and the catalogue that holds its translations.
+
+A :class:`Message` is an ordinary English string that still remembers its template, so that a report can show it in
+the reader's language long after the place that wrote it is gone. Catalogues are gettext files made by Babel
+(``make messages``); a text without a translation stays English rather than empty.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Self
+
+DEFAULT_LANGUAGE = "en"
+LANGUAGES = ("en", "cs")
+
+
+class Message(str):
+    """An English sentence made from a template, which a :class:`Catalogue` can render in another language.
+
+    Attributes:
+        template: the English text with ``{name}`` fields; the key of the translation.
+        arguments: the values of the fields, already written as text.
+    """
+
+    __slots__ = ("arguments", "template")
+
+    template: str
+    arguments: dict[str, str]
+
+    def __new__(cls, template: str, arguments: dict[str, str] | None = None) -> Self:
+        values = arguments or {}
+        text = super().__new__(cls, _fill(template, values))
+        text.template = template
+        text.arguments = values
+        return text
+
+    def __reduce__(self) -> tuple[type[Message], tuple[str, dict[str, str]]]:
+        return (Message, (self.template, self.arguments))
+
+
+def message(template: str, /, **arguments: object) -> Message:
+    """A message from its template; the name that Babel looks for when it collects texts."""
+    return Message(template, {name: str(value) for name, value in arguments.items()})
+
+
+def _fill(template: str, arguments: dict[str, str]) -> str:
+    return template.format_map(_Arguments(arguments)) if "{" in template else template
+
+
+class _Arguments(dict[str, str]):
+    """A field without a value is shown by its name: a bad translation must not hide a finding."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+class Catalogue:
+    """The texts of one language.
+
+    Args:
+        language: a code of :data:`LANGUAGES`; any other falls back to English.
+    """
+
+    def __init__(self, language: str = DEFAULT_LANGUAGE) -> None:
+        self.language = language if language in LANGUAGES else DEFAULT_LANGUAGE
+        self._translations = _translations(self.language)
+
+    def text(self, text: str, /, **arguments: object) -> str:
+        """The text in this language. ``text`` is a :class:`Message` or a template with its arguments."""
+        if isinstance(text, Message):
+            return _fill(self._lookup(text.template), text.arguments)
+        return _fill(self._lookup(text), {name: str(value) for name, value in arguments.items()})
+
+    def plural(self, singular: str, plural: str, count: int, /, **arguments: object) -> str:
+        """The form that fits ``count``; the field ``{count}`` is filled."""
+        chosen = self._translations.ngettext(singular, plural, count)
+        return _fill(chosen, {"count": str(count)} | {name: str(value) for name, value in arguments.items()})
+
+    def _lookup(self, template: str) -> str:
+        # gettext keeps the catalogue's header under the empty key.
+        return self._translations.gettext(template) if template else ""
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _translations(language: str) -> gettext.NullTranslations:
+    if language == DEFAULT_LANGUAGE:
+        return gettext.NullTranslations()
+    compiled = resources.files("efimport") / "locale" / language / "LC_MESSAGES" / "efimport.mo"
+    if not compiled.is_file():
+        return gettext.NullTranslations()
+    with compiled.open("rb") as stream:
+        return gettext.GNUTranslations(stream)
+
+
+def choose_language(*wishes: str | None, environment: Any = os.environ) -> str:
+    """The first known language among the wishes (option, setting), else the one of the locale, else English."""
+    from_locale = [environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    for wish in [*wishes, *from_locale]:
+        code = (wish or "").replace("-", "_").split("_")[0].split(".")[0].lower()
+        if code in LANGUAGES:
+            return code
+    return DEFAULT_LANGUAGE

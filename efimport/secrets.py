@@ -1,0 +1,165 @@
+"""Secrets: values that are never shown, and the places that they come from.
+
+A :class:`Secret` prints as ``***`` wherever text is made of it. Its value leaves by :meth:`Secret.reveal` alone, and the
+transport of the web service is the one caller. The MD5 hash of user name and password is as good as the password
+(api/reference 000, "Authentication"), so it is a secret as well.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+from efimport.errors import SettingsError
+from efimport.messages import message
+
+MASK = "***"
+COMMAND_SECONDS = 30
+
+
+class Secret:
+    """A value that must not be seen.
+
+    Args:
+        load: called once, when the value is needed for the first time; an environment variable that is not set
+            must not stop a dry run.
+        origin: where the value comes from, for messages: never the value.
+    """
+
+    __slots__ = ("_load", "_value", "origin")
+
+    def __init__(self, load: Callable[[], str], origin: str) -> None:
+        self._load = load
+        self._value: str | None = None
+        self.origin = origin
+
+    @classmethod
+    def of(cls, value: str) -> Secret:
+        """A secret that is known already."""
+        return cls(lambda: value, "value")
+
+    def reveal(self) -> str:
+        """The value.
+
+        Raises:
+            SettingsError: the place that holds the value cannot be read.
+        """
+        if self._value is None:
+            self._value = self._load()
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, specification: str) -> str:
+        return MASK
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not pickled")
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def secret_from(
+    value: object, *, name: str, folder: Path, environment: Mapping[str, str] = os.environ
+) -> tuple[Secret, bool]:
+    """A secret as the settings write it, and whether it stands there in plain text.
+
+    Args:
+        value: ``"..."``, ``{env = "NAME"}``, ``{file = "path"}``, ``{command = ["..."]}`` or ``{keyring = "service"}``.
+        name: the setting's name, for messages.
+        folder: what a relative path is relative to.
+        environment: the environment variables.
+
+    Raises:
+        SettingsError: the form is not one of these.
+    """
+    if isinstance(value, str):
+        return Secret.of(value), True
+    if isinstance(value, dict) and len(value) == 1:
+        kind, argument = next(iter(value.items()))
+        if kind == "env" and isinstance(argument, str):
+            return Secret(lambda: _from_environment(argument, name, environment), f"env {argument}"), False
+        if kind == "file" and isinstance(argument, str):
+            return Secret(lambda: _from_file(folder / argument, name), f"file {argument}"), False
+        if kind == "command" and isinstance(argument, list) and argument:
+            command = [str(part) for part in argument]
+            return Secret(lambda: _from_command(command, name), f"command {command[0]}"), False
+        if kind == "keyring" and isinstance(argument, str):
+            return Secret(lambda: _from_keyring(argument, name), f"keyring {argument}"), False
+    raise SettingsError(
+        message("The setting {name} has a form that is not known.", name=name),
+        message(
+            'Write it as {{env = "VARIABLE"}}, {{file = "path"}}, {{command = ["program", "argument"]}} or '
+            '{{keyring = "service"}}.'
+        ),
+    )
+
+
+def _from_environment(variable: str, name: str, environment: Mapping[str, str]) -> str:
+    value = environment.get(variable, "")
+    if not value:
+        raise SettingsError(
+            message("{name}: the environment variable {variable} is not set.", name=name, variable=variable),
+            message("Set the variable, or name another place in efimport.toml."),
+        )
+    return value
+
+
+def _from_file(path: Path, name: str) -> str:
+    try:
+        status = path.stat()
+        if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
+            raise SettingsError(
+                message("{name}: the file {path} can be read by other users.", name=name, path=path),
+                message("Take the rights away: chmod 600 {path}", path=path),
+            )
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            message("{name}: the file {path} cannot be read ({error}).", name=name, path=path, error=error)
+        ) from error
+
+
+def _from_command(command: list[str], name: str) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=COMMAND_SECONDS)
+    except (OSError, subprocess.SubprocessError) as error:
+        # The error's own text may quote the output, which is the secret.
+        raise SettingsError(
+            message(
+                "{name}: the command {command} did not give a value ({error}).",
+                name=name,
+                command=command[0],
+                error=type(error).__name__,
+            )
+        ) from None
+    return done.stdout.strip()
+
+
+def _from_keyring(service: str, name: str) -> str:
+    try:
+        import keyring
+    except ImportError as error:
+        raise SettingsError(
+            message("{name}: the system's key store cannot be used.", name=name),
+            message('Install the extra: pip install "efimport[keyring]"'),
+        ) from error
+    value = keyring.get_password(service, name)
+    if value is None:
+        raise SettingsError(
+            message("{name}: the key store has no entry {service}.", name=name, service=service),
+            message('Store it with: keyring set "{service}" "{name}"', service=service, name=name),
+        )
+    return value
