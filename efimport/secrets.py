@@ -1,7 +1,7 @@
 """Secrets: values that are never shown, and the places that they come from.
 
-A :class:`Secret` prints as ``***`` wherever text is made of it. Its value leaves by :meth:`Secret.reveal` alone, and the
-transport of the web service is the one caller. The MD5 hash of user name and password is as good as the password
+A :class:`Secret` prints as ``***`` wherever text is made of it. Its value leaves by :meth:`Secret.reveal` alone, and
+the transport of the web service is the one caller. The MD5 hash of user name and password is as good as the password
 (api/reference 000, "Authentication"), so it is a secret as well.
 """
 
