@@ -7,7 +7,7 @@ None means that the source does not say.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
@@ -287,11 +287,11 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     findings: tuple[Finding, ...] = ()
     number: str | None = None
-    date: datetime.date | None = None
-    taxable_supply_date: datetime.date | None = None
-    accounting_date: datetime.date | None = None
-    control_report_date: datetime.date | None = None
-    due_date: datetime.date | None = None
+    date: dt.date | None = None
+    taxable_supply_date: dt.date | None = None
+    accounting_date: dt.date | None = None
+    control_report_date: dt.date | None = None
+    due_date: dt.date | None = None
     variable_symbol: str | None = None
     constant_symbol: str | None = None
     specific_symbol: str | None = None
@@ -360,8 +360,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     findings: tuple[Finding, ...] = ()
     number: str | None = None
-    date: datetime.date | None = None
-    delivery_date: datetime.date | None = None
+    date: dt.date | None = None
+    delivery_date: dt.date | None = None
     order_number: str | None = None
     text: str | None = None
     currency: str | None = None
@@ -467,8 +467,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     position: int
     amount: Decimal
-    date: datetime.date | None = None
-    value_date: datetime.date | None = None
+    date: dt.date | None = None
+    value_date: dt.date | None = None
     variable_symbol: str | None = None
     constant_symbol: str | None = None
     specific_symbol: str | None = None
@@ -508,9 +508,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     account: BankAccount = BankAccount()
     number: str | None = None
     currency: str | None = None
-    period_from: datetime.date | None = None
-    period_to: datetime.date | None = None
-    date: datetime.date | None = None
+    period_from: dt.date | None = None
+    period_to: dt.date | None = None
+    date: dt.date | None = None
     opening: Decimal | None = None
     closing: Decimal | None = None
     credit_turnover: Decimal | None = None
@@ -561,7 +561,7 @@ class OtherDocument(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind = Kind.FILE
     name: str | None = None
     number: str | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     file_name: str | None = None
     attachments: tuple[Attachment, ...] = ()
 

@@ -31,6 +31,7 @@ class Message(str):
     arguments: dict[str, str]
 
     def __new__(cls, template: str, arguments: dict[str, str] | None = None) -> Self:
+        """Fill the template."""
         values = arguments or {}
         text = super().__new__(cls, _fill(template, values))
         text.template = template

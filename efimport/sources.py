@@ -175,7 +175,7 @@ def find_sources(paths: Iterable[str | os.PathLike[str]], *, limits: Limits = LI
     """
     seen: set[tuple[int, int] | str] = set()
     for path in paths:
-        for found in _walk(Path(path), named=True):
+        for found in _walk(Path(path)):
             if isinstance(found, Finding):
                 yield found
                 continue
@@ -191,7 +191,7 @@ def _identity(path: Path) -> str:
     return str(path.absolute())
 
 
-def _walk(path: Path, *, named: bool = False) -> Iterator[Path | Finding]:
+def _walk(path: Path) -> Iterator[Path | Finding]:
     try:
         if not path.is_dir():
             yield path
@@ -236,7 +236,7 @@ def open_archive(source: Source, *, limits: Limits = LIMITS) -> Iterator[Found]:
         yield finding("archive.too-deep", place, limit=limits.archive_depth)
         return
     try:
-        with zipfile.ZipFile(io.BytesIO(source.read())) as archive:
+        with zipfile.ZipFile(source.open()) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             problem = _archive_problem(entries, place, limits)
             if problem is not None:
@@ -255,7 +255,7 @@ def archive_problem(source: Source, *, limits: Limits = LIMITS) -> Finding | Non
     """What forbids unpacking this archive, judged from its directory; None where nothing does."""
     place = Location(path=source.path)
     try:
-        with zipfile.ZipFile(io.BytesIO(source.read())) as archive:
+        with zipfile.ZipFile(source.open()) as archive:
             return _archive_problem(archive.infolist(), place, limits)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
         return finding("archive.damaged", place, reason=error)

@@ -158,13 +158,13 @@ def not_well_formed(error: etree.XMLSyntaxError, path: str | None, line_offset: 
 
 def local_name(element: etree._Element) -> str:
     """Name of an element without its namespace; empty for comments and instructions."""
-    tag = element.tag
+    tag: object = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def namespace(element: etree._Element) -> str:
     """Namespace of an element; empty for none."""
-    tag = element.tag
+    tag: object = element.tag
     return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
 
 
@@ -232,7 +232,7 @@ class Schema:
     def _judged_only(
         self, schema: etree.XMLSchema, path: str | None, severity: Severity, line_offset: int, ordinal: int | None
     ) -> Finding:
-        first = next(iter(schema.error_log))
+        first = schema.error_log[0]
         place = Location(path=path, line=first.line + line_offset, ordinal=ordinal)
         return finding("xml.schema", place, severity=severity, reason=_one_line(first.message))
 
