@@ -113,4 +113,12 @@ class LoginError(RefusedError):
 
 
 class UnknownOutcomeError(ServiceError):
-    """The request may have arrived and nobody can say what became of it."""
+    """The request may have arrived and nobody can say what became of it.
+
+    Attributes:
+        raw: what came back, as far as anything did.
+        http_status: the HTTP status, if one came.
+    """
+
+    raw: bytes = b""
+    http_status: int | None = None

@@ -1,1 +1,1 @@
-"""The web service of e-računi/Eurofaktura: methods, calls, the wire, answers, pace, and the client. Knows no documents."""
+"""The web service: methods, calls, the wire, answers, pace, and the client. Knows nothing of documents."""

@@ -1,7 +1,8 @@
 """A call of the web service: a method and its parameters, in the order in which they are sent.
 
-The eight ways in which a parameter is written are those of the reference (transport.md section 3); a call says which
-way each parameter takes, the wire modules write it. Parameters are a sequence, not a mapping: some may be repeated.
+The ways in which a parameter is written are those seen in the examples of the web service reference; a call says which
+way each parameter takes, the wire modules write it. Parameters are a sequence, not a mapping: some may be repeated
+(``productCode`` of WarehouseGetArticleStockQuantity).
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ class File(msgspec.Struct, frozen=True):
         content: the bytes.
         name: file name.
         document_date: ``documentDate`` of an inbox entry, written ``YYYY-MM-DD HH:MM:SS``.
-        wrapper: name of one element around the three, where the service wants one (documents.md 14.1).
+        wrapper: name of one element around the three, where the service wants one. The reference shows that the
+            inbox has one and does not show its name (web service reference, DocumentInboxImport).
     """
 
     content: bytes
@@ -83,7 +85,25 @@ class File(msgspec.Struct, frozen=True):
     wrapper: str | None = None
 
 
-Value: TypeAlias = Attribute | Flag | Text | Nested | Base64Text | Base64Attribute | File
+class Files(msgspec.Struct, frozen=True):
+    """Several files of one inbox entry (web service reference, DocumentInboxAddEntry, parameter ``document``).
+
+    Attributes:
+        files: the files in order; their own ``document_date`` and ``wrapper`` are not written.
+        document_date: ``documentDate`` of the entry, written ``YYYY-MM-DD HH:MM:SS``.
+        wrapper: name of one element around everything; None for none.
+        list_name: name of the element around the files; None for none.
+        entry_name: name of the element around each file; None for none, which only one file can do without.
+    """
+
+    files: tuple[File, ...]
+    document_date: datetime | None = None
+    wrapper: str | None = None
+    list_name: str | None = None
+    entry_name: str | None = None
+
+
+Value: TypeAlias = Attribute | Flag | Text | Nested | Base64Text | Base64Attribute | File | Files
 
 
 class Parameter(msgspec.Struct, frozen=True):

@@ -1,0 +1,375 @@
+"""What the service answered, and what it means.
+
+The documented form is ``<response status="ok">`` or ``<response status="error"><error description="..."/></response>``
+(web service reference, every method page). The printed examples are often not well-formed and nobody knows how much of
+that the service really sends, so reading goes in two steps: strictly, then with the slips of the reference repaired.
+What is not positively understood after that is of unknown outcome: a cut answer is never taken for a good one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
+
+import msgspec
+
+from efimport.api.call import Element
+from efimport.api.refusals import Refusal, kind_of
+from efimport.errors import UnknownOutcomeError
+from efimport.messages import message
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+Kind: TypeAlias = Literal["ok"] | Refusal
+
+ESLOG_ROOT = "IzdaniRacunEnostavni"
+"""Root of the one answer without ``<response>``: SalesInvoiceGet with format=ESLOG at the Slovenian site."""
+SHOWN = 200
+"""Characters of an unintelligible answer that are quoted in the error."""
+DEEPEST = 100
+"""Levels of elements; a document of the service has about eight."""
+LONGEST_REFUSAL = 1_000_000
+"""Characters of a broken refusal beyond which nobody tries to read it."""
+
+_ENTRY_OF_LIST = re.compile(r"(?<=[a-z])(ies|sses|s)$")
+_PROPERTY_ERROR = re.compile(r"Error nr: (\d+) #(\w+) - (.*?)\s*(?:;\s*)?(?=Error nr: \d+ #|\Z)", re.DOTALL)
+_KEY = re.compile(r"\bfor (?:number|code|productCode|partnerCode):? (.*?) already exists?\b", re.IGNORECASE | re.DOTALL)
+
+
+class PropertyError(msgspec.Struct, frozen=True):
+    """One fault in a description of the form ``Error nr: N #property - text``.
+
+    Attributes:
+        number: the number that the service gives it.
+        property: name of the property, ``Item2_productCode`` for one of the second line.
+        text: what is wrong.
+    """
+
+    number: int
+    property: str
+    text: str
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that was understood.
+
+    Attributes:
+        status: ``ok`` or ``error``.
+        kind: what it means; see :data:`efimport.api.refusals.Refusal`. An empty list may come as ``not-found``.
+        elements: what stands inside ``<response>``, errors and messages included.
+        messages: the texts of ``<message>``.
+        descriptions: the descriptions of the errors, word for word.
+        raw: the bytes as they came.
+        http_status: status of HTTP; the service sends refusals with 500 as well as with 200.
+        repaired: whether the answer had to be repaired before it could be read.
+    """
+
+    status: Literal["ok", "error"]
+    kind: Kind
+    elements: tuple[Element, ...] = ()
+    messages: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    raw: bytes = b""
+    http_status: int = 200
+    repaired: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the service did what it was asked to."""
+        return self.status == "ok"
+
+    @property
+    def description(self) -> str:
+        """All descriptions in one text; empty where the service gave none."""
+        return "\n".join(self.descriptions)
+
+    @property
+    def property_errors(self) -> tuple[PropertyError, ...]:
+        """The faults that the descriptions list one by one."""
+        return tuple(
+            PropertyError(int(number), name, text.strip().removesuffix(";").strip())
+            for number, name, text in _PROPERTY_ERROR.findall(self.description)
+        )
+
+    @property
+    def existing_key(self) -> str | None:
+        """Number or code of the document that already exists, as the service names it; None for any other answer."""
+        found = _KEY.search(self.description) if self.kind == "already-exists" else None
+        return found[1].strip() if found else None
+
+    def field(self, name: str) -> str | None:
+        """The text of the first element of that name directly inside the response; None where there is none."""
+        for element in self.elements:
+            if element.name == name and not element.children:
+                return str(element.value or "")
+        return None
+
+    def find(self, name: str) -> Iterator[Element]:
+        """All elements of that name, at any depth, in their order."""
+        yield from _find(self.elements, name)
+
+
+def parse(body: bytes, content_type: str = "", http_status: int = 200, *, bare: bool = True) -> Answer:
+    """Understands an answer.
+
+    Args:
+        body: the bytes of the answer, not decoded in any way.
+        content_type: the header; only its ``charset`` is used, where the body itself does not say.
+        http_status: status of HTTP.
+        bare: whether an e-SLOG document without ``<response>`` is an answer too; it is none to a call that changes
+            something.
+
+    Raises:
+        UnknownOutcomeError: the answer is not positively understood: empty, cut, HTML, another root, a DOCTYPE, good
+            news under a bad HTTP status.
+    """
+    reader = _Reader(body, content_type, http_status, bare=bare)
+    if http_status in _PLAIN_REFUSALS:
+        return reader.plain_refusal(_PLAIN_REFUSALS[http_status])
+    return reader.answer()
+
+
+_PLAIN_REFUSALS: dict[int, Refusal] = {429: "busy", 401: "login"}
+"""HTTP statuses that refuse before anything is done, whatever the body says."""
+
+
+class _Reader:
+    def __init__(self, body: bytes, content_type: str, http_status: int, *, bare: bool) -> None:
+        self.body = body
+        self.http_status = http_status
+        self.bare = bare
+        charset = re.search(r"charset\s*=\s*\"?([\w.:-]+)", content_type, re.IGNORECASE)
+        self.charset = charset[1] if charset else None
+
+    def answer(self) -> Answer:
+        start = self.body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        if not start:
+            self.unknown(message("The answer is empty."))
+        return self.json() if start in (b"{", b"[") else self.xml()
+
+    def plain_refusal(self, kind: Refusal) -> Answer:
+        try:
+            answer = self.answer()
+        except UnknownOutcomeError:
+            return Answer(status="error", kind=kind, raw=self.body, http_status=self.http_status)
+        if answer.status == "ok":
+            self.unknown(message("The answer says ok under the HTTP status {status}.", status=self.http_status))
+        return msgspec.structs.replace(answer, kind=kind)
+
+    # XML
+
+    def xml(self) -> Answer:
+        text = self.text()
+        prolog = re.split(r"<[A-Za-z]", text, maxsplit=1)[0]
+        if "<!DOCTYPE" in prolog.upper():
+            self.unknown(message("The answer has a DOCTYPE, as web pages have and answers of the service do not."))
+        root = self.tree(self.body)
+        if root is not None:
+            return self.from_root(root, repaired=False)
+        mended = _without_slips(text)
+        root = self.tree(mended.encode("utf-8"))
+        if root is not None:
+            return self.from_root(root, repaired=True)
+        return self.from_broken(mended)
+
+    def tree(self, body: bytes) -> etree._Element | None:
+        from lxml import etree
+
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
+        try:
+            root = etree.fromstring(body.lstrip(), parser)
+        except (etree.XMLSyntaxError, ValueError):
+            return None
+        if _depth(root) > DEEPEST:
+            self.unknown(message("The answer is nested too deeply."))
+        document_type = root.getroottree().docinfo.internalDTD
+        if document_type is not None:
+            self.unknown(message("The answer has a DOCTYPE, as web pages have and answers of the service do not."))
+        return root
+
+    def text(self) -> str:
+        declared = re.match(rb"""\s*<+\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""", self.body.removeprefix(b"\xef\xbb\xbf"))
+        wanted = declared[1].decode("ascii") if declared else self.charset
+        # What is neither as declared nor UTF-8 is taken for windows-1250, which the service uses elsewhere and which
+        # gives every byte a letter or none; the tags are ASCII in all of them.
+        for encoding in filter(None, (wanted, "utf-8")):
+            try:
+                return self.body.decode(encoding)
+            except (UnicodeDecodeError, LookupError):
+                continue
+        return self.body.decode("windows-1250", errors="replace")
+
+    def from_root(self, root: etree._Element, *, repaired: bool) -> Answer:
+        name = str(root.tag)
+        if name.rpartition("}")[2] == ESLOG_ROOT and self.bare and not repaired:
+            return self.ok((_element(root),), repaired=False)
+        status = (root.get("status") or "").strip().lower()
+        if name != "response" or status not in ("ok", "error"):
+            self.unknown(message("The answer is neither ok nor an error: <{name}>.", name=name[:SHOWN]))
+        elements = tuple(_element(child) for child in root)
+        if status == "ok":
+            return self.ok(elements, repaired=repaired)
+        descriptions = [_description(child) for child in root if child.tag == "error"]
+        return self.error(descriptions, elements, repaired=repaired)
+
+    def from_broken(self, text: str) -> Answer:
+        """A refusal whose description holds what XML does not allow there: ``Property <number> is required.``.
+
+        The whole answer must be there and say that it is an error; no answer that says ok is read in this way.
+        """
+        envelope = re.fullmatch(
+            r"\s*<response\s+status\s*=\s*[\"']error[\"']\s*>(.*)</response>\s*", text, re.DOTALL
+        )
+        if not envelope or len(text) > LONGEST_REFUSAL:
+            self.unknown(message("The answer is cut off or not XML."))
+        inside = envelope[1]
+        closing = r"(?=<error\s*/>|</\s*error\s*>|<error\s+description|<message|<!--|\Z)"
+        found = re.findall(rf"<error\s+description\s*=\s*\"(.*?)\"?\s*/?>\s*{closing}", inside, re.DOTALL)
+        if not found:
+            self.unknown(message("The answer says that it is an error and does not name one that can be read."))
+        return self.error([_unescaped(text) for text in found], (), repaired=True)
+
+    # JSON
+
+    def json(self) -> Answer:
+        try:
+            document = json.loads(self.text(), parse_float=str, parse_int=str, parse_constant=str)
+        except (ValueError, RecursionError):
+            self.unknown(message("The answer is cut off or not JSON."))
+        response = document.get("response") if isinstance(document, dict) else None
+        if not isinstance(response, dict):
+            self.unknown(message("The answer is JSON of an unknown form."))
+        status = response.get("status")
+        if status == "ok":
+            return self.ok(_from_json(response.get("result"), "result"), repaired=False)
+        if status == "error":
+            description = response.get("description")
+            return self.error([description] if isinstance(description, str) else [], (), repaired=False)
+        self.unknown(message("The answer is neither ok nor an error."))
+
+    # Both
+
+    def ok(self, elements: tuple[Element, ...], *, repaired: bool) -> Answer:
+        if not 200 <= self.http_status < 300:  # noqa: PLR2004
+            self.unknown(message("The answer says ok under the HTTP status {status}.", status=self.http_status))
+        if any(element.name == "error" for element in elements):
+            self.unknown(message("The answer says ok and names an error."))
+        return Answer(
+            status="ok",
+            kind="ok",
+            elements=elements,
+            messages=_messages(elements),
+            raw=self.body,
+            http_status=self.http_status,
+            repaired=repaired,
+        )
+
+    def error(self, descriptions: list[str], elements: tuple[Element, ...], *, repaired: bool) -> Answer:
+        given = tuple(description.strip() for description in descriptions if description.strip())
+        kinds = {kind_of(description) for description in given}
+        return Answer(
+            status="error",
+            kind=kinds.pop() if len(kinds) == 1 else "other-refusal",
+            elements=elements,
+            messages=_messages(elements),
+            descriptions=given,
+            raw=self.body,
+            http_status=self.http_status,
+            repaired=repaired,
+        )
+
+    def unknown(self, reason: str) -> NoReturn:
+        error = UnknownOutcomeError(
+            reason,
+            message(
+                "It is not known whether the service did what it was asked to. HTTP status {status}, answer: {text}",
+                status=self.http_status,
+                text=ascii(self.body[:SHOWN].decode("utf-8", errors="replace")),
+            ),
+        )
+        error.raw = self.body
+        error.http_status = self.http_status
+        raise error
+
+
+def _without_slips(text: str) -> str:
+    """The text with the slips of the printed examples mended; see the list in the tests.
+
+    Every mending leaves a cut answer cut: none adds an end that was not there.
+    """
+    text = text.lstrip("\ufeff \t\r\n")
+    # The declaration names the encoding that the bytes had; the text has none any more.
+    text = re.sub(r"\A<+\?xml[^>]*\?>\s*", "", text)
+    text = re.sub(r"\Aresponse(?=\s+status)", "<response", text)
+    if "-->" not in text:
+        # The examples open comments after an element and never close them.
+        text = re.sub(r"(?<=>)[ \t]*<(?:!--|--|!)(?!\[CDATA\[)[^\n]*", "", text)
+    text = re.sub(r"<(/?)\s+(?=\w+>)", r"<\1", text)
+    return re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)", "&amp;", text)
+
+
+def _depth(root: etree._Element) -> int:
+    from lxml import etree
+
+    deepest, level = 0, 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        level += 1 if event == "start" else -1
+        deepest = max(deepest, level)
+    return deepest
+
+
+def _description(error: etree._Element) -> str:
+    return error.get("description") or (error.text or "")
+
+
+def _unescaped(text: str) -> str:
+    for name, character in (("lt", "<"), ("gt", ">"), ("quot", '"'), ("apos", "'"), ("amp", "&")):
+        text = text.replace(f"&{name};", character)
+    return text
+
+
+def _element(node: etree._Element) -> Element:
+    children = tuple(_element(child) for child in node if isinstance(child.tag, str))
+    return Element(
+        name=str(node.tag).rpartition("}")[2],
+        value=None if children else (node.text or ""),
+        children=children,
+        attributes=tuple((str(name), str(value)) for name, value in node.attrib.items()),
+    )
+
+
+def _messages(elements: tuple[Element, ...]) -> tuple[str, ...]:
+    return tuple(str(element.value or "").strip() for element in elements if element.name == "message")
+
+
+def _find(elements: tuple[Element, ...], name: str) -> Iterator[Element]:
+    for element in elements:
+        if element.name == name:
+            yield element
+        yield from _find(element.children, name)
+
+
+def _from_json(value: Any, name: str) -> tuple[Element, ...]:
+    """The elements that the same answer would have in XML; the entries of ``Items`` are named ``Item``."""
+    if isinstance(value, dict):
+        return tuple(element for key, inner in value.items() for element in _named(str(key), inner))
+    if isinstance(value, list):
+        entry = _ENTRY_OF_LIST.sub(lambda end: {"ies": "y", "sses": "ss"}.get(end[1], ""), name)
+        return tuple(element for inner in value for element in _named(entry, inner))
+    return () if value is None else (Element(name, _scalar(value)),)
+
+
+def _named(name: str, value: Any) -> tuple[Element, ...]:
+    if isinstance(value, dict | list):
+        return (Element(name, children=_from_json(value, name)),)
+    return (Element(name, _scalar(value)),)
+
+
+def _scalar(value: str | bool | Decimal | None) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

@@ -1,0 +1,157 @@
+"""Who is calling: the hash of the password, the login line, and the masking of secrets in whatever people may see.
+
+This is the one place where secrets are revealed for requests. md5pass is as good as the password, so it is masked too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from urllib.parse import quote, quote_plus
+
+from efimport.api import wire
+from efimport.errors import SettingsError
+from efimport.messages import message
+from efimport.secrets import MASK, Secret
+from efimport.settings import ApiUser, Organization
+
+SHORTEST = 4
+"""Written forms shorter than this many characters are not masked: they would blot out ordinary text."""
+
+
+def md5pass(username: str, password: str) -> str:
+    """The hash that stands for the password in a request.
+
+    MD5 of the user name in upper case followed by the password as it is (web service reference, "To generate the MD5
+    password hash"). The encoding of letters outside ASCII is not documented; Unicode upper case and UTF-8 are used.
+
+    Args:
+        username: name of the API user; case does not matter.
+        password: the password, case matters.
+
+    Returns:
+        32 lower-case hexadecimal digits.
+
+    Raises:
+        SettingsError: the name holds a letter without an upper case of one letter (ß), whose hash nobody can foretell.
+    """
+    odd = [letter for letter in username if len(letter.upper()) != 1]
+    if odd:
+        raise SettingsError(
+            message("The user name {name} holds a letter that has no upper case: {letter}.", name=username, letter=odd[0]),
+            message("Choose another name for the API user."),
+        )
+    return hashlib.md5((username.upper() + password).encode("utf-8"), usedforsecurity=False).hexdigest()
+
+
+class Login:
+    """Puts the login of one user of an organization into requests and never shows it.
+
+    Args:
+        organization: whose token is sent.
+        user: who logs in.
+
+    Raises:
+        SettingsError: the organization has no token, or the user neither a password nor its hash.
+    """
+
+    __slots__ = ("_token", "_user")
+
+    def __init__(self, organization: Organization, user: ApiUser) -> None:
+        if organization.token is None:
+            raise SettingsError(
+                message("The organization {name} has no token of the web service.", name=organization.name),
+                message("Set organizations.{name}.token in efimport.toml.", name=organization.name),
+            )
+        if user.password is None and user.md5pass is None:
+            raise SettingsError(message("The user {name} has neither a password nor md5pass.", name=user.username))
+        self._token = organization.token
+        self._user = user
+
+    @property
+    def username(self) -> str:
+        """Name of the user."""
+        return self._user.username
+
+    def fill(self, body: bytes) -> bytes:
+        """The body with this login in place of the place-holders.
+
+        Raises:
+            SettingsError: the place that holds a secret cannot be read.
+            CallError: the body has no place-holders.
+        """
+        return wire.with_login(body, self.username, self._hash(), _value(self._token))
+
+    def secrets(self) -> tuple[str, ...]:
+        """The values to mask: token, password and its hash.
+
+        Raises:
+            SettingsError: the place that holds a secret cannot be read.
+        """
+        password = () if self._user.password is None else (_value(self._user.password),)
+        return (_value(self._token), self._hash(), *password)
+
+    def _hash(self) -> str:
+        if self._user.md5pass is not None:
+            return _value(self._user.md5pass)
+        assert self._user.password is not None
+        return md5pass(self._user.username, _value(self._user.password))
+
+    def __repr__(self) -> str:
+        return f"Login({self.username!r})"
+
+
+def _value(secret: Secret) -> str:
+    return secret.reveal()
+
+
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """The text without the secrets, whatever form they were written in.
+
+    Masked are the value itself (in any case, if it is a hash or a token in hexadecimal), percent-encoded, in
+    hexadecimal, in base64 at each of the three offsets that it can have inside longer base64, and escaped for JSON
+    and XML.
+    """
+    return redactor(secrets)(text)
+
+
+def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
+    """A function that does :func:`redact` for these secrets, with the work of preparing done once."""
+    forms = {form for secret in secrets for form in _forms(secret) if len(form) >= SHORTEST}
+    if not forms:
+        return lambda text: text
+    # The longest first: a form may be the beginning of another.
+    pattern = re.compile("|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form))))
+    return lambda text: pattern.sub(MASK, text)
+
+
+def _forms(secret: str) -> set[str]:
+    raw = secret.encode("utf-8")
+    percent = {quote(secret, safe=""), quote_plus(secret), quote(secret)}
+    escaped = {_escaped_for_json(secret, ascii_only=True), _escaped_for_json(secret, ascii_only=False)}
+    forms = {secret, raw.hex(), raw.hex().upper(), *percent, *{form.lower() for form in percent if "%" in form}, *escaped}
+    forms |= {_escaped_for_xml(secret), repr(secret)[1:-1]}
+    inside = {_inside_base64(raw, offset) for offset in range(3)}
+    forms |= inside | {form.replace("+", "-").replace("/", "_") for form in inside}
+    if re.fullmatch(r"[0-9a-fA-F]+", secret):
+        forms |= {secret.lower(), secret.upper()}
+    return forms
+
+
+def _escaped_for_json(secret: str, *, ascii_only: bool) -> str:
+    return json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+
+
+def _escaped_for_xml(secret: str) -> str:
+    return secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _inside_base64(raw: bytes, offset: int) -> str:
+    """The characters of base64 that depend on the secret alone when it begins ``offset`` bytes into a group of three."""
+    text = b64encode(bytes(offset) + raw).decode()
+    first = (0, 2, 3)[offset]
+    spare = (offset + len(raw)) % 3
+    return text[first : len(text) - (0, 3, 2)[spare]]
