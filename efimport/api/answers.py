@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
@@ -148,7 +148,7 @@ class _Reader:
     def answer(self) -> Answer:
         start = self.body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         if not start:
-            self.unknown(message("The answer is empty."))
+            raise self.unknown(message("The answer is empty."))
         return self.json() if start in (b"{", b"[") else self.xml()
 
     def plain_refusal(self, kind: Refusal) -> Answer:
@@ -157,7 +157,7 @@ class _Reader:
         except UnknownOutcomeError:
             return Answer(status="error", kind=kind, raw=self.body, http_status=self.http_status)
         if answer.status == "ok":
-            self.unknown(message("The answer says ok under the HTTP status {status}.", status=self.http_status))
+            raise self.unknown(message("The answer says ok under the HTTP status {status}.", status=self.http_status))
         return msgspec.structs.replace(answer, kind=kind)
 
     # XML
@@ -166,7 +166,9 @@ class _Reader:
         text = self.text()
         prolog = re.split(r"<[A-Za-z]", text, maxsplit=1)[0]
         if "<!DOCTYPE" in prolog.upper():
-            self.unknown(message("The answer has a DOCTYPE, as web pages have and answers of the service do not."))
+            raise self.unknown(
+                message("The answer has a DOCTYPE, as web pages have and answers of the service do not.")
+            )
         root = self.tree(self.body)
         if root is not None:
             return self.from_root(root, repaired=False)
@@ -185,14 +187,18 @@ class _Reader:
         except (etree.XMLSyntaxError, ValueError):
             return None
         if _depth(root) > DEEPEST:
-            self.unknown(message("The answer is nested too deeply."))
+            raise self.unknown(message("The answer is nested too deeply."))
         document_type = root.getroottree().docinfo.internalDTD
         if document_type is not None:
-            self.unknown(message("The answer has a DOCTYPE, as web pages have and answers of the service do not."))
+            raise self.unknown(
+                message("The answer has a DOCTYPE, as web pages have and answers of the service do not.")
+            )
         return root
 
     def text(self) -> str:
-        declared = re.match(rb"""\s*<+\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""", self.body.removeprefix(b"\xef\xbb\xbf"))
+        declared = re.match(
+            rb"""\s*<+\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""", self.body.removeprefix(b"\xef\xbb\xbf")
+        )
         wanted = declared[1].decode("ascii") if declared else self.charset
         # What is neither as declared nor UTF-8 is taken for windows-1250, which the service uses elsewhere and which
         # gives every byte a letter or none; the tags are ASCII in all of them.
@@ -209,7 +215,7 @@ class _Reader:
             return self.ok((_element(root),), repaired=False)
         status = (root.get("status") or "").strip().lower()
         if name != "response" or status not in ("ok", "error"):
-            self.unknown(message("The answer is neither ok nor an error: <{name}>.", name=name[:SHOWN]))
+            raise self.unknown(message("The answer is neither ok nor an error: <{name}>.", name=name[:SHOWN]))
         elements = tuple(_element(child) for child in root)
         if status == "ok":
             return self.ok(elements, repaired=repaired)
@@ -221,16 +227,14 @@ class _Reader:
 
         The whole answer must be there and say that it is an error; no answer that says ok is read in this way.
         """
-        envelope = re.fullmatch(
-            r"\s*<response\s+status\s*=\s*[\"']error[\"']\s*>(.*)</response>\s*", text, re.DOTALL
-        )
+        envelope = re.fullmatch(r"\s*<response\s+status\s*=\s*[\"']error[\"']\s*>(.*)</response>\s*", text, re.DOTALL)
         if not envelope or len(text) > LONGEST_REFUSAL:
-            self.unknown(message("The answer is cut off or not XML."))
+            raise self.unknown(message("The answer is cut off or not XML."))
         inside = envelope[1]
         closing = r"(?=<error\s*/>|</\s*error\s*>|<error\s+description|<message|<!--|\Z)"
         found = re.findall(rf"<error\s+description\s*=\s*\"(.*?)\"?\s*/?>\s*{closing}", inside, re.DOTALL)
         if not found:
-            self.unknown(message("The answer says that it is an error and does not name one that can be read."))
+            raise self.unknown(message("The answer says that it is an error and does not name one that can be read."))
         return self.error([_unescaped(text) for text in found], (), repaired=True)
 
     # JSON
@@ -239,25 +243,25 @@ class _Reader:
         try:
             document = json.loads(self.text(), parse_float=str, parse_int=str, parse_constant=str)
         except (ValueError, RecursionError):
-            self.unknown(message("The answer is cut off or not JSON."))
+            raise self.unknown(message("The answer is cut off or not JSON."))
         response = document.get("response") if isinstance(document, dict) else None
         if not isinstance(response, dict):
-            self.unknown(message("The answer is JSON of an unknown form."))
+            raise self.unknown(message("The answer is JSON of an unknown form."))
         status = response.get("status")
         if status == "ok":
             return self.ok(_from_json(response.get("result"), "result"), repaired=False)
         if status == "error":
             description = response.get("description")
             return self.error([description] if isinstance(description, str) else [], (), repaired=False)
-        self.unknown(message("The answer is neither ok nor an error."))
+        raise self.unknown(message("The answer is neither ok nor an error."))
 
     # Both
 
     def ok(self, elements: tuple[Element, ...], *, repaired: bool) -> Answer:
-        if not 200 <= self.http_status < 300:  # noqa: PLR2004
-            self.unknown(message("The answer says ok under the HTTP status {status}.", status=self.http_status))
+        if not 200 <= self.http_status < 300:
+            raise self.unknown(message("The answer says ok under the HTTP status {status}.", status=self.http_status))
         if any(element.name == "error" for element in elements):
-            self.unknown(message("The answer says ok and names an error."))
+            raise self.unknown(message("The answer says ok and names an error."))
         return Answer(
             status="ok",
             kind="ok",
@@ -282,7 +286,7 @@ class _Reader:
             repaired=repaired,
         )
 
-    def unknown(self, reason: str) -> NoReturn:
+    def unknown(self, reason: str) -> UnknownOutcomeError:
         error = UnknownOutcomeError(
             reason,
             message(
@@ -293,7 +297,7 @@ class _Reader:
         )
         error.raw = self.body
         error.http_status = self.http_status
-        raise error
+        return error
 
 
 def _without_slips(text: str) -> str:
@@ -333,7 +337,7 @@ def _unescaped(text: str) -> str:
 
 
 def _element(node: etree._Element) -> Element:
-    children = tuple(_element(child) for child in node if isinstance(child.tag, str))
+    children = tuple(_element(child) for child in node.iterchildren("*"))
     return Element(
         name=str(node.tag).rpartition("}")[2],
         value=None if children else (node.text or ""),

@@ -319,7 +319,9 @@ def _rule(name: str, entry: dict[str, Any], shared: dict[str, Any], method_name:
 
 
 def _style(kind_of: str, shared: dict[str, Any]) -> Style:
-    style: Style = shared["style"] if kind_of == shared["type"] and "style" in shared else _STYLES.get(kind_of, "attribute")
+    style: Style = (
+        shared["style"] if kind_of == shared["type"] and "style" in shared else _STYLES.get(kind_of, "attribute")
+    )
     return "base64-text" if kind_of == "Base64" and style == "text" else style
 
 
@@ -331,7 +333,9 @@ def _written(rule: ParameterRule, value: Argument) -> Value | None:
     if isinstance(value, File | Files):
         return value if isinstance(value, _ACCEPTED[rule.style]) else None
     if isinstance(value, bytes):
-        return {"base64-text": Base64Text(value), "base64-attribute": Base64Attribute(value)}.get(rule.style)
+        if rule.style == "base64-text":
+            return Base64Text(value)
+        return Base64Attribute(value) if rule.style == "base64-attribute" else None
     if isinstance(value, tuple):
         return Nested(value) if rule.style == "nested" else None
     return _written_scalar(rule, value)

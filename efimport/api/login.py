@@ -41,7 +41,9 @@ def md5pass(username: str, password: str) -> str:
     odd = [letter for letter in username if len(letter.upper()) != 1]
     if odd:
         raise SettingsError(
-            message("The user name {name} holds a letter that has no upper case: {letter}.", name=username, letter=odd[0]),
+            message(
+                "The user name {name} holds a letter that has no upper case: {letter}.", name=username, letter=odd[0]
+            ),
             message("Choose another name for the API user."),
         )
     return hashlib.md5((username.upper() + password).encode("utf-8"), usedforsecurity=False).hexdigest()
@@ -132,7 +134,14 @@ def _forms(secret: str) -> set[str]:
     raw = secret.encode("utf-8")
     percent = {quote(secret, safe=""), quote_plus(secret), quote(secret)}
     escaped = {_escaped_for_json(secret, ascii_only=True), _escaped_for_json(secret, ascii_only=False)}
-    forms = {secret, raw.hex(), raw.hex().upper(), *percent, *{form.lower() for form in percent if "%" in form}, *escaped}
+    forms = {
+        secret,
+        raw.hex(),
+        raw.hex().upper(),
+        *percent,
+        *{form.lower() for form in percent if "%" in form},
+        *escaped,
+    }
     forms |= {_escaped_for_xml(secret), repr(secret)[1:-1]}
     inside = {_inside_base64(raw, offset) for offset in range(3)}
     forms |= inside | {form.replace("+", "-").replace("/", "_") for form in inside}
@@ -150,7 +159,7 @@ def _escaped_for_xml(secret: str) -> str:
 
 
 def _inside_base64(raw: bytes, offset: int) -> str:
-    """The characters of base64 that depend on the secret alone when it begins ``offset`` bytes into a group of three."""
+    """The base64 characters that depend on the secret alone, when it begins ``offset`` bytes into a group of three."""
     text = b64encode(bytes(offset) + raw).decode()
     first = (0, 2, 3)[offset]
     spare = (offset + len(raw)) % 3

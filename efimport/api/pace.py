@@ -1,0 +1,300 @@
+"""The pace of sending: never faster than the service allows, over all processes of this user on this machine.
+
+The service takes one request a second and address, in bursts of four, and one at a time of each API user (web service
+reference, "limited to a maximum of 1 request per second per IP"). The rule kept here is
+
+    a request starts no earlier than 4 seconds after the END of the answer to the fourth request before it.
+
+The service saw that fourth request before its answer was complete, and it sees this one after its start: whatever the
+line does to either, five requests never lie within four seconds. A window over the starts alone does not have this
+property, because a request may travel slowly and the next ones fast.
+
+What is known of the last requests stands in one small file a service address. It is written under a lock and replaced
+whole; it is not forced to the disk, because only a crash of the machine loses it, and after a start of the machine the
+first request waits the full time anyway. A turn holds the lock of its user for as long as it lasts and the system
+releases locks of the dead, so an unfinished turn whose lock is free has no owner any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from efimport.api.clock import Clock
+from efimport.errors import SettingsError
+from efimport.messages import message
+from efimport.settings import LOOPBACK
+
+BURST = 4
+PERIOD = 4.0
+MARGIN = 0.005
+"""Seconds added to the period: two clocks, and rounding where times are subtracted."""
+ABANDONED_WAIT = 10.0
+"""Seconds since the start of a turn whose owner died in which the service may still be working on its request."""
+POLL = 0.1
+"""Seconds between two looks at something that another process will end."""
+LOCK_SECONDS = 30.0
+
+
+class Started(msgspec.Struct):
+    """One of the last requests.
+
+    Attributes:
+        turn: serial word of the turn.
+        user: key of its user.
+        start: when it was allowed to start, in seconds of the monotonic clock.
+        end: when its answer had been read; None while it is under way.
+    """
+
+    turn: str
+    user: str
+    start: float
+    end: float | None = None
+
+
+class State(msgspec.Struct):
+    """What the file holds.
+
+    Attributes:
+        boot: identity of the start of the machine that the times belong to.
+        last: the last four requests in the order of their starts.
+        unfinished: users whose turn has not ended, with its start.
+    """
+
+    boot: str
+    last: list[Started] = []
+    unfinished: dict[str, float] = {}
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """The right to send one request now.
+
+    Attributes:
+        user: position of the user in the sequence that was asked for.
+        finished: to be called when the answer was read or the attempt failed; calling it twice does no harm.
+    """
+
+    user: int
+    finished: Callable[[], None]
+
+
+class Pace:
+    """Grants turns.
+
+    Args:
+        folder: where the state is kept; one folder for all programs of this user.
+        endpoint: address of the service. All addresses on the internet share one pace, because the service counts by
+            the address of this machine; an endpoint on this machine has a pace of its own.
+        clock: the time.
+        abandoned_wait: seconds since the start of a turn whose owner died before its user may start again.
+        boot: identity of the start of the machine; found by itself for None.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        endpoint: str,
+        *,
+        clock: Clock,
+        abandoned_wait: float = ABANDONED_WAIT,
+        boot: str | None = None,
+    ) -> None:
+        self._folder = folder
+        self._endpoint = endpoint
+        self._clock = clock
+        self._abandoned_wait = abandoned_wait
+        self._boot = boot if boot is not None else boot_identity()
+        key = pace_key(endpoint)
+        self._file = folder / f"{key}.json"
+        self._key = key
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    @contextmanager
+    def turn(self, users: Sequence[str]) -> Iterator[Turn]:
+        """Waits until one of the users may send, and holds that user until the block ends.
+
+        Args:
+            users: names of the API users that may be used; the first that is free is taken.
+
+        Raises:
+            SettingsError: the state cannot be kept in the folder.
+        """
+        with contextlib.ExitStack() as held:
+            granted = self.attempt(users, held)
+            while isinstance(granted, float):
+                self._clock.sleep(granted)
+                granted = self.attempt(users, held)
+            yield granted
+
+    def attempt(self, users: Sequence[str], held: contextlib.ExitStack) -> Turn | float:
+        """A turn if one can start now, else the seconds after which to ask again.
+
+        Args:
+            users: names of the API users.
+            held: keeps the lock of the user and the end of the turn; closing it ends the turn.
+        """
+        waits: list[float] = []
+        for position, name in enumerate(users):
+            user = self._user_key(name)
+            lock = self._lock(user)
+            if not self._acquired(lock):
+                continue
+            granted = self._start(user)
+            if isinstance(granted, Started):
+                held.callback(lock.release)
+                held.callback(self._finish, granted)
+                return Turn(position, partial(self._finish, granted))
+            lock.release()
+            waits.append(granted)
+        return max(min(waits, default=POLL), 0.001)
+
+    def _start(self, user: str) -> Started | float:
+        """Enters a new start, or says how long to wait. The lock of the user is held."""
+        with self._state() as state:
+            wait = max(self._abandoned(state, user), self._full(state, user))
+            if wait > 0:
+                return wait
+            now = self._clock.monotonic()
+            started = Started(uuid.uuid4().hex, user, now)
+            state.last = [*state.last, started][-BURST:]
+            state.unfinished[user] = now
+            return started
+
+    def _abandoned(self, state: State, user: str) -> float:
+        """Seconds to wait for a turn of this user that nobody ended; its lock is ours, so its owner is gone."""
+        start = state.unfinished.get(user)
+        if start is None:
+            return 0.0
+        self._close(state, user)
+        wait = start + self._abandoned_wait - self._clock.monotonic()
+        if wait <= 0:
+            del state.unfinished[user]
+        return wait
+
+    def _full(self, state: State, own: str) -> float:
+        """Seconds to wait for the fourth request before this one."""
+        if len(state.last) < BURST:
+            return 0.0
+        oldest = state.last[0]
+        if oldest.end is None and oldest.user == own:
+            self._close(state, own)
+        elif oldest.end is None:
+            lock = self._lock(oldest.user)
+            if not self._acquired(lock):
+                return POLL
+            try:
+                self._close(state, oldest.user)
+            finally:
+                lock.release()
+        assert oldest.end is not None
+        return oldest.end + PERIOD + MARGIN - self._clock.monotonic()
+
+    def _close(self, state: State, user: str) -> None:
+        """Counts the requests of a user without an owner as ended now, when that is discovered."""
+        for started in state.last:
+            if started.user == user and started.end is None:
+                started.end = self._clock.monotonic()
+
+    def _finish(self, started: Started) -> None:
+        """Enters the end of a turn, once."""
+        if started.end is not None:
+            return
+        started.end = self._clock.monotonic()
+        with self._state() as state:
+            for known in state.last:
+                if known.turn == started.turn:
+                    known.end = started.end
+            if state.unfinished.get(started.user) == started.start:
+                del state.unfinished[started.user]
+
+    @contextmanager
+    def _state(self) -> Iterator[State]:
+        """The state under its lock; what the block changed is written back."""
+        try:
+            with FileLock(self._file.with_suffix(".lock"), timeout=LOCK_SECONDS, poll_interval=0.005):
+                state = self._read()
+                yield state
+                self._write(state)
+        except (OSError, Timeout) as error:
+            raise self._unusable(error) from error
+
+    def _read(self) -> State:
+        """The state of this start of the machine.
+
+        A file that is missing is the first use. One that cannot be read, or tells of another start of the machine,
+        says nothing about the last four seconds: they count as full.
+        """
+        try:
+            state = msgspec.json.decode(self._file.read_bytes(), type=State)
+        except FileNotFoundError:
+            return State(self._boot)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return self._full_state({})
+        now = self._clock.monotonic()
+        times = [time for known in state.last for time in (known.start, known.end or 0.0)]
+        if state.boot != self._boot or max(times, default=0.0) > now:
+            return self._full_state(dict.fromkeys(state.unfinished, now))
+        return state
+
+    def _full_state(self, unfinished: dict[str, float]) -> State:
+        now = self._clock.monotonic()
+        return State(self._boot, [Started("", "", now, now) for _ in range(BURST)], unfinished)
+
+    def _write(self, state: State) -> None:
+        temporary = self._file.with_suffix(f".{os.getpid()}.new")
+        temporary.write_bytes(msgspec.json.encode(state))
+        temporary.replace(self._file)
+
+    def _user_key(self, name: str) -> str:
+        return hashlib.sha256(f"{self._endpoint}\n{name.upper()}".encode()).hexdigest()[:16]
+
+    def _lock(self, user: str) -> FileLock:
+        return FileLock(self._folder / f"{self._key}-{user}.lock", timeout=0, thread_local=False)
+
+    def _acquired(self, lock: FileLock) -> bool:
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            return False
+        except OSError as error:
+            raise self._unusable(error) from error
+        return True
+
+    def _unusable(self, error: Exception) -> SettingsError:
+        return SettingsError(
+            message("The pace of sending cannot be kept in {folder}: {error}", folder=self._folder, error=error),
+            message("Make the folder writable; without it two programs could send too fast together."),
+        )
+
+
+def pace_key(endpoint: str) -> str:
+    """Name of the pace that an endpoint belongs to: ``internet``, or the port of one on this machine."""
+    parts = urlsplit(endpoint)
+    if parts.hostname in LOOPBACK:
+        return f"loopback-{parts.port or (443 if parts.scheme == 'https' else 80)}"
+    return "internet"
+
+
+def boot_identity() -> str:
+    """Identity of the start of the machine that the monotonic clock counts from.
+
+    Where the system has none, times in the future of the clock give a new start away (see ``Pace``).
+    """
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return sys.platform
