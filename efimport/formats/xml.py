@@ -7,10 +7,11 @@ could lose digits without a word. libxml2 judges a schema; xmlschema says in wor
 from __future__ import annotations
 
 import codecs
+import mmap
 import re
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 from lxml import etree
@@ -30,6 +31,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_UNMARKED = ((b"<\x00?\x00", "utf-16-le"), (b"\x00<\x00?", "utf-16-be"))
+_LEADING_SPACE = re.compile(rb"[\x20\t\r\n]*")
+_CHUNK = 1024 * 1024
+
+Buffer: TypeAlias = bytes | mmap.mmap
+"""All bytes of a file: read, or mapped where they are many."""
 
 
 class XmlText(msgspec.Struct, frozen=True):
@@ -50,62 +57,127 @@ class XmlText(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def xml_text(content: bytes, path: str | None = None) -> XmlText:
-    """Find out the encoding: byte-order mark, then declaration, then valid UTF-8, then Windows-1250.
+class XmlBuffer(msgspec.Struct, frozen=True):
+    """An XML text that may be too large to be copied.
 
-    A declaration that the bytes contradict is overruled and a warning says so. UTF-16 is turned into UTF-8, because
-    everything after this searches for ASCII bytes.
+    Attributes:
+        content: the bytes, or their mapping; UTF-8 where the file is in UTF-16.
+        start: where the XML begins, behind byte-order mark and leading white space.
+        encoding: the encoding that the bytes really are in, lower case.
+        declared: the encoding that the declaration names, lower case; None without one.
+        marked: whether a byte-order mark stands in front.
+        transcoded: whether ``content`` was turned from UTF-16 into UTF-8.
+        line_offset: lines before ``start``.
+        findings: what was noticed about the encoding.
     """
+
+    content: Buffer
+    start: int
+    encoding: str
+    declared: str | None
+    marked: bool
+    transcoded: bool
+    line_offset: int
+    findings: tuple[Finding, ...]
+
+
+def xml_text(content: bytes, path: str | None = None) -> XmlText:
+    """Find out the encoding of a text that is held in memory; see :func:`xml_buffer`."""
+    found = xml_buffer(content, path)
+    text = found.content[found.start :]
+    return XmlText(text, found.encoding, found.declared, found.line_offset, found.findings)
+
+
+def xml_buffer(buffer: Buffer, path: str | None = None) -> XmlBuffer:
+    """Find out the encoding: byte-order mark, then valid UTF-8, then declaration, then Windows-1250.
+
+    A declaration that the bytes contradict is overruled and a warning says so. Bytes beyond ASCII that make valid UTF-8
+    are UTF-8 whatever is declared: Czech text in a single-byte encoding does not do that by chance. UTF-16 is turned
+    into UTF-8, because everything after this searches for ASCII bytes.
+    """
+    content, start, marked, transcoded = _without_mark(buffer)
+    space = _LEADING_SPACE.match(content, start)
+    begin = space.end() if space else start
+    line_offset = content[start:begin].count(b"\n")
     findings: list[Finding] = []
     place = Location(path=path, line=1)
-    marked: str | None = None
-    for mark, name in _MARKS:
-        if content.startswith(mark):
-            content, marked = content[len(mark) :], name
-            break
-    if marked and marked.startswith("utf-16"):
-        content = content.decode(marked, "replace").encode("utf-8")
-    stripped = content.lstrip()
-    line_offset = content.count(b"\n", 0, len(content) - len(stripped))
-    if len(stripped) != len(content) and stripped.startswith(b"<?xml"):
+    if begin != start and content[begin : begin + 5] == b"<?xml":
         findings.append(finding("xml.leading-space", place))
-    match = _DECLARATION.match(stripped)
+    match = _DECLARATION.match(content, begin)
     declared = match.group(1).decode("ascii").lower() if match else None
-    encoding = _real_encoding(stripped, marked, declared)
-    if declared and not marked and codecs_name(declared) != codecs_name(encoding):
+    encoding = "utf-8" if marked or transcoded else _real_encoding(content, begin, declared)
+    overruled = declared is not None and codecs_name(declared) != codecs_name(encoding)
+    if overruled and not marked and not transcoded:
         findings.append(finding("encoding.declaration-wrong", place, declared=declared, found=encoding))
     elif not declared and not marked and encoding != "utf-8":
         findings.append(finding("encoding.guessed", place, found=encoding))
-    return XmlText(stripped, encoding, declared, line_offset, tuple(findings))
+    return XmlBuffer(content, begin, encoding, declared, marked, transcoded, line_offset, tuple(findings))
 
 
-def _real_encoding(content: bytes, marked: str | None, declared: str | None) -> str:
-    if marked:
-        return "utf-8"
+def _without_mark(buffer: Buffer) -> tuple[Buffer, int, bool, bool]:
+    """The bytes, where they begin, whether they were marked, and whether they were turned from UTF-16 into UTF-8."""
+    head = buffer[:4]
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            if name == "utf-8":
+                return buffer, len(mark), True, False
+            return _from_utf16(buffer[len(mark) :], name), 0, True, True
+    for signature, name in _UNMARKED:
+        if head.startswith(signature):
+            return _from_utf16(buffer[:], name), 0, False, True
+    return buffer, 0, False, False
+
+
+def _from_utf16(content: bytes, name: str) -> bytes:
+    return content.decode(name, "replace").encode("utf-8", "replace")
+
+
+def _real_encoding(content: Buffer, start: int, declared: str | None) -> str:
     wanted = declared or "utf-8"
     name = codecs_name(wanted)
-    if name is None or name.startswith("utf-16"):
-        # An unknown name, or UTF-16 declared over bytes that are not.
-        return "utf-8" if _decodes(content, "utf-8") else "windows-1250"
-    if _decodes(content, name):
-        return wanted
-    return "utf-8" if name != "utf-8" and _decodes(content, "utf-8") else "windows-1250"
+    plain, utf8 = _reads_as_utf8(content, start)
+    if plain:
+        return wanted if name and not name.startswith("utf-16") else "utf-8"
+    if utf8:
+        return wanted if name == "utf-8" else "utf-8"
+    if name is None or name == "utf-8" or name.startswith("utf-16") or not _decodes(content, start, name):
+        return "windows-1250"
+    return wanted
 
 
 def codecs_name(encoding: str) -> str | None:
-    """Python's name of an encoding; None for one that is not known."""
+    """Python's name of a text encoding; None for one that is not known."""
     try:
-        return codecs.lookup(encoding).name
+        name = codecs.lookup(encoding).name
+        "a".encode(name)
     except LookupError:
+        # Also what is a codec in Python and no text encoding: base64, zip.
         return None
+    return name
 
 
-def _decodes(content: bytes, encoding: str) -> bool:
-    if content.isascii():
-        return True
+def _reads_as_utf8(content: Buffer, start: int) -> tuple[bool, bool]:
+    """Whether the bytes are all ASCII, and whether they are valid UTF-8; read in pieces."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    plain = True
     try:
-        codecs.decode(content, encoding)
-    except (UnicodeDecodeError, LookupError):
+        for position in range(start, len(content), _CHUNK):
+            chunk = content[position : position + _CHUNK]
+            plain = plain and chunk.isascii()
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False, False
+    return plain, True
+
+
+def _decodes(content: Buffer, start: int, encoding: str) -> bool:
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        for position in range(start, len(content), _CHUNK):
+            decoder.decode(content[position : position + _CHUNK])
+        decoder.decode(b"", final=True)
+    except (UnicodeError, LookupError):
         return False
     return True
 
@@ -115,8 +187,10 @@ def has_doctype(content: bytes) -> bool:
     return _DOCTYPE.match(content) is not None
 
 
-def parser(encoding: str | None = None) -> etree.XMLParser:
+def parser(encoding: str | None = None, *, comments: bool = True) -> etree.XMLParser:
     """The one parser configuration: no entities, no network, no document type.
+
+    Without ``comments``, comments and instructions are left out, so that a text with one inside is one text.
 
     ``huge_tree`` is on because an embedded PDF is longer than libxml2's usual limit for one text; the size of a
     document is limited before it gets here.
@@ -127,8 +201,8 @@ def parser(encoding: str | None = None) -> etree.XMLParser:
         no_network=True,
         load_dtd=False,
         huge_tree=True,
-        remove_comments=False,
-        remove_pis=False,
+        remove_comments=not comments,
+        remove_pis=not comments,
     )
 
 
@@ -150,7 +224,7 @@ def parse(text: XmlText, path: str | None = None) -> etree._Element | Finding:
 
 def not_well_formed(error: etree.XMLSyntaxError, path: str | None, line_offset: int = 0) -> Finding:
     """The finding for a syntax error, with line and column."""
-    line, column = error.position or (1, 1)
+    line, column = error.lineno or 1, (error.offset or 0) + 1
     # The parser ends its message with the position, which the location carries already.
     reason = re.sub(r",\s*line \d+, column \d+.*$", "", str(error.msg))
     return finding("xml.not-well-formed", Location(path=path, line=line + line_offset, column=column), reason=reason)
@@ -204,14 +278,19 @@ class Schema:
         severity: Severity = Severity.WARNING,
         line_offset: int = 0,
         ordinal: int | None = None,
+        explained: bool = True,
     ) -> list[Finding]:
         """What the schema rejects in this tree; empty where it accepts it.
 
         libxml2 judges, because it is fast; what it rejects is gone through again by xmlschema for reasons and paths.
+        Without ``explained`` the first complaint of libxml2 stands alone: a file of thousands of documents that all
+        break the same rule needs the long explanation only for the first ones.
         """
         schema = _libxml2_schema(self.package, self.name)
         if schema.validate(root):
             return []
+        if not explained:
+            return [self._judged_only(schema, path, severity, line_offset, ordinal)]
         found: list[Finding] = []
         for error in _explaining_schema(self.package, self.name).iter_errors(root):
             if len(found) == SCHEMA_FINDINGS:
@@ -232,7 +311,7 @@ class Schema:
     def _judged_only(
         self, schema: etree.XMLSchema, path: str | None, severity: Severity, line_offset: int, ordinal: int | None
     ) -> Finding:
-        first = schema.error_log[0]
+        first = next(iter(schema.error_log))
         place = Location(path=path, line=first.line + line_offset, ordinal=ordinal)
         return finding("xml.schema", place, severity=severity, reason=_one_line(first.message))
 
