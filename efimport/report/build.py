@@ -1,0 +1,381 @@
+"""Makes the report's model of a plan and its outcomes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, localcontext
+
+import msgspec
+
+from efimport import __version__
+from efimport.documents import Document, Invoice, Kind, Order, OtherDocument, Partner, Product, Statement
+from efimport.findings import Finding, Severity, define
+from efimport.messages import Catalogue, Message
+from efimport.planning.model import Outcome, Plan, PlannedCall, PlannedDocument, PlannedSource, State
+from efimport.report.model import (
+    ATTENTION,
+    FINE,
+    NEEDS_A_PERSON,
+    CurrencyTotal,
+    Destination,
+    Effect,
+    Obstacle,
+    Report,
+    ReportedCall,
+    ReportedDocument,
+    ReportedFinding,
+    ReportedSource,
+    StatementFigures,
+    StatementTotal,
+    Totals,
+    most_urgent,
+)
+from efimport.report.words import Words
+
+EXAMPLES = 5
+
+
+def build_report(
+    plan: Plan,
+    outcomes: Mapping[str, Outcome] | Iterable[Outcome] = (),
+    *,
+    dry_run: bool,
+    catalogue: Catalogue | None = None,
+    made_at: dt.datetime | None = None,
+) -> Report:
+    """The report of a plan and what came of it.
+
+    Args:
+        plan: what was read and planned.
+        outcomes: what became of the calls, by their id or one after the other; the last one of a call counts.
+        dry_run: whether nothing was to be sent.
+        catalogue: language of the texts; English by default.
+        made_at: the time that the report names.
+    """
+    by_call = dict(outcomes) if isinstance(outcomes, Mapping) else {outcome.call.id: outcome for outcome in outcomes}
+    return _Builder(plan, by_call, catalogue or Catalogue(), dry_run=dry_run).build(made_at)
+
+
+class _Builder:
+    def __init__(self, plan: Plan, outcomes: Mapping[str, Outcome], catalogue: Catalogue, *, dry_run: bool) -> None:
+        self.plan = plan
+        self.catalogue = catalogue
+        self.words = Words(catalogue.language, dry_run=dry_run)
+        self.dry_run = dry_run
+        self.calls = {planned.id: self._call(planned, outcomes.get(planned.id)) for planned in plan.calls}
+        self.containers = _containers(plan.sources)
+
+    def build(self, made_at: dt.datetime | None) -> Report:
+        sources = self._sources()
+        calls = tuple(self.calls.values())
+        return Report(
+            organization=self.plan.organization,
+            site=self.plan.site,
+            dry_run=self.dry_run,
+            language=self.catalogue.language,
+            version=__version__,
+            made_at=made_at,
+            sources=sources,
+            calls=calls,
+            totals=self._totals(sources, calls),
+            currencies=_currencies(sources),
+            statements=_statements(sources),
+            destinations=_destinations(sources, calls),
+            obstacles=self._obstacles(sources),
+            effects=self._effects(),
+        )
+
+    def _call(self, planned: PlannedCall, outcome: Outcome | None) -> ReportedCall:
+        return ReportedCall(
+            id=planned.id,
+            call=planned.call,
+            key=planned.key,
+            documents=planned.documents,
+            label=planned.number or planned.file_name or planned.call.method,
+            state=outcome.state if outcome else State.PLANNED,
+            answer=outcome.answer if outcome else None,
+            reason=self._said(outcome.reason) if outcome else None,
+            attempts=outcome.attempts if outcome else 0,
+        )
+
+    def _said(self, text: str | None) -> str | None:
+        return self.catalogue.text(text) if isinstance(text, Message) else text
+
+    def _sources(self) -> tuple[ReportedSource, ...]:
+        read = [self._source(source) for source in self.plan.sources]
+        inside: dict[str, list[State]] = {}
+        for source in read:
+            for container in _outer(source.path):
+                if container in self.containers:
+                    inside.setdefault(container, []).extend(_input_states(source))
+        return tuple(
+            msgspec.structs.replace(source, state=most_urgent([*_input_states(source), *inside[source.path]]))
+            if inside.get(source.path)
+            else source
+            for source in read
+        )
+
+    def _source(self, source: PlannedSource) -> ReportedSource:
+        documents = tuple(self._document(document, source.path) for document in source.documents)
+        is_container = source.path in self.containers
+        errors = any(finding.is_error for finding in source.findings)
+        reason = None
+        if documents:
+            state = most_urgent([document.state for document in documents])
+        elif any(finding.code == "source.duplicate" for finding in source.findings):
+            state, reason = State.SKIPPED, self._why(source.findings, "source.duplicate")
+        else:
+            state = State.REJECTED
+            if errors or not is_container:
+                reason = self._why(source.findings) or self.words.text("The file holds no document.")
+        return ReportedSource(
+            path=source.path,
+            sha256=source.sha256,
+            size=source.size,
+            format=source.format,
+            encoding=source.encoding,
+            findings=self._findings(source.findings, source.path),
+            documents=documents,
+            state=state,
+            reason=reason,
+            is_container=is_container,
+        )
+
+    def _document(self, planned: PlannedDocument, path: str) -> ReportedDocument:
+        document = planned.document
+        call = self.calls.get(planned.call) if planned.call else None
+        return ReportedDocument(
+            ordinal=document.origin.ordinal,
+            kind=document.kind,
+            number=document.number,
+            date=None if isinstance(document, Partner | Product) else document.date,
+            currency=_currency(document),
+            total=document.total if isinstance(document, Invoice | Order | Statement) else None,
+            partner=_partner(document),
+            title=_title(document),
+            line=document.origin.line,
+            findings=self._findings(planned.findings, path),
+            call=call.id if call else None,
+            method=call.call.method if call else None,
+            state=call.state if call else State.REJECTED,
+            reason=self._document_reason(planned, call),
+            statement=_figures(document),
+        )
+
+    def _document_reason(self, planned: PlannedDocument, call: ReportedCall | None) -> str | None:
+        if call is None:
+            return self._why(planned.findings) or self.words.text("No call of the service takes this document.")
+        if call.state in FINE:
+            return None
+        return call.reason or call.answer
+
+    def _why(self, findings: Iterable[Finding], code: str | None = None) -> str | None:
+        for finding in findings:
+            if finding.code == code or (code is None and finding.is_error):
+                return self._said(finding.message)
+        return None
+
+    def _findings(self, findings: Iterable[Finding], path: str) -> tuple[ReportedFinding, ...]:
+        return tuple(
+            ReportedFinding(
+                code=finding.code,
+                severity=finding.severity,
+                message=self._said(finding.message) or "",
+                hint=self._said(finding.hint) or None,
+                path=finding.location.path or path,
+                line=finding.location.line,
+                column=finding.location.column,
+                where=finding.location.where,
+            )
+            for finding in findings
+        )
+
+    def _totals(self, sources: tuple[ReportedSource, ...], calls: tuple[ReportedCall, ...]) -> Totals:
+        severities = Counter(finding.severity for source in sources for finding in _all_findings(source))
+        waiting = tuple(planned for planned in self.plan.calls if self.calls[planned.id].state is State.PLANNED)
+        return Totals(
+            sources=len(sources),
+            documents=sum(len(source.documents) for source in sources),
+            calls=len(calls),
+            errors=severities[Severity.ERROR],
+            warnings=severities[Severity.WARNING],
+            by_state=_counted(state for source in sources for state in _input_states(source)),
+            files_by_state=_counted(source.state for source in sources),
+            seconds_to_send=msgspec.structs.replace(self.plan, calls=waiting).seconds_to_send,
+        )
+
+    def _obstacles(self, sources: tuple[ReportedSource, ...]) -> tuple[Obstacle, ...]:
+        groups: dict[tuple[State, str], list[tuple[str, ReportedFinding | None, str]]] = {}
+        for state, reason, finding, item in self._stopped(sources):
+            groups.setdefault((state, finding.code if finding else reason), []).append((reason, finding, item))
+        obstacles = [
+            Obstacle(
+                state=state,
+                code=found[0][1].code if found[0][1] else None,
+                reason=found[0][0],
+                hint=found[0][1].hint if found[0][1] else None,
+                items=tuple(item for _, _, item in found),
+            )
+            for (state, _), found in groups.items()
+        ]
+        return tuple(sorted(obstacles, key=lambda obstacle: -len(obstacle.items)))
+
+    def _stopped(self, sources: tuple[ReportedSource, ...]) -> Iterator[tuple[State, str, ReportedFinding | None, str]]:
+        for source in sources:
+            if source.is_input and source.state is State.REJECTED:
+                yield source.state, source.reason or "", _first_error(source.findings), source.path
+            for document in source.documents:
+                if document.state in FINE or document.state in NEEDS_A_PERSON:
+                    continue
+                finding = _first_error(document.findings) if document.state is State.REJECTED else None
+                yield document.state, document.reason or "", finding, self._named(source, document)
+
+    def _named(self, source: ReportedSource, document: ReportedDocument) -> str:
+        name = document.number or document.title
+        shown = f"{self.words.kind(document.kind)} {name}" if name else self.words.kind(document.kind)
+        return f"{source.path}: {shown}" if name or len(source.documents) == 1 else f"{source.path} #{document.ordinal}"
+
+    def _effects(self) -> tuple[Effect, ...]:
+        causing: dict[str, list[str]] = {}
+        for planned in self.plan.calls:
+            if self.calls[planned.id].state not in (State.REFUSED, State.SKIPPED):
+                for code in planned.effects:
+                    causing.setdefault(code, []).append(self.calls[planned.id].label)
+        return tuple(
+            Effect(code=code, text=self._effect_text(code), calls=len(labels), examples=tuple(labels[:EXAMPLES]))
+            for code, labels in causing.items()
+        )
+
+    def _effect_text(self, code: str) -> str:
+        try:
+            return self.catalogue.text(define(code).message)
+        except KeyError:
+            return code
+
+
+def _outer(path: str) -> Iterator[str]:
+    """The containers that a path lies in, by its name."""
+    position = path.find("!")
+    while position >= 0:
+        yield path[:position]
+        position = path.find("!", position + 1)
+
+
+def _containers(sources: Iterable[PlannedSource]) -> frozenset[str]:
+    paths = {source.path for source in sources}
+    return frozenset(outer for path in paths for outer in _outer(path) if outer in paths)
+
+
+def _input_states(source: ReportedSource) -> list[State]:
+    return [source.state] if source.is_input else [document.state for document in source.documents]
+
+
+def _counted(states: Iterable[State]) -> dict[State, int]:
+    counts = Counter(states)
+    return {state: counts[state] for state in ATTENTION if counts[state]}
+
+
+def _all_findings(source: ReportedSource) -> Iterator[ReportedFinding]:
+    yield from source.findings
+    for document in source.documents:
+        yield from document.findings
+
+
+def _first_error(findings: Iterable[ReportedFinding]) -> ReportedFinding | None:
+    return next((finding for finding in findings if finding.severity is Severity.ERROR), None)
+
+
+def _currency(document: Document) -> str | None:
+    if isinstance(document, Statement):
+        return document.currency or document.account.currency
+    return document.currency if isinstance(document, Invoice | Order | Product) else None
+
+
+def _partner(document: Document) -> str | None:
+    party = document.partner if isinstance(document, Invoice | Order | Partner) else None
+    return (party.name or party.contact or party.registration_number) if party else None
+
+
+def _title(document: Document) -> str | None:
+    if isinstance(document, Statement):
+        return document.account.display
+    if isinstance(document, Product):
+        return document.name
+    return document.name or document.file_name if isinstance(document, OtherDocument) else None
+
+
+def _figures(document: Document) -> StatementFigures | None:
+    if not isinstance(document, Statement):
+        return None
+    return StatementFigures(
+        account=document.account.display,
+        opening=document.opening,
+        closing=document.closing,
+        credit=document.credit,
+        debit=document.debit,
+        entries=len(document.entries),
+    )
+
+
+def _added(amounts: Iterable[Decimal]) -> Decimal:
+    """Their exact sum: the default context would round beyond 28 digits."""
+    with localcontext() as context:
+        context.prec = 200
+        return sum(amounts, Decimal(0))
+
+
+def _currencies(sources: tuple[ReportedSource, ...]) -> tuple[CurrencyTotal, ...]:
+    groups: dict[tuple[Kind, str | None], list[tuple[Decimal, bool]]] = {}
+    for source in sources:
+        for document in source.documents:
+            if document.total is not None and document.statement is None:
+                left_out = document.state in (State.REJECTED, State.REFUSED)
+                groups.setdefault((document.kind, document.currency), []).append((document.total, left_out))
+    return tuple(
+        CurrencyTotal(
+            kind=kind,
+            currency=currency,
+            documents=len(amounts),
+            total=_added(amount for amount, _ in amounts),
+            left_out=_added(amount for amount, left_out in amounts if left_out),
+        )
+        for (kind, currency), amounts in sorted(groups.items(), key=lambda group: (group[0][1] or "", group[0][0]))
+    )
+
+
+def _statements(sources: tuple[ReportedSource, ...]) -> tuple[StatementTotal, ...]:
+    groups: dict[str | None, list[StatementFigures]] = {}
+    for source in sources:
+        for document in source.documents:
+            if document.statement is not None:
+                groups.setdefault(document.currency, []).append(document.statement)
+    return tuple(
+        StatementTotal(
+            currency=currency,
+            statements=len(figures),
+            entries=sum(figure.entries for figure in figures),
+            credit=_added(figure.credit for figure in figures),
+            debit=_added(figure.debit for figure in figures),
+        )
+        for currency, figures in sorted(groups.items(), key=lambda group: group[0] or "")
+    )
+
+
+def _destinations(sources: tuple[ReportedSource, ...], calls: tuple[ReportedCall, ...]) -> tuple[Destination, ...]:
+    states: dict[str, list[State]] = {}
+    for source in sources:
+        for document in source.documents:
+            if document.method is not None:
+                states.setdefault(document.method, []).append(document.state)
+    number_of_calls = Counter(call.call.method for call in calls)
+    return tuple(
+        Destination(
+            method=method,
+            documents=len(states.get(method, [])),
+            calls=count,
+            by_state=_counted(states.get(method, [])),
+        )
+        for method, count in sorted(number_of_calls.items())
+    )

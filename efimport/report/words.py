@@ -1,0 +1,175 @@
+"""The words of a report: kinds, states, methods, amounts and days as an accountant says them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+
+from efimport.documents import Kind
+from efimport.findings import Severity
+from efimport.messages import Catalogue, Message, message
+from efimport.planning.model import State
+
+KINDS: Mapping[Kind, Message] = MappingProxyType(
+    {
+        Kind.ISSUED_INVOICE: message("Issued invoice"),
+        Kind.ISSUED_CREDIT_NOTE: message("Issued credit note"),
+        Kind.ISSUED_DEBIT_NOTE: message("Issued debit note"),
+        Kind.ISSUED_ADVANCE_INVOICE: message("Issued advance invoice"),
+        Kind.ISSUED_PROFORMA: message("Issued proforma invoice"),
+        Kind.RECEIVED_INVOICE: message("Received invoice"),
+        Kind.RECEIVED_CREDIT_NOTE: message("Received credit note"),
+        Kind.RECEIVED_DEBIT_NOTE: message("Received debit note"),
+        Kind.RECEIVED_ADVANCE_INVOICE: message("Received advance invoice"),
+        Kind.TAX_DOCUMENT_ON_PAYMENT: message("Tax document on payment"),
+        Kind.RECEIVABLE: message("Receivable"),
+        Kind.COMMITMENT: message("Commitment"),
+        Kind.ORDER_RECEIVED: message("Received order"),
+        Kind.ORDER_ISSUED: message("Issued order"),
+        Kind.PARTNER: message("Partner"),
+        Kind.PRODUCT: message("Product"),
+        Kind.BANK_STATEMENT: message("Bank statement"),
+        Kind.FILE: message("File"),
+        Kind.OTHER: message("Other document"),
+    }
+)
+
+STATES: Mapping[State, Message] = MappingProxyType(
+    {
+        State.PLANNED: message("not sent yet"),
+        State.SENDING: message("being sent"),
+        State.ACCEPTED: message("sent"),
+        State.SKIPPED: message("already there"),
+        State.REFUSED: message("refused by the service"),
+        State.REJECTED: message("not sent"),
+        State.UNKNOWN: message("unknown"),
+        State.HELD: message("waits for you"),
+    }
+)
+
+DRY_STATES: Mapping[State, Message] = MappingProxyType(
+    {**STATES, State.PLANNED: message("will be sent"), State.REJECTED: message("will not be sent")}
+)
+"""In a dry run the future is meant where the real run speaks of the past."""
+
+SEVERITIES: Mapping[Severity, Message] = MappingProxyType(
+    {
+        Severity.ERROR: message("error"),
+        Severity.WARNING: message("warning"),
+        Severity.INFO: message("note"),
+    }
+)
+
+METHODS: Mapping[str, Message] = MappingProxyType(
+    {
+        "SalesInvoiceImport": message("Issued invoices"),
+        "CreditNoteImport": message("Issued credit notes"),
+        "DebitNoteImport": message("Issued debit notes"),
+        "AdvanceInvoiceImport": message("Issued advance invoices"),
+        "SalesOrderImport": message("Received orders"),
+        "PartnerImport": message("Partners"),
+        "ProductImport": message("Products"),
+        "ProductMassImport": message("Products"),
+        "BankStatementImport": message("Bank statements"),
+        "DocumentInboxImport": message("Document inbox"),
+        "DocumentInboxAddEntry": message("Document inbox"),
+        "ReceivedInvoiceCreate": message("Received invoices"),
+        "ReceivedCreditNoteCreate": message("Received credit notes"),
+        "ReceivedDebitNoteCreate": message("Received debit notes"),
+        "ReceivedAdvanceInvoiceCreate": message("Received advance invoices"),
+    }
+)
+"""Where a document ends up in the books, by the method that brings it (web service reference, chapter headings)."""
+
+_NO_BREAK = "\u00a0"
+
+
+class Words:
+    """The words of one language.
+
+    Args:
+        language: code of the language.
+        dry_run: whether nothing was sent yet.
+    """
+
+    def __init__(self, language: str, *, dry_run: bool = False) -> None:
+        self.catalogue = Catalogue(language)
+        self.text = self.catalogue.text
+        self.plural = self.catalogue.plural
+        self._states = DRY_STATES if dry_run else STATES
+
+    def kind(self, kind: Kind) -> str:
+        """The kind of a document."""
+        return self.text(KINDS[kind])
+
+    def state(self, state: State) -> str:
+        """What became of a document, or will."""
+        return self.text(self._states[state])
+
+    def severity(self, severity: Severity) -> str:
+        """How much a finding weighs."""
+        return self.text(SEVERITIES[severity])
+
+    def method(self, method: str) -> str:
+        """The part of the books that a method fills; the method's own name where no word is known."""
+        words = METHODS.get(method)
+        return method if words is None else self.text(words)
+
+    def amount(self, amount: Decimal | None, currency: str | None = None) -> str:
+        """An amount with groups of three digits and its currency, written so that no line breaks inside it."""
+        if amount is None:
+            return ""
+        whole, _, cents = money(amount).partition(".")
+        sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+        group, point = (_NO_BREAK, ",") if self.catalogue.language == "cs" else (",", ".")
+        shown = f"{sign}{f'{int(digits):,}'.replace(',', group)}{point}{cents}"
+        return f"{shown}{_NO_BREAK}{currency}" if currency else shown
+
+    def day(self, day: dt.date | None) -> str:
+        """A day as it is written in the language."""
+        if day is None:
+            return ""
+        if self.catalogue.language == "cs":
+            return f"{day.day}.{_NO_BREAK}{day.month}.{_NO_BREAK}{day.year}"
+        return day.isoformat()
+
+    def moment(self, moment: dt.datetime | None) -> str:
+        """A day with its time to the minute."""
+        return "" if moment is None else f"{self.day(moment.date())} {moment:%H:%M}"
+
+    def duration(self, seconds: int) -> str:
+        """A time that something takes, in the two largest units."""
+        if seconds < 120:
+            return self.plural("{count} second", "{count} seconds", seconds)
+        minutes = -(-seconds // 60)
+        if minutes < 120:
+            return self.plural("{count} minute", "{count} minutes", minutes)
+        hours, minutes = divmod(minutes, 60)
+        return " ".join(
+            (
+                self.plural("{count} hour", "{count} hours", hours),
+                self.plural("{count} minute", "{count} minutes", minutes),
+            )
+        )
+
+    def place(self, line: int | None, column: int | None, where: str | None) -> str:
+        """The place inside a file: line, column, and the cell or path."""
+        parts = []
+        if line is not None:
+            parts.append(self.text("line {line}", line=line))
+        if column is not None:
+            parts.append(self.text("column {column}", column=column))
+        if where:
+            parts.append(where)
+        return ", ".join(parts)
+
+
+def money(amount: Decimal) -> str:
+    """An amount as a program reads it: the digits of the source, at least two after the point, never an exponent."""
+    text = format(amount, "f")
+    _, _, cents = text.partition(".")
+    if len(cents) >= 2:
+        return text
+    return f"{text}{'' if cents else '.'}{'0' * (2 - len(cents))}"
