@@ -1,0 +1,28 @@
+"""What every document needs, whatever its format: a number, a partner, a currency that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from efimport.checks.context import Context, place
+from efimport.documents import Invoice
+from efimport.findings import Finding, finding
+
+CURRENCY_LETTERS = 3
+
+
+def has_a_partner(invoice: Invoice, context: Context) -> Iterator[Finding]:
+    """The other party is named."""
+    partner = invoice.partner
+    if partner is not None and (partner.reference_only or partner.name or partner.contact):
+        return
+    if partner is None or not (partner.registration_number or partner.vat_id):
+        yield finding("invoice.no-partner", place(invoice))
+
+
+def has_a_currency_code(invoice: Invoice, context: Context) -> Iterator[Finding]:
+    """A currency is an ISO 4217 code of three capital letters."""
+    currency = invoice.currency
+    if currency is None or (len(currency) == CURRENCY_LETTERS and currency.isascii() and currency.isupper()):
+        return
+    yield finding("invoice.currency-unknown", place(invoice), currency=currency)

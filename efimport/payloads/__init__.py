@@ -1,0 +1,87 @@
+"""Payloads: a document becomes the one call of the service that takes it, or the reason why none does.
+
+The table below is the routing. The first line whose kind and format fit is taken; a line without a format fits any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import msgspec
+
+from efimport.documents import Document, Kind, OtherDocument
+from efimport.errors import CallError
+from efimport.payloads.target import Routed, Target, refused, site_lacks
+
+
+class Route(msgspec.Struct, frozen=True):
+    """One line of the routing table.
+
+    Attributes:
+        kinds: kinds of documents.
+        format: name of the format; None for any.
+        method: the method that takes them; None where none does.
+        place: module and function that write the call.
+    """
+
+    kinds: tuple[Kind, ...]
+    format: str | None
+    method: str | None
+    place: str | None = None
+
+
+ROUTES = (
+    Route((Kind.ISSUED_INVOICE,), "pohoda", "SalesInvoiceImport", "pohoda:pack"),
+    Route((Kind.ISSUED_CREDIT_NOTE,), "pohoda", "CreditNoteImport", "pohoda:pack"),
+    Route((Kind.ISSUED_ADVANCE_INVOICE,), "pohoda", "AdvanceInvoiceImport", "pohoda:pack"),
+    Route((Kind.ISSUED_INVOICE,), None, "SalesInvoiceImport", "invoices:internal"),
+    Route((Kind.ISSUED_CREDIT_NOTE,), None, "CreditNoteImport", "invoices:internal"),
+    Route((Kind.ISSUED_ADVANCE_INVOICE,), None, "AdvanceInvoiceImport", "invoices:internal"),
+    Route((Kind.ISSUED_DEBIT_NOTE,), None, "DebitNoteImport", "invoices:internal"),
+    Route(
+        (
+            Kind.RECEIVED_INVOICE,
+            Kind.RECEIVED_CREDIT_NOTE,
+            Kind.RECEIVED_DEBIT_NOTE,
+            Kind.RECEIVED_ADVANCE_INVOICE,
+            Kind.TAX_DOCUMENT_ON_PAYMENT,
+        ),
+        None,
+        "DocumentInboxImport",
+        "inbox:electronic_invoice",
+    ),
+    Route((Kind.ORDER_RECEIVED,), None, "SalesOrderImport", "orders:internal"),
+    Route((Kind.PARTNER,), None, "PartnerImport", "partners:internal"),
+    Route((Kind.PRODUCT,), None, "ProductImport", "products:single"),
+    Route((Kind.BANK_STATEMENT,), None, "BankStatementImport", "statements:statement"),
+    Route((Kind.FILE,), None, "DocumentInboxAddEntry", "inbox:entry"),
+    Route((Kind.ISSUED_PROFORMA, Kind.RECEIVABLE, Kind.COMMITMENT, Kind.ORDER_ISSUED, Kind.OTHER), None, None),
+)
+
+
+def route(document: Document, target: Target) -> Routed:
+    """The call that takes a document, or the reason why none does. Touches no network."""
+    line = _line(document)
+    if line.method is None or line.place is None:
+        return refused(document, "routing.no-call", kind=_name(document))
+    module, _, function = line.place.partition(":")
+    write: Callable[[Any, str, Target], Routed] = getattr(import_module(f"efimport.payloads.{module}"), function)
+    try:
+        return write(document, line.method, target)
+    except CallError as error:
+        return site_lacks(document, line.method, target.site, error)
+
+
+def _line(document: Document) -> Route:
+    for line in ROUTES:
+        if document.kind in line.kinds and line.format in (None, document.origin.format):
+            return line
+    raise AssertionError(document.kind)
+
+
+def _name(document: Document) -> str:
+    if isinstance(document, OtherDocument) and document.name:
+        return document.name
+    return document.kind.value

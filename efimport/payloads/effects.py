@@ -1,0 +1,16 @@
+"""What an import causes besides the document itself.
+
+Source: web service reference, SalesInvoiceImport: a number issues the document, and an issued document with products
+makes a delivery note that lowers the stock.
+"""
+
+from __future__ import annotations
+
+from efimport.documents import Invoice
+
+
+def effects_of(invoice: Invoice) -> tuple[str, ...]:
+    """Codes of area ``effect`` for an imported invoice, credit note or advance invoice."""
+    if invoice.moves_stock:
+        return ("effect.issues-document", "effect.moves-stock")
+    return ("effect.issues-document",)

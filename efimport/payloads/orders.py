@@ -1,0 +1,58 @@
+"""Orders of customers in the internal format. Source: web service reference, SalesOrderImport."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from efimport.api.call import Element, Scalar
+from efimport.api.catalogue import Argument
+from efimport.documents import Line, Order
+from efimport.payloads.elements import elements, group
+from efimport.payloads.invoices import buyer, method_of_payment, net_price
+from efimport.payloads.target import Routed, Target, make, refused
+
+
+def internal(order: Order, method: str, target: Target) -> Routed:
+    """An order as elements of the internal format.
+
+    Raises:
+        CallError: the site has no such call.
+    """
+    if not order.number:
+        return refused(order, "invoice.no-number")
+    if not order.lines:
+        return refused(order, "invoice.no-lines")
+    children = tuple(chain(elements(_head(order)), group("Items", (_item(order, line) for line in order.lines))))
+    arguments: list[tuple[str, Argument]] = [("importType", target.import_type), ("SalesOrder", children)]
+    return Routed(call=make(method, arguments, target.site), identity=order.number)
+
+
+def _head(order: Order) -> Iterator[tuple[str, Scalar | None]]:
+    yield "number", order.number
+    yield "date", order.date
+    yield "type", "Gross"
+    yield "status", "Opened"
+    yield "orderReference", order.order_number
+    yield "remarks", order.text
+    yield from buyer(order.customer, phone=True)
+    yield "methodOfPayment", method_of_payment(order.payment_method)
+
+
+def _item(order: Order, line: Line) -> Element:
+    return Element(
+        "Item",
+        children=tuple(
+            elements(
+                [
+                    ("position", line.position),
+                    ("description", line.description or line.note or line.product_code or str(line.position)),
+                    ("netPrice", net_price(line)),
+                    ("vatPercentage", line.vat_rate),
+                    ("currency", order.currency),
+                    ("quantity", line.quantity if line.quantity is not None else 1),
+                    ("unit", line.unit),
+                ]
+            )
+        ),
+    )
