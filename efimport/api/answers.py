@@ -152,13 +152,15 @@ class _Reader:
         return self.json() if start in (b"{", b"[") else self.xml()
 
     def plain_refusal(self, kind: Refusal) -> Answer:
+        """A refusal by the HTTP status alone, with what its body says if that can be read."""
         try:
-            answer = self.answer()
+            # Read as if the status were good: a body that says ok must not be hidden by the status.
+            said = _Reader(self.body, "", 200, bare=self.bare).answer()
         except UnknownOutcomeError:
             return Answer(status="error", kind=kind, raw=self.body, http_status=self.http_status)
-        if answer.status == "ok":
+        if said.ok:
             raise self.unknown(message("The answer says ok under the HTTP status {status}.", status=self.http_status))
-        return msgspec.structs.replace(answer, kind=kind)
+        return msgspec.structs.replace(said, kind=kind, http_status=self.http_status)
 
     # XML
 
@@ -243,7 +245,7 @@ class _Reader:
         try:
             document = json.loads(self.text(), parse_float=str, parse_int=str, parse_constant=str)
         except (ValueError, RecursionError):
-            raise self.unknown(message("The answer is cut off or not JSON."))
+            raise self.unknown(message("The answer is cut off or not JSON.")) from None
         response = document.get("response") if isinstance(document, dict) else None
         if not isinstance(response, dict):
             raise self.unknown(message("The answer is JSON of an unknown form."))
@@ -311,7 +313,7 @@ def _without_slips(text: str) -> str:
     text = re.sub(r"\Aresponse(?=\s+status)", "<response", text)
     if "-->" not in text:
         # The examples open comments after an element and never close them.
-        text = re.sub(r"(?<=>)[ \t]*<(?:!--|--|!)(?!\[CDATA\[)[^\n]*", "", text)
+        text = re.sub(r"(?<=>)[ \t]*<(?:!--|--|!(?=\s))[^\n]*", "", text)
     text = re.sub(r"<(/?)\s+(?=\w+>)", r"<\1", text)
     return re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)", "&amp;", text)
 
