@@ -15,7 +15,6 @@ from efimport.findings import Finding, Severity, define
 from efimport.messages import Catalogue, Message
 from efimport.planning.model import Outcome, Plan, PlannedCall, PlannedDocument, PlannedSource, State
 from efimport.report.model import (
-    ATTENTION,
     FINE,
     NEEDS_A_PERSON,
     CurrencyTotal,
@@ -30,6 +29,7 @@ from efimport.report.model import (
     StatementFigures,
     StatementTotal,
     Totals,
+    counted,
     most_urgent,
 )
 from efimport.report.words import Words
@@ -64,6 +64,7 @@ class _Builder:
         self.catalogue = catalogue
         self.words = Words(catalogue.language, dry_run=dry_run)
         self.dry_run = dry_run
+        self.settled = FINE if dry_run else FINE - {State.PLANNED}
         self.calls = {planned.id: self._call(planned, outcomes.get(planned.id)) for planned in plan.calls}
         self.containers = _containers(plan.sources)
 
@@ -167,9 +168,9 @@ class _Builder:
     def _document_reason(self, planned: PlannedDocument, call: ReportedCall | None) -> str | None:
         if call is None:
             return self._why(planned.findings) or self.words.text("No call of the service takes this document.")
-        if call.state in FINE:
-            return None
-        return call.reason or call.answer
+        if call.state is State.PLANNED and not self.dry_run:
+            return call.reason or self.words.text("The run ended before its turn came; run the import again.")
+        return None if call.state in FINE else call.reason or call.answer
 
     def _why(self, findings: Iterable[Finding], code: str | None = None) -> str | None:
         for finding in findings:
@@ -201,8 +202,8 @@ class _Builder:
             calls=len(calls),
             errors=severities[Severity.ERROR],
             warnings=severities[Severity.WARNING],
-            by_state=_counted(state for source in sources for state in _input_states(source)),
-            files_by_state=_counted(source.state for source in sources),
+            by_state=counted(state for source in sources for state in _input_states(source)),
+            files_by_state=counted(source.state for source in sources),
             seconds_to_send=msgspec.structs.replace(self.plan, calls=waiting).seconds_to_send,
         )
 
@@ -227,15 +228,15 @@ class _Builder:
             if source.is_input and source.state is State.REJECTED:
                 yield source.state, source.reason or "", _first_error(source.findings), source.path
             for document in source.documents:
-                if document.state in FINE or document.state in NEEDS_A_PERSON:
+                if document.state in self.settled or document.state in NEEDS_A_PERSON:
                     continue
                 finding = _first_error(document.findings) if document.state is State.REJECTED else None
                 yield document.state, document.reason or "", finding, self._named(source, document)
 
     def _named(self, source: ReportedSource, document: ReportedDocument) -> str:
-        name = document.number or document.title
-        shown = f"{self.words.kind(document.kind)} {name}" if name else self.words.kind(document.kind)
-        return f"{source.path}: {shown}" if name or len(source.documents) == 1 else f"{source.path} #{document.ordinal}"
+        if len(source.documents) == 1 or document.number or document.title:
+            return f"{source.path}: {self.words.named(document)}"
+        return f"{source.path}: {self.words.named(document)} #{document.ordinal}"
 
     def _effects(self) -> tuple[Effect, ...]:
         causing: dict[str, list[str]] = {}
@@ -270,11 +271,6 @@ def _containers(sources: Iterable[PlannedSource]) -> frozenset[str]:
 
 def _input_states(source: ReportedSource) -> list[State]:
     return [source.state] if source.is_input else [document.state for document in source.documents]
-
-
-def _counted(states: Iterable[State]) -> dict[State, int]:
-    counts = Counter(states)
-    return {state: counts[state] for state in ATTENTION if counts[state]}
 
 
 def _all_findings(source: ReportedSource) -> Iterator[ReportedFinding]:
@@ -375,7 +371,7 @@ def _destinations(sources: tuple[ReportedSource, ...], calls: tuple[ReportedCall
             method=method,
             documents=len(states.get(method, [])),
             calls=count,
-            by_state=_counted(states.get(method, [])),
+            by_state=counted(states.get(method, [])),
         )
         for method, count in sorted(number_of_calls.items())
     )

@@ -7,6 +7,8 @@ the number of inputs, and ``Totals.files_by_state`` adds up to the number of fil
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
@@ -35,6 +37,12 @@ NEEDS_A_PERSON = frozenset({State.UNKNOWN, State.HELD, State.SENDING})
 def most_urgent(states: list[State]) -> State:
     """The state that needs a person most; raises ValueError where there is none."""
     return min(states, key=ATTENTION.index)
+
+
+def counted(states: Iterable[State]) -> dict[State, int]:
+    """How often each state occurs, the most urgent first."""
+    counts = Counter(states)
+    return {state: counts[state] for state in ATTENTION if counts[state]}
 
 
 class ReportedFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +146,11 @@ class ReportedSource(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     reason: str | None = None
     is_container: bool = False
+
+    @property
+    def by_state(self) -> dict[State, int]:
+        """Number of its documents in each state."""
+        return counted(document.state for document in self.documents)
 
     @property
     def is_input(self) -> bool:

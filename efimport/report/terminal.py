@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -82,7 +81,7 @@ class _Printer:
             content, style = (part, "") if isinstance(part, str) else part
             text.append(visible(content), style=style)
         if self.console.is_terminal:
-            self.console.print(Padding(text, (0, 0, 0, indent)), highlight=False)
+            self.console.print(Padding(text, (0, 0, 0, indent), expand=False), highlight=False)
         else:
             self.console.print(Text(" " * indent) + text, soft_wrap=True, highlight=False)
 
@@ -127,20 +126,12 @@ class _Printer:
             )
 
     def _file_in_a_line(self, source: ReportedSource) -> None:
-        self._line(source.path, "  ", (self._contents(source), "dim"), "  ", self._state(source.state))
-
-    def _contents(self, source: ReportedSource) -> str:
-        if len(source.documents) == 1:
-            document = source.documents[0]
-            amount = self.words.amount(document.total, document.currency)
-            return ", ".join(part for part in (self._named(document), document.partner or "", amount) if part)
-        kinds = Counter(document.kind for document in source.documents)
-        return ", ".join(f"{count} × {self.words.kind(kind)}" for kind, count in kinds.items())
+        self._line(source.path, "  ", (self.words.contents(source), "dim"), "  ", self._state_of(source))
 
     def _file_in_detail(self, source: ReportedSource) -> None:
         self.console.print()
         about = ", ".join(part for part in (source.format, source.encoding) if part)
-        self._line((source.path, "bold"), f"  {about}  ", self._state(source.state))
+        self._line((source.path, "bold"), f"  {about}  ", self._state_of(source))
         for finding in source.findings:
             self._finding(finding, source.path, indent=2)
         if source.reason and not source.findings:
@@ -164,11 +155,8 @@ class _Printer:
                 indent=2,
             )
 
-    def _named(self, document: ReportedDocument) -> str:
-        return " ".join(part for part in (self.words.kind(document.kind), document.number or document.title) if part)
-
     def _document(self, document: ReportedDocument, path: str) -> None:
-        parts: list[str | tuple[str, str]] = [(self._named(document), "bold")]
+        parts: list[str | tuple[str, str]] = [(self.words.named(document), "bold")]
         details = (
             self.words.day(document.date),
             document.partner or (document.title if document.number else None),
@@ -206,6 +194,11 @@ class _Printer:
     def _state(self, state: State) -> tuple[str, str]:
         return self.words.state(state), _STYLES[state]
 
+    def _state_of(self, source: ReportedSource) -> tuple[str, str]:
+        mixed = len(source.by_state) > 1
+        words = self.words.states(source.by_state) if mixed else self.words.state(source.state)
+        return words, _STYLES[source.state]
+
     # Summary
 
     def _grid(self, rows: Iterable[tuple[str, ...]], *, right: tuple[int, ...], heads: tuple[str, ...] = ()) -> None:
@@ -220,7 +213,7 @@ class _Printer:
             )
         for row in content:
             table.add_row(*(Text(visible(cell)) for cell in row))
-        self.console.print(Padding(table, (0, 0, 0, 2)), highlight=False)
+        self.console.print(Padding(table, (0, 0, 0, 2), expand=False), highlight=False)
 
     def _totals(self) -> None:
         words, report = self.words, self.report
@@ -280,7 +273,7 @@ class _Printer:
                 (
                     self.words.method(destination.method),
                     destination.method,
-                    ", ".join(f"{count} {self.words.state(state)}" for state, count in destination.by_state.items()),
+                    self.words.states(destination.by_state),
                 )
                 for destination in self.report.destinations
             ),

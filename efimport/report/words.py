@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from efimport.documents import Kind
 from efimport.findings import Severity
 from efimport.messages import Catalogue, Message, message
 from efimport.planning.model import State
+from efimport.report.model import ReportedDocument, ReportedSource
 
 KINDS: Mapping[Kind, Message] = MappingProxyType(
     {
@@ -153,6 +155,24 @@ class Words:
                 self.plural("{count} minute", "{count} minutes", minutes),
             )
         )
+
+    def named(self, document: ReportedDocument) -> str:
+        """Kind and number of a document, or what else names it."""
+        name = document.number or document.title
+        return f"{self.kind(document.kind)} {name}" if name else self.kind(document.kind)
+
+    def contents(self, source: ReportedSource) -> str:
+        """What is in a file: its document where it is one, else how many of which kind."""
+        if len(source.documents) == 1:
+            document = source.documents[0]
+            amount = self.amount(document.total, document.currency)
+            return ", ".join(part for part in (self.named(document), document.partner or "", amount) if part)
+        kinds = Counter(document.kind for document in source.documents)
+        return ", ".join(f"{count} × {self.kind(kind)}" for kind, count in kinds.items())
+
+    def states(self, by_state: Mapping[State, int]) -> str:
+        """States and how many are in each: ``4 sent, 1 refused by the service``."""
+        return ", ".join(f"{count} {self.state(state)}" for state, count in by_state.items())
 
     def place(self, line: int | None, column: int | None, where: str | None) -> str:
         """The place inside a file: line, column, and the cell or path."""

@@ -1,0 +1,112 @@
+"""The report as one HTML file: no script, nothing from the network, fit to be read, mailed and printed."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from itertools import groupby
+from typing import IO, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from efimport.planning.model import State
+from efimport.report.model import NEEDS_A_PERSON, Report, ReportedCall, ReportedSource
+from efimport.report.parameters import summarise
+from efimport.report.visible import visible
+from efimport.report.words import Words
+
+OPEN_FILES = 20
+"""So many files with a problem are unfolded at the start."""
+
+CALLS_SHOWN = 300
+"""So many calls are shown with their parameters; the page says so where there are more."""
+
+PARAMETER_LETTERS = 4000
+"""So much of the parameters of one call is shown; the page says so where there is more."""
+
+EXAMPLES = 5
+
+
+def write_html(report: Report, stream: IO[str]) -> None:
+    """Write the report as an HTML page.
+
+    Args:
+        report: what to write.
+        stream: a text stream; UTF-8 is meant.
+    """
+    words = Words(report.language, dry_run=report.dry_run)
+    template = _environment(words).get_template("report.html")
+    stream.writelines(template.generate(**_content(report, words)))
+
+
+def _environment(words: Words) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("efimport.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(text=words.text, plural=words.plural, words=words, parameters=_parameters)
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _parameters(call: ReportedCall) -> dict[str, Any]:
+    shown = json.dumps(summarise(call.call), ensure_ascii=False, indent=1)
+    lines = [visible(line) for line in shown[:PARAMETER_LETTERS].split("\n")]
+    return {"lines": lines, "left_out": max(0, len(shown) - PARAMETER_LETTERS)}
+
+
+def _content(report: Report, words: Words) -> dict[str, Any]:
+    files = report.by_attention
+    shown = [source for source in files if not _is_folder(source)]
+    problems = [source for source in shown if source.has_problem]
+    good = [source for source in shown if not source.has_problem]
+    return {
+        "report": report,
+        "style": partial(_style, dry_run=report.dry_run),
+        "cards": _cards(report, words),
+        "problems": problems,
+        "single": [source for source in good if len(source.documents) <= 1],
+        "several": [source for source in good if len(source.documents) > 1],
+        "open_files": OPEN_FILES,
+        "examples": EXAMPLES,
+        "calls_by_method": _by_method(report.calls[:CALLS_SHOWN]),
+        "calls_left_out": max(0, len(report.calls) - CALLS_SHOWN),
+    }
+
+
+def _style(state: State, *, dry_run: bool) -> str:
+    """The style of a state: what is planned is good in a dry run; after a run it was left over."""
+    return "waiting" if state is State.PLANNED and not dry_run else state.value
+
+
+def _is_folder(source: ReportedSource) -> bool:
+    return source.is_container and source.reason is None and not source.documents and not source.findings
+
+
+def _by_method(calls: tuple[ReportedCall, ...]) -> list[tuple[str, list[ReportedCall]]]:
+    ordered = sorted(calls, key=lambda call: call.call.method)
+    return [(method, list(group)) for method, group in groupby(ordered, key=lambda call: call.call.method)]
+
+
+def _cards(report: Report, words: Words) -> list[tuple[str, int, str]]:
+    """What the cards say: (style, number, label). All but the first add up to the number of inputs."""
+    count = report.count
+    text = words.text
+    planned = words.state(State.PLANNED)
+    cards = [
+        ("accepted", count(State.ACCEPTED), words.state(State.ACCEPTED), not report.dry_run),
+        (_style(State.PLANNED, dry_run=report.dry_run), count(State.PLANNED), planned, report.dry_run),
+        ("skipped", count(State.SKIPPED), words.state(State.SKIPPED), False),
+        ("refused", count(State.REFUSED), words.state(State.REFUSED), False),
+        ("rejected", count(State.REJECTED), words.state(State.REJECTED), True),
+        ("unknown", count(*NEEDS_A_PERSON), text("unknown, needs you"), True),
+    ]
+    return [(style, number, label) for style, number, label, always in cards if number or always]
