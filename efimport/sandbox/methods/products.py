@@ -1,0 +1,143 @@
+"""ProductImport, ProductMassImport, ProductGetByCode."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from efimport.sandbox.answers import Answer, branch, leaf
+from efimport.sandbox.methods.context import Context, ImportType
+from efimport.sandbox.methods.properties import Problems
+from efimport.sandbox.reading import canonical, children, digest, read_xml, text_of
+from efimport.sandbox.request import RefusedError
+from efimport.sandbox.state import Entry
+from efimport.sandbox.texts import text
+
+LARGEST_MASS_IMPORT = 5000
+"""Products in one ProductMassImport (reference, ProductMassImport)."""
+
+_DECIMALS = ("vatPercentage", "purchasePrice", "retailPrice", "grossPrice", "packingQuantity", "minimalStockQuantity")
+
+
+def import_product(context: Context) -> Answer:
+    """Create or update one product by its code; the answer repeats the code.
+
+    Raises:
+        RefusedError: no product, no code, it exists under createOnly, or properties are wrong.
+    """
+    import_type = context.import_type()
+    element = context.nested("product", text("product-parameter"))
+    code = text_of(element, "productCode")
+    if not code:
+        raise RefusedError(text("product-property-code"))
+    exists = _meet(context, code)
+    if exists and import_type == "createOnly" and context.options.create_only == "refuse":
+        raise RefusedError(text("product-exists", code=code))
+    if not exists and import_type == "updateOnly" and context.options.update_only == "refuse":
+        raise RefusedError(text("product-unknown", code=code))
+    if _is_written(import_type, exists):
+        problems = Problems(element)
+        _check(problems)
+        problems.refuse()
+        _store(context, element, code)
+    return Answer(elements=(etree.Element("parameter", name="productCode", value=code),))
+
+
+def _meet(context: Context, code: str) -> bool:
+    existing = context.state.products.get(code)
+    if existing is not None:
+        existing.received += 1
+    return existing is not None
+
+
+def _is_written(import_type: ImportType, exists: bool) -> bool:
+    return import_type == "createOrUpdate" or exists == (import_type == "updateOnly")
+
+
+def _check(problems: Problems) -> None:
+    """VAT rate, name or description, one price (reference, ProductCreate)."""
+    problems.need("vatPercentage")
+    if not (problems.value("name") or problems.value("description")):
+        problems.add("name", "entry-mandatory")
+    if not (problems.value("retailPrice") or problems.value("grossPrice")):
+        problems.add("retailPrice", "entry-mandatory")
+    problems.check("decimal", *_DECIMALS)
+    problems.check("currency", "currency")
+    problems.check_codes([("status", "product-status"), ("type", "product-type")])
+
+
+def _store(context: Context, element: etree._Element, code: str) -> None:
+    raw = canonical(element)
+    entry = context.state.products.get(code)
+    if entry is None:
+        entry = Entry(code=code, document_id=context.state.next_id("20"), name="", written=0)
+        context.state.products[code] = entry
+    entry.name = text_of(element, "name") or text_of(element, "description")
+    entry.method = context.request.method
+    entry.payload_sha256, entry.raw = digest(raw), raw
+    entry.written += 1
+
+
+def import_products(context: Context) -> Answer:
+    """Create or update up to 5000 products; one message for each that was imported.
+
+    Whether one bad product stops the others is not documented; the switch ``mass_import`` decides. The wrapper around
+    each product is not printed in the reference: ``product`` below the parameter, or below one more wrapper.
+
+    Raises:
+        RefusedError: no products, or more than 5000.
+    """
+    import_type = context.import_type()
+    elements = _mass_elements(context.nested("products", text("products-needed")))
+    if not elements:
+        raise RefusedError(text("products-needed"))
+    if len(elements) > LARGEST_MASS_IMPORT:
+        raise RefusedError(text("products-limit"))
+    refusals = [_refusal(context, import_type, element) for element in elements]
+    wrong = [refusal for refusal in refusals if refusal]
+    if wrong and context.options.mass_import == "all-or-nothing":
+        raise RefusedError(", ".join(wrong))
+    messages = []
+    for element, refusal in zip(elements, refusals, strict=True):
+        code = text_of(element, "productCode")
+        if refusal is None and _is_written(import_type, code in context.state.products):
+            _store(context, element, code)
+            messages.append(leaf("message", text("mass-product-imported", code=code)))
+    return Answer(elements=tuple(messages), error=", ".join(wrong) or None)
+
+
+def _mass_elements(parameter: etree._Element) -> list[etree._Element]:
+    direct = children(parameter, "product") or children(parameter, "Product")
+    if direct:
+        return direct
+    inner = [element for wrapper in children(parameter) for element in children(wrapper)]
+    return [element for element in inner if element.tag in ("product", "Product")]
+
+
+def _refusal(context: Context, import_type: ImportType, element: etree._Element) -> str | None:
+    code = text_of(element, "productCode")
+    if not code:
+        return text("product-property-code")
+    exists = _meet(context, code)
+    if exists and import_type == "createOnly" and context.options.create_only == "refuse":
+        return text("mass-product-exists", code=code)
+    if not exists and import_type == "updateOnly":
+        return text("mass-product-unknown", code=code)
+    problems = Problems(element)
+    _check(problems)
+    return "; ".join(f"{code} #{name} - {why}" for name, why in problems.found) or None
+
+
+def get_product(context: Context) -> Answer:
+    """One product by its code.
+
+    Raises:
+        RefusedError: no code, or no such product.
+    """
+    code = context.request.value("productCode")
+    if not code:
+        raise RefusedError(text("product-code-required"))
+    entry = context.state.products.get(code)
+    element = read_xml(entry.raw) if entry is not None else None
+    if element is None:
+        raise RefusedError(text("product-not-found", code=code))
+    return Answer(elements=(branch("Product", *element),), as_list=True)

@@ -1,0 +1,197 @@
+"""Starts and stops the sandbox: in the background for tests and trials, in the foreground for the command line.
+
+uvicorn and Starlette are loaded on the first start, not on import.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from efimport.sandbox.options import Options, options_from
+from efimport.sandbox.organization import Organization, default_organization, organization_for
+
+if TYPE_CHECKING:
+    from efimport.sandbox.service import Service
+    from efimport.sandbox.serving import Serving
+
+QUIET_TIME = 5
+"""Seconds of quiet time in the settings for the sandbox, whose processing is never longer."""
+
+
+class RunningSandbox:
+    """A sandbox that serves; a context manager that stops it.
+
+    Attributes:
+        endpoint: address of the web service of the site.
+        url: address of the server without a path.
+        organization: the organization that it plays.
+        site: site of the endpoint.
+    """
+
+    def __init__(self, service: Service, serving: Serving) -> None:
+        self._service = service
+        self._serving = serving
+        self.site: str = service.options.site
+        self.organization: Organization = service.organization
+        self.url = f"http://127.0.0.1:{serving.port}"
+        self.endpoint = f"{self.url}/WebServices{self.site}/API"
+
+    def state(self) -> dict[str, Any]:
+        """What it holds and has counted, as ``GET /_sandbox/state``; also after it has stopped."""
+        return self._serving.call(self._service.overview)
+
+    def add_faults(self, *faults: dict[str, Any]) -> None:
+        """Append faults to the script, as ``POST /_sandbox/faults``; raises msgspec.DecodeError for an unknown one."""
+        script = json.dumps(faults).encode()
+        self._serving.call(lambda: self._service.faults.add(script))
+
+    def reset(self) -> None:
+        """Forget everything, as ``POST /_sandbox/reset``."""
+        self._serving.call(self._service.reset)
+
+    def mark_posted(self, kind: str, number: str) -> bool:
+        """Post a document, so that it can no longer be overwritten; False where there is none of that number."""
+        return self._serving.call(lambda: self._service.mark_posted(kind, number))
+
+    def settings(self) -> str:
+        """The efimport.toml that fits it."""
+        return settings_block(self.endpoint, self.site, self.organization)
+
+    def wait(self) -> None:
+        """Wait until it is stopped."""
+        while self._serving.is_alive():
+            self._serving.wait(0.5)
+
+    def stop(self) -> None:
+        """Stop it; requests that are being carried out are carried out first."""
+        self._serving.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def start(
+    site: str = "CZ",
+    port: int = 0,
+    *,
+    state_file: Path | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    wall_clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+    **options: Any,
+) -> RunningSandbox:
+    """Start a sandbox in a thread of its own, on 127.0.0.1 only.
+
+    Args:
+        site: CZ, SI or HR: the site of the endpoint and of the path ``/WebServices/API``; all four paths are served.
+        port: TCP port; 0 for a free one.
+        state_file: JSON file in which the state is kept between runs; None for memory only.
+        clock: monotonic seconds, for the rate limit.
+        sleep: waits some seconds, for latencies and delays.
+        wall_clock: the server's date and time.
+        options: the fields of :class:`efimport.sandbox.options.Options`.
+
+    Raises:
+        TypeError: an option that does not exist, or a value that does not fit.
+        OSError: the port is taken.
+    """
+    from efimport.sandbox.service import Service
+    from efimport.sandbox.serving import Serving
+
+    service = Service(options_from(site=site, **options), wall_clock, state_file)
+    return RunningSandbox(service, Serving(service, port, clock, sleep))
+
+
+def run(
+    site: str = "CZ",
+    port: int = 0,
+    *,
+    announce: Callable[[str], object] = sys.stdout.write,
+    state_file: Path | None = None,
+    **options: Any,
+) -> None:
+    """Serve in the foreground until the user interrupts; says first where, and which settings fit.
+
+    Args:
+        site: as in :func:`start`.
+        port: as in :func:`start`.
+        announce: takes the text for the user.
+        state_file: as in :func:`start`.
+        options: as in :func:`start`.
+
+    Raises:
+        TypeError: an option that does not exist, or a value that does not fit.
+        OSError: the port is taken.
+    """
+    with start(site, port, state_file=state_file, **options) as sandbox:
+        announce(f"{sandbox.endpoint}\n\n{sandbox.settings()}")
+        try:
+            sandbox.wait()
+        except KeyboardInterrupt:
+            # Ctrl+C is how a person ends it.
+            return
+
+
+def settings_block(endpoint: str, site: str = "CZ", organization: Organization | None = None) -> str:
+    """The text of an efimport.toml that fits a sandbox.
+
+    Args:
+        endpoint: address of its web service.
+        site: CZ, SI or HR.
+        organization: the organization that it plays; None for the default one.
+    """
+    owner = organization or default_organization()
+    name = owner.settings_name or "sandbox"
+    user = owner.users[0] if owner.users else None
+    lines = [
+        f"default_organization = {_quoted(name)}",
+        "",
+        f"[organizations.{name}]",
+        f"site = {_quoted(site)}",
+        f"endpoint = {_quoted(endpoint)}",
+        f"token = {_quoted(owner.token)}",
+    ]
+    if user is not None:
+        secret = f"password = {_quoted(user.password)}" if user.password else f"md5pass = {_quoted(user.expected_hash)}"
+        lines.append(f"users = [{{ username = {_quoted(user.username)}, {secret} }}]")
+    lines += [
+        f"registration_number = {_quoted(owner.registration_number)}",
+        f"vat_id = {_quoted(owner.vat_id)}",
+        f"bank_accounts = {_array(owner.bank_accounts)}",
+        f"paypal_accounts = {_array(owner.paypal_accounts)}",
+        "",
+        "[sending]",
+        f"quiet_time = {QUIET_TIME}",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def sandbox_organization(**options: Any) -> Organization:
+    """The organization that a sandbox with these options plays.
+
+    Raises:
+        TypeError: an option that does not exist, or a value that does not fit.
+    """
+    return organization_for(options_from(**options) if options else Options())
+
+
+def _quoted(text: str | None) -> str:
+    return json.dumps(text or "", ensure_ascii=False)
+
+
+def _array(texts: tuple[str, ...]) -> str:
+    return "[" + ", ".join(_quoted(text) for text in texts) + "]"

@@ -1,0 +1,129 @@
+"""Serves the surface on a socket of this machine, in a thread of its own (uvicorn, HTTP by h11)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from efimport.sandbox.service import Service
+from efimport.sandbox.surface import Surface
+
+_Result = TypeVar("_Result")
+
+STARTING_TIME = 20.0
+"""Seconds in which the server has to be up."""
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that says when it is up."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_up = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_up.set()
+
+
+class Serving:
+    """A surface that is being served.
+
+    Args:
+        service: what is served.
+        port: TCP port on 127.0.0.1; 0 for a free one.
+        clock: monotonic seconds.
+        sleep: waits some seconds.
+
+    Raises:
+        OSError: the port is taken.
+    """
+
+    def __init__(
+        self, service: Service, port: int, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._transports: dict[tuple[str, int], asyncio.Transport] = {}
+        self._surface = Surface(service, clock, sleep, self._hang_up)
+        self._socket = socket.create_server(("127.0.0.1", port), backlog=128)
+        self.port: int = self._socket.getsockname()[1]
+        config = uvicorn.Config(
+            self._surface.application(),
+            http=_protocol(self._transports),
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=10,
+        )
+        self._server = _Server(config)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, name="efimport-sandbox", daemon=True)
+        self._thread.start()
+        if not self._server.is_up.wait(STARTING_TIME):
+            raise OSError("The sandbox did not start.")
+
+    def _run(self) -> None:
+        with asyncio.Runner() as runner:
+            self._loop = runner.get_loop()
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        await self._server.serve(sockets=[self._socket])
+        await self._surface.finish()
+
+    def _hang_up(self, client: tuple[str, int] | None) -> None:
+        transport = self._transports.get(client) if client is not None else None
+        if transport is not None:
+            transport.close()
+
+    def call(self, function: Callable[[], _Result]) -> _Result:
+        """Run a function in the server's thread while it serves, here after it has stopped."""
+        loop = self._loop
+        if loop is None or not self._thread.is_alive() or loop.is_closed():
+            return function()
+
+        async def run() -> _Result:
+            return function()
+
+        return asyncio.run_coroutine_threadsafe(run(), loop).result()
+
+    def is_alive(self) -> bool:
+        """Whether the server still serves."""
+        return self._thread.is_alive()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the server has stopped, or the seconds are over."""
+        self._thread.join(seconds)
+
+    def stop(self) -> None:
+        """Stop; requests that are being carried out are carried out first."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+
+def _protocol(transports: dict[tuple[str, int], asyncio.Transport]) -> type[asyncio.Protocol]:
+    """Uvicorn's HTTP protocol that keeps a list of its connections, so that a fault can close one unanswered."""
+
+    class Listed(H11Protocol):
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            if self.client is not None:
+                transports[self.client] = transport
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            if self.client is not None:
+                transports.pop(self.client, None)
+
+    return Listed
