@@ -1,0 +1,156 @@
+"""Whether the totals of a document add up, in every currency that it states them in.
+
+Source: ISDOC 6.0.2 specification, notes on implementation: sums by rate, the total of VAT, what was claimed on advances,
+and the payable amount. Official examples break some of these rules themselves, so that all of it is warnings. Nothing is
+said of an amount that the document does not state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from efimport.formats.isdoc.node import Node, Values
+
+TOLERANCE = Decimal("0.01")
+"""For one rate of VAT, in the currency of the amounts."""
+
+ROUNDING_LIMIT = Decimal(1)
+"""A larger rounding of the payable amount is not one any more."""
+
+_PARTS = ("Taxable", "Tax", "TaxInclusive")
+
+
+def check(root: Node, values: Values, home: str, foreign: str | None) -> None:
+    """Note every sum that is not what the document says."""
+    for suffix, currency in (("", home), ("Curr", foreign)):
+        if currency is not None:
+            _Sums(root, values, suffix, currency).check()
+
+
+class _Sums:
+    """The totals of a document in one currency.
+
+    Args:
+        suffix: end of the names of the amounts in this currency.
+        currency: ISO 4217 code.
+    """
+
+    def __init__(self, root: Node, values: Values, suffix: str, currency: str) -> None:
+        self.root = root
+        self.values = values
+        self.suffix = suffix
+        self.currency = currency
+        self.rates = list(root.each("TaxTotal", "TaxSubTotal"))
+        self.tolerance = TOLERANCE * max(1, len(self.rates))
+
+    def check(self) -> None:
+        for rate in self.rates:
+            self._rate(rate)
+        self._total_of_vat()
+        self._totals()
+        self._payable()
+        self._deposits()
+
+    def amount(self, node: Node | None, name: str) -> Decimal | None:
+        return self.values.amount(node, name + self.suffix)
+
+    def expect(
+        self, node: Node, name: str, formula: str, expected: Decimal | None, *, tolerance: Decimal = TOLERANCE
+    ) -> None:
+        """Note that an amount is not what the formula gives."""
+        stated = self.amount(node, name)
+        if stated is None or expected is None or abs(stated - expected) <= tolerance:
+            return
+        place = node.one(name + self.suffix)
+        self.note("isdoc.total-mismatch", place, name=name, stated=stated, formula=formula, expected=expected)
+
+    def note(self, code: str, node: Node | None, **arguments: object) -> None:
+        self.values.notes.add(code, node, currency=self.currency, **arguments)
+
+    def _rate(self, rate: Node) -> None:
+        for prefix in ("", "AlreadyClaimed", "Difference"):
+            base, vat = (self.amount(rate, f"{prefix}{part}Amount") for part in ("Taxable", "Tax"))
+            self.expect(rate, f"{prefix}TaxInclusiveAmount", f"{prefix}TaxableAmount + {prefix}TaxAmount", _sum(base, vat))
+        for part in _PARTS:
+            whole, claimed = self.amount(rate, f"{part}Amount"), self.amount(rate, f"AlreadyClaimed{part}Amount")
+            formula = f"{part}Amount - AlreadyClaimed{part}Amount"
+            self.expect(rate, f"Difference{part}Amount", formula, self._less(whole, claimed))
+
+    def _less(self, whole: Decimal | None, deducted: Decimal | None) -> Decimal | None:
+        """What is left after a deduction, which older documents write with a minus."""
+        if whole is None or deducted is None:
+            return None
+        return whole + deducted if deducted < 0 <= whole else whole - deducted
+
+    def _total_of_vat(self) -> None:
+        total = self.root.one("TaxTotal")
+        if total is not None:
+            self.expect(total, "TaxAmount", "sum of TaxAmount", self._added("TaxAmount"), tolerance=self.tolerance)
+
+    def _totals(self) -> None:
+        totals = self.root.one("LegalMonetaryTotal")
+        if totals is None:
+            return
+        for prefix in ("", "AlreadyClaimed", "Difference"):
+            for part, name in (("Taxable", "TaxExclusive"), ("TaxInclusive", "TaxInclusive")):
+                formula = f"sum of {prefix}{part}Amount"
+                expected = self._added(f"{prefix}{part}Amount")
+                self.expect(totals, f"{prefix}{name}Amount", formula, expected, tolerance=self.tolerance)
+        whole, claimed = (self.amount(totals, f"{prefix}TaxInclusiveAmount") for prefix in ("", "AlreadyClaimed"))
+        formula = "TaxInclusiveAmount - AlreadyClaimedTaxInclusiveAmount"
+        self.expect(totals, "DifferenceTaxInclusiveAmount", formula, self._less(whole, claimed))
+
+    def _payable(self) -> None:
+        totals = self.root.one("LegalMonetaryTotal")
+        left = self.amount(totals, "DifferenceTaxInclusiveAmount")
+        paid = self.amount(totals, "PaidDepositsAmount")
+        payable = self.amount(totals, "PayableAmount")
+        rounding = self.amount(totals, "PayableRoundingAmount")
+        if totals is None:
+            return
+        if rounding is not None and abs(rounding) > ROUNDING_LIMIT:
+            self.note("isdoc.rounding", totals.one("PayableRoundingAmount" + self.suffix), rounding=rounding)
+        if left is None or payable is None:
+            return
+        expected = (self._less(left, paid) if paid is not None else left) or Decimal(0)
+        if rounding is None and payable == payable.to_integral_value() and TOLERANCE < abs(payable - expected) < 1:
+            place = totals.one("PayableAmount" + self.suffix)
+            self.note("isdoc.rounding-missing", place, payable=payable, expected=expected)
+            return
+        formula = "DifferenceTaxInclusiveAmount + PayableRoundingAmount - PaidDepositsAmount"
+        self.expect(totals, "PayableAmount", formula, expected + (rounding or 0))
+
+    def _deposits(self) -> None:
+        totals = self.root.one("LegalMonetaryTotal")
+        if totals is None:
+            return
+        for holder, name, part in (
+            ("NonTaxedDeposit", "PaidDepositsAmount", "DepositAmount"),
+            ("TaxedDeposit", "AlreadyClaimedTaxExclusiveAmount", "TaxableDepositAmount"),
+            ("TaxedDeposit", "AlreadyClaimedTaxInclusiveAmount", "TaxInclusiveDepositAmount"),
+        ):
+            stated = self.amount(totals, name)
+            deposits = list(self.root.each(holder + "s", holder))
+            added = _sum(*(self.amount(deposit, part) for deposit in deposits)) if deposits else None
+            if stated is None:
+                continue
+            if stated < 0 and self.suffix == "":
+                self.note("isdoc.negative-deposits", totals.one(name), name=name, stated=stated)
+            if added is not None and abs(abs(stated) - abs(added)) > TOLERANCE * len(deposits):
+                place = totals.one(name + self.suffix)
+                formula = f"sum of {holder}/{part}"
+                self.note("isdoc.total-mismatch", place, name=name, stated=stated, formula=formula, expected=added)
+
+    def _added(self, name: str) -> Decimal | None:
+        return _sum(*(self.amount(rate, name) for rate in self.rates)) if self.rates else None
+
+
+def _sum(*amounts: Decimal | None) -> Decimal | None:
+    """The sum; None where one of the amounts is not stated."""
+    known = _known(amounts)
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None
+
+
+def _known(amounts: Iterable[Decimal | None]) -> list[Decimal]:
+    return [amount for amount in amounts if amount is not None]

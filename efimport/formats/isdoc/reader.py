@@ -1,0 +1,156 @@
+"""The bytes of one ISDOC document read into a document of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from efimport.documents import Attachment, Document, Kind, Origin, OtherDocument
+from efimport.findings import Finding, Location, finding
+from efimport.formats.isdoc import rules, structure
+from efimport.formats.isdoc.invoice import invoice
+from efimport.formats.isdoc.node import Node, Notes, Values
+from efimport.formats.isdoc.supplements import attach
+from efimport.formats.isdoc.vocabulary import NAMESPACES, ROOTS
+from efimport.formats.reading import Read, Reading
+from efimport.formats.xml import Schema, XmlText, codecs_name, namespace, parse, xml_text
+from efimport.sources import Source
+
+_SCHEMAS = {"6": "isdoc-6.xsd", "5": "isdoc-5.xsd"}
+_VERSIONS = frozenset({"5.0", "5.1", "5.2", "5.2.1", "5.2.2", "5.2.3", "5.3", "5.3.1", "6.0", "6.0.1", "6.0.2"})
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def read_source(source: Source, reading: Reading) -> Iterator[Read]:
+    """The document of an ``.isdoc`` file."""
+    if source.size > reading.limits.document_bytes:
+        place = Location(path=source.path)
+        yield finding("source.document-too-large", place, size=source.size, limit=reading.limits.document_bytes)
+        return
+    yield from read_document(source.read(), source.path, reading)
+
+
+def read_document(
+    content: bytes,
+    path: str,
+    reading: Reading,
+    *,
+    ordinal: int = 1,
+    enclosed: Sequence[Attachment] | None = None,
+    before: Sequence[Finding] = (),
+) -> Iterator[Read]:
+    """One document.
+
+    Args:
+        content: its bytes; they become the origin's content unchanged.
+        path: what people see as its place.
+        reading: what the reader may know.
+        ordinal: ordinal in its source, from 1.
+        enclosed: files that came with it; None where it came alone.
+        before: findings about its container, which become the document's.
+
+    Yields:
+        The document, or the findings that say why there is none.
+    """
+    if len(content) > reading.limits.document_bytes:
+        yield from before
+        yield finding(
+            "source.document-too-large", Location(path=path), size=len(content), limit=reading.limits.document_bytes
+        )
+        return
+    text = xml_text(content, path)
+    reading.encoding = text.encoding
+    parsed = parse(text, path)
+    if isinstance(parsed, Finding):
+        yield from (*before, *text.findings, parsed)
+        return
+    root = Node(parsed)
+    notes = Notes(path, text.line_offset, ordinal)
+    if root.name not in ROOTS:
+        notes.add("isdoc.not-isdoc", root, name=root.name)
+        yield from (*before, *text.findings, *notes.findings)
+        return
+    notes.extend((*before, *text.findings))
+    _encoding(content, text, notes)
+    yield _document(content, root, path, ordinal, enclosed, reading, notes)
+
+
+def _document(
+    content: bytes,
+    root: Node,
+    path: str,
+    ordinal: int,
+    enclosed: Sequence[Attachment] | None,
+    reading: Reading,
+    notes: Notes,
+) -> Document:
+    family, version = _family(root, notes)
+    reading.version = version
+    origin = Origin(
+        path=path, format="isdoc", ordinal=ordinal, line=_line(root, notes), content=content, version=version
+    )
+    attachments = attach(root, enclosed, notes)
+    schema = _SCHEMAS[family] if namespace(root.element) in NAMESPACES else None
+    schema = schema or ("isdoc-structure.xsd" if not namespace(root.element) else None)
+    if schema is not None:
+        rejected = Schema("efimport.formats.isdoc", schema).findings(
+            root.element, path, line_offset=notes.line_offset, ordinal=ordinal
+        )
+        notes.extend(rejected)
+    if root.name == "CommonDocument":
+        return _common_document(root, origin, family, attachments, notes)
+    read = invoice(root, origin, family, reading.own, notes)
+    if not attachments:
+        return read
+    from msgspec.structs import replace
+
+    return replace(read, attachments=attachments)
+
+
+def _line(root: Node, notes: Notes) -> int | None:
+    line = root.element.sourceline
+    return line + notes.line_offset if line else None
+
+
+def _family(root: Node, notes: Notes) -> tuple[str, str | None]:
+    """Family of the version, by the namespace where that is one of the format, and the version as stated."""
+    stated = (root.element.get("version") or "").strip() or None
+    uri = namespace(root.element)
+    family = NAMESPACES.get(uri)
+    if family is None:
+        notes.add("isdoc.wrong-namespace", root, namespace=uri or "-", version=stated or "-")
+        return ("5" if stated and stated.startswith("5.") else "6"), stated
+    if stated is None:
+        notes.add("isdoc.version-missing", root)
+    elif stated not in _VERSIONS:
+        notes.add("isdoc.version-unknown", root, version=stated)
+    elif not stated.startswith(family):
+        notes.add("isdoc.version-mismatch", root, version=stated, namespace=uri)
+    return family, stated
+
+
+def _encoding(content: bytes, text: XmlText, notes: Notes) -> None:
+    """The specification wants UTF-8, which no schema can check."""
+    wide = content.startswith(_MARKS[1:])
+    if wide or codecs_name(text.encoding) not in ("utf-8", "ascii"):
+        notes.add("isdoc.encoding", encoding="utf-16" if wide else text.encoding)
+    elif content.startswith(_MARKS[0]):
+        notes.add("isdoc.byte-order-mark")
+
+
+def _common_document(
+    root: Node, origin: Origin, family: str, attachments: tuple[Attachment, ...], notes: Notes
+) -> OtherDocument:
+    """A document without payment (a contract, an order form): it goes to the inbox as a file."""
+    structure.check(root, origin.version, family, notes)
+    rules.identity(root, notes)
+    notes.add("isdoc.common-document", root, subtype=root.text("SubDocumentType") or "-")
+    return OtherDocument(
+        origin=origin,
+        kind=Kind.FILE,
+        name="ISDOC CommonDocument",
+        number=root.text("ID"),
+        date=Values(notes).day(root, "IssueDate"),
+        file_name=origin.path.replace("\\", "/").replace("!", "/").rpartition("/")[2],
+        attachments=attachments,
+        findings=notes.findings,
+    )

@@ -1,0 +1,220 @@
+"""Rules beyond the schema, judged with exact decimals: the published Schematron rules and those of the text.
+
+Source: ISDOC 6.0.2 specification, chapter on implementation, and its Schematron. The published Schematron stops at the
+first rule of a group for each element and adds in binary fractions; what it misses for that reason is found here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from efimport.findings import Severity
+from efimport.formats.isdoc.node import Node, Notes, Values
+from efimport.formats.isdoc.vocabulary import CORRECTIONS, CREDIT_NOTES, NO_UUID, TWINS
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
+_LINE_REFERENCES = {
+    "OrderReference": "OrderReferences",
+    "DeliveryNoteReference": "DeliveryNoteReferences",
+    "OriginalDocumentReference": "OriginalDocumentReferences",
+    "ContractReference": "ContractReferences",
+}
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+PAYABLE = frozenset({"LineExtensionAmount", "PayableAmount"})
+"""Amounts that cannot be told otherwise; without them the document cannot be booked in its currency."""
+
+
+def check(root: Node, version: str | None, family: str, values: Values) -> None:
+    """Note every rule that the document breaks."""
+    notes = values.notes
+    identity(root, notes)
+    _currency_codes(root, notes)
+    _corrections(root, values)
+    if values.foreign:
+        _twins(root, values)
+    else:
+        _no_twins(root, values)
+    _vat_applicable(root, notes)
+    if family == "6":
+        _references(root, version, notes)
+    for line in root.each("InvoiceLines", "InvoiceLine"):
+        _batches(line, values)
+        _identifications(line, notes)
+    _customer(root, notes)
+    _invented(root, notes)
+
+
+def identity(root: Node, notes: Notes) -> None:
+    """UUID, the pair of subtype fields, signatures and supplements: what both kinds of root have."""
+    uuid = root.text("UUID")
+    if uuid is None or uuid == NO_UUID or not _UUID.fullmatch(uuid):
+        notes.add("isdoc.uuid", root.one("UUID") or root, value=uuid or "-")
+    if (root.one("SubDocumentType") is None) != (root.one("SubDocumentTypeOrigin") is None):
+        notes.add("isdoc.subtype", root.one("SubDocumentType") or root.one("SubDocumentTypeOrigin"))
+    if root.all("Signature"):
+        notes.add("isdoc.signed", root.one("Signature"), count=len(root.all("Signature")))
+    previews = [
+        node for node in root.each("SupplementsList", "Supplement") if node.element.get("preview", "").strip() == "true"
+    ]
+    if len(previews) > 1:
+        notes.add("isdoc.several-previews", previews[1], count=len(previews))
+
+
+def _currency_codes(root: Node, notes: Notes) -> None:
+    home, foreign = root.text("LocalCurrencyCode"), root.text("ForeignCurrencyCode")
+    for name, code in (("LocalCurrencyCode", home), ("ForeignCurrencyCode", foreign)):
+        if code is not None and not _CURRENCY.fullmatch(code):
+            # Letters of the wrong case still name a currency; anything else ("Kč") names none.
+            severity = None if _CURRENCY.fullmatch(code.upper()) else Severity.ERROR
+            notes.add("isdoc.currency-code", root.one(name), severity=severity, name=name, value=code[:20])
+    if home and foreign and home.upper() == foreign.upper():
+        notes.add("isdoc.same-currency", root.one("ForeignCurrencyCode"), currency=home)
+
+
+def _corrections(root: Node, values: Values) -> None:
+    code = root.text("DocumentType")
+    if code in CORRECTIONS:
+        listed = root.one("OriginalDocumentReferences", "OriginalDocumentReference")
+        reference = listed or root.one("OriginalDocumentReference")
+        if reference is None or reference.text("ID") is None:
+            notes = values.notes
+            notes.add("isdoc.original-reference-missing", reference or root.one("OriginalDocumentReferences") or root)
+    if code in CREDIT_NOTES:
+        total = values.amount(root, "LegalMonetaryTotal", "TaxInclusiveAmount")
+        if total is not None and total < 0:
+            values.notes.add(
+                "isdoc.negative-credit-note", root.one("LegalMonetaryTotal", "TaxInclusiveAmount"), total=total
+            )
+
+
+def _parents_of_amounts(root: Node) -> Iterator[Node]:
+    yield from root.each("InvoiceLines", "InvoiceLine")
+    yield from root.each("NonTaxedDeposits", "NonTaxedDeposit")
+    yield from root.each("TaxedDeposits", "TaxedDeposit")
+    yield from root.each("TaxTotal", "TaxSubTotal")
+    for name in ("TaxTotal", "LegalMonetaryTotal"):
+        yield from root.all(name)
+
+
+def _twins(root: Node, values: Values) -> None:
+    """Every amount of a document in foreign currency has its twin, and the two agree by the rate."""
+    rate, units = values.amount(root, "CurrRate"), values.amount(root, "RefCurrRate") or Decimal(1)
+    if rate is None or rate <= 0 or units <= 0:
+        values.notes.add("isdoc.exchange-rate-missing", root.one("CurrRate") or root)
+        rate = None
+    for parent in _parents_of_amounts(root):
+        for name in TWINS & parent.children.keys():
+            home, stated = values.amount(parent, name), values.amount(parent, name + "Curr")
+            if parent.text(name + "Curr") is None:
+                needed = name in PAYABLE and home != 0
+                severity = Severity.ERROR if needed else None
+                values.notes.add("isdoc.currency-twin-missing", parent.one(name), severity=severity, name=name)
+            elif rate is not None and home is not None and stated is not None:
+                _agreement(parent, name, home, stated, rate / units, values)
+
+
+def _agreement(parent: Node, name: str, home: Decimal, stated: Decimal, rate: Decimal, values: Values) -> None:
+    # The amount in foreign currency is rounded to hundredths before or after the conversion.
+    tolerance = Decimal("0.011") + rate * Decimal("0.005")
+    expected = stated * rate
+    if abs(expected - home) > tolerance:
+        values.notes.add(
+            "isdoc.exchange-rate", parent.one(name), name=name, home=home, foreign=stated, rate=rate.normalize()
+        )
+
+
+def _no_twins(root: Node, values: Values) -> None:
+    """A document in the home currency has the rate 1 and no amounts in another currency."""
+    if root.text("ForeignCurrencyCode") is not None:
+        return  # the same currency twice, noted before
+    for name in ("CurrRate", "RefCurrRate"):
+        rate = values.amount(root, name)
+        if rate is not None and rate != 1:
+            values.notes.add("isdoc.rate-not-one", root.one(name), name=name, value=rate)
+    for parent in _parents_of_amounts(root):
+        for name in TWINS:
+            twin = parent.one(name + "Curr")
+            if twin is not None:
+                values.notes.add("isdoc.currency-twin-unexpected", twin, name=twin.name)
+
+
+def _vat_applicable(root: Node, notes: Notes) -> None:
+    if root.flag("VATApplicable") is not False:
+        return
+    for line in root.each("InvoiceLines", "InvoiceLine"):
+        if category := line.one("ClassifiedTaxCategory"):
+            if category.flag("VATApplicable"):
+                notes.add("isdoc.vat-applicable", category.one("VATApplicable"))
+
+
+def _references(root: Node, version: str | None, notes: Notes) -> None:
+    """References of lines lead to a header reference of their kind; ids are unique (6.x; line ids from 6.0.2)."""
+    for name, holder in _LINE_REFERENCES.items():
+        known = _unique((node, node.element.get("id")) for node in root.each(holder, name))
+        _note_repeated(known[1], "id", notes)
+        for line in root.each("InvoiceLines", "InvoiceLine"):
+            reference = line.one(name)
+            target = reference.element.get("ref") if reference is not None else None
+            if reference is not None and target not in known[0]:
+                notes.add("isdoc.dangling-reference", reference, name=name, value=target or "-")
+    if version not in ("6.0", "6.0.1"):
+        lines = root.each("InvoiceLines", "InvoiceLine")
+        _note_repeated(_unique((line, line.text("ID")) for line in lines)[1], "ID", notes)
+
+
+def _unique(pairs: Iterator[tuple[Node, str | None]]) -> tuple[set[str], list[tuple[Node, str]]]:
+    seen: set[str] = set()
+    repeated = []
+    for node, identifier in pairs:
+        if identifier is not None and identifier in seen:
+            repeated.append((node, identifier))
+        elif identifier is not None:
+            seen.add(identifier)
+    return seen, repeated
+
+
+def _note_repeated(repeated: list[tuple[Node, str]], name: str, notes: Notes) -> None:
+    for node, identifier in repeated:
+        notes.add("isdoc.repeated-identifier", node, name=f"{node.name}/{name}", value=identifier)
+
+
+def _batches(line: Node, values: Values) -> None:
+    batches = list(line.each("Item", "StoreBatches", "StoreBatch"))
+    if not batches:
+        return
+    notes, quantity = values.notes, line.one("InvoicedQuantity")
+    amounts = [values.amount(batch, "Quantity") for batch in batches]
+    total = values.amount(line, "InvoicedQuantity")
+    if total is not None and None not in amounts:
+        added = sum((amount for amount in amounts if amount is not None), Decimal(0))
+        if added != total:
+            notes.add("isdoc.batch-quantity", batches[0], added=added, total=total)
+    # A batch that names no unit is in the line's.
+    unit = quantity.element.get("unitCode") if quantity is not None else None
+    units = {node.element.get("unitCode", unit) for batch in batches if (node := batch.one("Quantity"))}
+    if len(units) > 1 or (unit is not None and units - {unit}):
+        notes.add("isdoc.batch-unit", batches[0], units=", ".join(sorted(str(one) for one in units)), unit=unit or "-")
+
+
+def _identifications(line: Node, notes: Notes) -> None:
+    item = line.one("Item")
+    if item is None:
+        return
+    names = ["SellersItemIdentification", "SecondarySellersItemIdentification", "TertiarySellersItemIdentification"]
+    for place, name in enumerate(names):
+        if item.one(name) and not all(item.one(before) for before in names[:place]):
+            notes.add("isdoc.item-identification", item.one(name), name=name, before=names[place - 1])
+
+
+def _customer(root: Node, notes: Notes) -> None:
+    if root.one("AccountingCustomerParty") is None and root.one("AnonymousCustomerParty") is None:
+        notes.add("isdoc.missing-element", root, name="AccountingCustomerParty", parent=root.name)
+
+
+def _invented(root: Node, notes: Notes) -> None:
+    """A reader that looks for terms of payment in the header, as other formats have them, would find none."""
+    for name in ("DueDate", "VariableSymbol", "DocumentCurrencyCode", "PaymentDueDate"):
+        if (node := root.one(name)) is not None:
+            notes.add("isdoc.invented-element", node, name=name)
