@@ -1,0 +1,132 @@
+"""What is to be done with a planned call, given what the journal knows of it. Pure: no database, no clock.
+
+The key says what a call brings, the digest says with which content. The same key with the same digest is the same
+thing and is not sent twice; the same key with another digest waits for a person, unless the user asked to overwrite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+
+from efimport.journal.entries import Entry
+from efimport.journal.stages import SETTLED, Stage
+from efimport.messages import message
+from efimport.plan.model import PlannedCall
+
+
+class Step(StrEnum):
+    """What a run does with a call."""
+
+    SEND = "send"
+    SKIP = "skip"
+    """It is there already."""
+    SETTLE = "settle"
+    """An earlier attempt is in doubt, with the same content: settled at the end of the run."""
+    HOLD = "hold"
+    """A person must decide."""
+
+
+class Change(StrEnum):
+    """What becomes of the journal's entry for it."""
+
+    NONE = "none"
+    NEW = "new"
+    NEW_HELD = "new-held"
+    REPLAN = "replan"
+    """Back to planned, with the content of now."""
+    HOLD = "hold"
+    """Held, with the content of now."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What to do with a call, what to change in the journal, and why."""
+
+    step: Step
+    change: Change
+    reason: str | None = None
+
+
+class Admission(msgspec.Struct, frozen=True):
+    """A call of the plan as a run takes it up.
+
+    Attributes:
+        call: the planned call.
+        entry: its entry in the journal.
+        step: what the run does with it.
+        reason: why it is not simply sent.
+    """
+
+    call: PlannedCall
+    entry: Entry
+    step: Step
+    reason: str | None = None
+
+
+def verdict(revisions: Sequence[Entry], call: PlannedCall) -> Verdict:
+    """What to do with a call.
+
+    Args:
+        revisions: all that the journal has under the key of the call, oldest first.
+        call: the call.
+    """
+    if not revisions:
+        return Verdict(Step.SEND, Change.NEW)
+    last = revisions[-1]
+    if last.doubt is not None and last.stage in (Stage.UNKNOWN, Stage.HELD, Stage.SENDING):
+        return _in_doubt(last, call)
+    there = _already_there(revisions, call)
+    if there is not None:
+        return Verdict(Step.SKIP, Change.NONE, there)
+    if last.released and last.digest == call.digest:
+        return Verdict(Step.SEND, Change.NONE)
+    if not call.overwrites and any(entry.stage in SETTLED for entry in revisions):
+        return _changed(revisions, call)
+    if last.stage in SETTLED:
+        return Verdict(Step.SEND, Change.NEW)
+    return Verdict(Step.SEND, Change.NONE if _as_planned(last, call) else Change.REPLAN)
+
+
+def _in_doubt(last: Entry, call: PlannedCall) -> Verdict:
+    if last.digest != call.digest:
+        reason = message("An earlier version of it is in doubt; it must be settled before this one can be sent.")
+        return Verdict(Step.HOLD, Change.NONE, reason)
+    if last.stage is Stage.HELD:
+        return Verdict(Step.HOLD, Change.NONE, last.reason)
+    return Verdict(Step.SETTLE, Change.NONE, last.reason)
+
+
+def _already_there(revisions: Sequence[Entry], call: PlannedCall) -> str | None:
+    """Why it need not be sent; None where it must be.
+
+    To overwrite with a content that was there some time ago is a wish like any other: only the last one counts then.
+    """
+    settled = [entry for entry in revisions if entry.stage in SETTLED]
+    for entry in settled[-1:] if call.overwrites else settled:
+        if entry.digest == call.digest:
+            return message("Already imported on {date}.", date=entry.changed[:10])
+    last = revisions[-1]
+    if last.stage is Stage.REFUSED and last.found and last.digest == call.digest:
+        return message("The service said on {date} that it holds it already.", date=last.changed[:10])
+    return None
+
+
+def _changed(revisions: Sequence[Entry], call: PlannedCall) -> Verdict:
+    imported = next(entry for entry in reversed(revisions) if entry.stage in SETTLED)
+    reason = message(
+        "It was imported on {date} and has been changed since then. Compare the two; to overwrite what is there, "
+        "import it with --import-type createOrUpdate, else settle it with `efimport journal resolve`.",
+        date=imported.changed[:10],
+    )
+    last = revisions[-1]
+    if last.stage in SETTLED:
+        return Verdict(Step.HOLD, Change.NEW_HELD, reason)
+    if last.stage is Stage.HELD and last.digest == call.digest:
+        return Verdict(Step.HOLD, Change.NONE, last.reason)
+    return Verdict(Step.HOLD, Change.HOLD, reason)
+
+
+def _as_planned(last: Entry, call: PlannedCall) -> bool:
+    return last.stage is Stage.PLANNED and (last.digest, last.overwrites) == (call.digest, call.overwrites)

@@ -1,0 +1,124 @@
+"""What the journal tells: entries, their attempts and their history, as frozen records."""
+
+from __future__ import annotations
+
+import msgspec
+
+from efimport.journal.moments import Moment
+from efimport.journal.stages import Stage, shown
+from efimport.plan.model import Repeat, State
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One call, as the journal knows it.
+
+    Attributes:
+        id: number of the entry.
+        key: identity of what the call brings.
+        revision: 1 for the first content under this key; changed content of something settled is the next revision.
+        organization: name of the organization.
+        method: method of the web service.
+        number: number of the document, for people.
+        file_name: name under which the document inbox knows it.
+        digest: SHA-256 of the request body with place-holders.
+        repeat: what may be done when its outcome is unknown.
+        overwrites: whether the call asks to overwrite what is there.
+        stage: where it stands.
+        attempt: number of the last attempt.
+        sent: attempts that may have reached the service.
+        answer: what the service said last, word for word.
+        reason: why it is in this state, in our words.
+        found: the service refused it because it holds it already.
+        released: a person said that it has not arrived: the next run sends it.
+        doubted: an attempt with this content ended in doubt at some time.
+        doubt: the last moment at which the service may have received an attempt of unknown outcome; None where there
+            is no such attempt.
+        source_path: the file that it was made of.
+        source_sha256: SHA-256 of that file.
+        created: when it was entered, wall time in UTC.
+        changed: when it last changed, wall time in UTC.
+    """
+
+    id: int
+    key: str
+    revision: int
+    organization: str | None
+    method: str
+    number: str | None
+    file_name: str | None
+    digest: str
+    repeat: Repeat
+    overwrites: bool
+    stage: Stage
+    attempt: int
+    sent: int
+    answer: str | None
+    reason: str | None
+    found: bool
+    released: bool
+    doubted: bool
+    doubt: Moment | None
+    source_path: str | None
+    source_sha256: str | None
+    created: str
+    changed: str
+
+    @property
+    def state(self) -> State:
+        """Its state in the words of the report."""
+        return shown(self.stage, found=self.found)
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether its outcome is unknown or a decision is awaited (exit status 3)."""
+        return self.stage in (Stage.SENDING, Stage.UNKNOWN, Stage.HELD)
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt to send.
+
+    Attributes:
+        number: 1 for the first.
+        digest: SHA-256 of the body that was sent.
+        result: ``sending``, ``accepted``, ``refused``, ``unknown`` or ``not-sent``.
+        started: when it was entered, before the first byte left; wall time in UTC.
+        ended: when its result was entered; None while it is under way.
+        answer: what the service said.
+    """
+
+    number: int
+    digest: str
+    result: str
+    started: str
+    ended: str | None
+    answer: str | None
+
+
+class Transition(msgspec.Struct, frozen=True, kw_only=True):
+    """One arrow.
+
+    Attributes:
+        sequence: 1 for the first of the entry.
+        start: state before; None at the entry itself.
+        end: state after.
+        attempt: number of the attempt that it belongs to.
+        by: ``program``, or the person who decided.
+        reason: why.
+        at: wall time in UTC.
+    """
+
+    sequence: int
+    start: Stage | None
+    end: Stage
+    attempt: int
+    by: str
+    reason: str | None
+    at: str
+
+
+class Record(msgspec.Struct, frozen=True):
+    """An entry with all that happened to it."""
+
+    entry: Entry
+    attempts: tuple[Attempt, ...] = ()
+    transitions: tuple[Transition, ...] = ()

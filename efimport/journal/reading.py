@@ -1,0 +1,165 @@
+"""Reading the journal: rows into records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select
+
+from efimport.errors import JournalError, UsageError
+from efimport.journal.entries import Attempt, Entry, Record, Transition
+from efimport.journal.moments import Moment
+from efimport.journal.stages import Stage, shown
+from efimport.journal.tables import attempts, calls, transitions
+from efimport.messages import message
+from efimport.plan.model import Repeat, State
+
+_LARGEST_ID = 2**31 - 1
+
+
+def entry(connection: Connection, identifier: int) -> Entry:
+    """The entry of that number, which must be there.
+
+    Raises:
+        JournalError: it is not.
+    """
+    row = connection.execute(select(calls).where(calls.c.id == identifier)).first()
+    if row is None:
+        raise JournalError(message("The journal has no entry {number}.", number=identifier))
+    return _entry(row)
+
+
+def revisions(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+    """The entries under each key, oldest revision first; keys without an entry are left out."""
+    found: dict[str, tuple[Entry, ...]] = {}
+    rows = connection.execute(select(calls).where(calls.c.key.in_(keys)).order_by(calls.c.key, calls.c.revision))
+    for row in rows:
+        made = _entry(row)
+        found[made.key] = (*found.get(made.key, ()), made)
+    return found
+
+
+def record(connection: Connection, key_or_id: str | int) -> Record:
+    """An entry with its attempts and its history.
+
+    Raises:
+        UsageError: there is no such key or number.
+    """
+    wanted = str(key_or_id)
+    condition = calls.c.key == wanted
+    if wanted.isascii() and wanted.isdigit() and int(wanted) <= _LARGEST_ID:
+        condition = or_(condition, calls.c.id == int(wanted))
+    row = connection.execute(select(calls).where(condition).order_by(calls.c.revision.desc()).limit(1)).first()
+    if row is None:
+        raise UsageError(
+            message("The journal has no entry {wanted}.", wanted=wanted),
+            message("`efimport journal list` shows keys and numbers."),
+        )
+    return _records(connection, [_entry(row)])[0]
+
+
+def records_after(connection: Connection, last: int, limit: int) -> list[Record]:
+    """The records of the entries with a higher number, in order."""
+    rows = connection.execute(select(calls).where(calls.c.id > last).order_by(calls.c.id).limit(limit))
+    return _records(connection, [_entry(row) for row in rows])
+
+
+def entries(
+    connection: Connection,
+    states: Collection[State] | None,
+    *,
+    organization: str | None,
+    text: str | None,
+    limit: int | None,
+) -> tuple[Entry, ...]:
+    """The entries that fit, the ones changed last first; see ``Journal.list``."""
+    query = select(calls).order_by(calls.c.changed.desc(), calls.c.id.desc())
+    if states is not None:
+        # Coarse in SQL, exact below: skipped is a refusal with a mark.
+        stages = [stage.value for stage in Stage for found in (False, True) if shown(stage, found=found) in states]
+        query = query.where(calls.c.stage.in_(stages))
+        if State.SKIPPED not in states:
+            query = query.where(or_(calls.c.stage != Stage.REFUSED.value, calls.c.found.is_(False)))
+        elif State.REFUSED not in states:
+            query = query.where(or_(calls.c.stage != Stage.REFUSED.value, calls.c.found.is_(True)))
+    if organization is not None:
+        query = query.where(calls.c.organization == organization)
+    if text is not None:
+        columns = (calls.c.key, calls.c.number, calls.c.source_path)
+        query = query.where(or_(*(column.contains(text, autoescape=True) for column in columns)))
+    return tuple(_entry(row) for row in connection.execute(query.limit(limit)))
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many entries are in each state."""
+    total: dict[State, int] = {}
+    query = select(calls.c.stage, calls.c.found, func.count()).group_by(calls.c.stage, calls.c.found)
+    for stage, found, count in connection.execute(query):
+        state = shown(Stage(stage), found=bool(found))
+        total[state] = total.get(state, 0) + int(count)
+    return total
+
+
+def _records(connection: Connection, found: Sequence[Entry]) -> list[Record]:
+    numbers = [one.id for one in found]
+    tried: dict[int, list[Attempt]] = {number: [] for number in numbers}
+    for row in connection.execute(select(attempts).where(attempts.c.call.in_(numbers)).order_by(attempts.c.number)):
+        tried[row.call].append(
+            Attempt(
+                number=row.number,
+                digest=row.digest,
+                result=row.result,
+                started=row.started,
+                ended=row.ended,
+                answer=row.answer,
+            )
+        )
+    gone: dict[int, list[Transition]] = {number: [] for number in numbers}
+    query = select(transitions).where(transitions.c.call.in_(numbers)).order_by(transitions.c.sequence)
+    for row in connection.execute(query):
+        gone[row.call].append(_transition(row))
+    return [Record(one, tuple(tried[one.id]), tuple(gone[one.id])) for one in found]
+
+
+def _transition(row: Row[Any]) -> Transition:
+    return Transition(
+        sequence=row.sequence,
+        start=Stage(row.start) if row.start else None,
+        end=Stage(row.end),
+        attempt=row.attempt,
+        by=row.by,
+        reason=row.reason,
+        at=row.at,
+    )
+
+
+def _entry(row: Row[Any]) -> Entry:
+    doubt = None
+    if row.doubt_at is not None:
+        doubt = Moment(row.doubt_at, row.doubt_monotonic, row.doubt_boot)
+    return Entry(
+        id=row.id,
+        key=row.key,
+        revision=row.revision,
+        organization=row.organization,
+        method=row.method,
+        number=row.number,
+        file_name=row.file_name,
+        digest=row.digest,
+        repeat=Repeat(row.repeat),
+        overwrites=row.overwrites,
+        stage=Stage(row.stage),
+        attempt=row.attempt,
+        sent=row.sent,
+        answer=row.answer,
+        reason=row.reason,
+        found=row.found,
+        released=row.released,
+        doubted=row.doubted,
+        doubt=doubt,
+        source_path=row.source_path,
+        source_sha256=row.source_sha256,
+        created=row.created,
+        changed=row.changed,
+    )
