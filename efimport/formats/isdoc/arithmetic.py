@@ -71,7 +71,9 @@ class _Sums:
     def _rate(self, rate: Node) -> None:
         for prefix in ("", "AlreadyClaimed", "Difference"):
             base, vat = (self.amount(rate, f"{prefix}{part}Amount") for part in ("Taxable", "Tax"))
-            self.expect(rate, f"{prefix}TaxInclusiveAmount", f"{prefix}TaxableAmount + {prefix}TaxAmount", _sum(base, vat))
+            self.expect(
+                rate, f"{prefix}TaxInclusiveAmount", f"{prefix}TaxableAmount + {prefix}TaxAmount", _sum(base, vat)
+            )
         for part in _PARTS:
             whole, claimed = self.amount(rate, f"{part}Amount"), self.amount(rate, f"AlreadyClaimed{part}Amount")
             formula = f"{part}Amount - AlreadyClaimed{part}Amount"

@@ -15,7 +15,9 @@ PRICE_PLACES = Decimal("0.0000000001")
 
 def lines(root: Node, values: Values) -> tuple[Line, ...]:
     """All lines in the order of the file."""
-    return tuple(_line(node, position, values) for position, node in enumerate(root.each("InvoiceLines", "InvoiceLine"), 1))
+    return tuple(
+        _line(node, position, values) for position, node in enumerate(root.each("InvoiceLines", "InvoiceLine"), 1)
+    )
 
 
 def _line(node: Node, position: int, values: Values) -> Line:

@@ -102,7 +102,9 @@ class Notes:
         self._found: list[Finding] = []
         self._counts: dict[tuple[str, Severity | None], int] = {}
 
-    def add(self, code: str, node: Node | None = None, *, severity: Severity | None = None, **arguments: object) -> None:
+    def add(
+        self, code: str, node: Node | None = None, *, severity: Severity | None = None, **arguments: object
+    ) -> None:
         """Note something about an element, or about the document."""
         # Counted by severity as well, so that a cut list of warnings never hides an error.
         kind = (code, severity)

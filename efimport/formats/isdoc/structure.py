@@ -85,11 +85,7 @@ def _presence(node: Node, content: Content, notes: Notes) -> None:
 
 
 def _order(node: Node, content: Content, notes: Notes) -> None:
-    known = [
-        child
-        for element in node.element.iterchildren("{*}*")
-        if (child := Node(element)).name in content.places
-    ]
+    known = [child for element in node.element.iterchildren("{*}*") if (child := Node(element)).name in content.places]
     for before, after in zip(known, known[1:], strict=False):
         if content.places[after.name] < content.places[before.name]:
             notes.add("isdoc.order", after, name=after.name, before=before.name, parent=node.name)

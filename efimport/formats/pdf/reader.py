@@ -1,0 +1,183 @@
+"""A PDF read: what is embedded in it is told by its content, never by its name.
+
+Source: ISDOC 6.0.2 specification, ISDOC.PDF. Real programs name the embedded document as they like, leave folders of
+their own machine in the name, put a whole archive in its place, or several invoices beside each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pikepdf
+
+from efimport.documents import Attachment, Invoice, Kind, Origin, OtherDocument
+from efimport.findings import Finding, Location, finding
+from efimport.formats import isdoc
+from efimport.formats.isdoc.archive import read_archive
+from efimport.formats.isdoc.reader import read_document
+from efimport.formats.pdf.embedded import PDF_ERRORS, Embedded, Files, memory_limit
+from efimport.formats.reading import Read, Reading, Recognition, Sample
+from efimport.sources import Source
+
+_TAIL = 4096
+_OTHER_INVOICES = {
+    "CrossIndustryInvoice": "Factur-X/ZUGFeRD (UN/CEFACT CII)",
+    "CrossIndustryDocument": "ZUGFeRD 1.0 (UN/CEFACT CII)",
+}
+
+
+class _Content(msgspec.Struct):
+    """What was found in a PDF: ISDOC documents with the claim on them, other files, and what was noticed."""
+
+    invoices: list[tuple[Embedded, Recognition]] = []
+    files: list[Embedded] = []
+    findings: list[Finding] = []
+
+
+def read_source(source: Source, reading: Reading) -> Iterator[Read]:
+    """The invoices inside a PDF; where there are none, the PDF as a file."""
+    place = Location(path=source.path)
+    if source.size > reading.limits.document_bytes:
+        yield finding("source.document-too-large", place, size=source.size, limit=reading.limits.document_bytes)
+        return
+    content = source.read()
+    found = _content(source, content, reading)
+    if not found.invoices:
+        yield _file(source, content, found.findings)
+        return
+    items = list(_invoices(source, content, found, reading))
+    documents = [item for item in items if not isinstance(item, Finding)]
+    problems = [item for item in items if isinstance(item, Finding)]
+    if not documents:
+        # The invoice cannot be read; the PDF must not go out as if it had none.
+        yield _file(source, content, [*found.findings, *problems])
+        return
+    yield from problems
+    yield from documents
+
+
+def _file(source: Source, content: bytes, findings: list[Finding]) -> OtherDocument:
+    return OtherDocument(
+        origin=Origin(path=source.path, format="pdf", content=content),
+        kind=Kind.FILE,
+        name="PDF",
+        file_name=source.name,
+        findings=tuple(findings),
+    )
+
+
+def _content(source: Source, content: bytes, reading: Reading) -> _Content:
+    found = _Content()
+    place = Location(path=source.path)
+    if b"%PDF-" not in content[:1024]:
+        found.findings.append(finding("pdf.damaged", place, reason="no %PDF at the beginning"))
+        return found
+    if b"%%EOF" not in content[-_TAIL:] and b"%%EOF" not in content[-len(content) // 20 :]:
+        found.findings.append(finding("pdf.truncated", place))
+    try:
+        with memory_limit(reading.limits.document_bytes), pikepdf.open(io.BytesIO(content)) as pdf:
+            _collect(pdf, content, place, reading, found)
+    except pikepdf.PasswordError:
+        found.findings.append(finding("pdf.encrypted", place))
+    except PDF_ERRORS as error:
+        found.findings.append(finding("pdf.damaged", place, reason=_reason(error)))
+    return found
+
+
+def _reason(error: Exception) -> str:
+    """The library's words without its name for the stream, which means nothing to a person."""
+    return " ".join(str(error).split()).partition("stream <_io")[0] + str(error).rpartition(">")[2].strip() or "unknown"
+
+
+def _collect(pdf: pikepdf.Pdf, raw: bytes, place: Location, reading: Reading, found: _Content) -> None:
+    files = Files(pdf, raw, reading.limits.archive_bytes)
+    digests: set[bytes] = set()
+    for count, file in enumerate(files):
+        if count >= reading.limits.archive_entries:
+            found.findings.append(finding("pdf.too-many-files", place, limit=reading.limits.archive_entries))
+            break
+        if file.content is None:
+            found.findings.append(finding("pdf.embedded-unreadable", _inside(place, file), name=file.name))
+            continue
+        digest = hashlib.sha256(file.content).digest()
+        if digest in digests:
+            continue  # one file under the key for each system, as the format has it
+        digests.add(digest)
+        _sort(file, place, found)
+    if files.incomplete:
+        found.findings.append(finding("pdf.not-searched", place))
+    # The library mends what it can; what it had to mend may have been lost in part.
+    if pdf.get_warnings() and not any(one.code == "pdf.truncated" for one in found.findings):
+        found.findings.append(finding("pdf.repaired", place, reason=_reason(ValueError(pdf.get_warnings()[0]))))
+
+
+def _inside(place: Location, file: Embedded) -> Location:
+    return Location(path=f"{place.path}!{file.name}")
+
+
+def _sort(file: Embedded, place: Location, found: _Content) -> None:
+    sample = Sample(Source(file.name, file.content))
+    recognition = isdoc.recognise(sample)
+    if recognition is not None:
+        found.invoices.append((file, recognition))
+        return
+    found.files.append(file)
+    name = _other_invoice(sample)
+    if name is not None:
+        found.findings.append(finding("pdf.other-invoice", _inside(place, file), format=name, name=file.name))
+
+
+def _other_invoice(sample: Sample) -> str | None:
+    if sample.root is None:
+        return None
+    namespace, name = sample.root
+    if name in _OTHER_INVOICES:
+        return _OTHER_INVOICES[name]
+    return f"UBL {name}" if namespace.startswith("urn:oasis:names:specification:ubl:schema:") else None
+
+
+def _invoices(source: Source, content: bytes, found: _Content, reading: Reading) -> Iterator[Read]:
+    picture = Attachment(name=source.name, content=content, media_type="application/pdf", visualization=True)
+    files = [Attachment(name=file.name, content=file.content or b"") for file in found.files]
+    ordinal = 1
+    for file, recognition in found.invoices:
+        # Supplements say nothing of the invoice that they belong to, so every invoice of a PDF gets them.
+        for item in _read(file, recognition, source, reading, ordinal, [picture, *files]):
+            if isinstance(item, Finding):
+                yield item
+                continue
+            before = found.findings if ordinal == 1 else []
+            yield _with_picture(item, picture, before)
+            ordinal += 1
+
+
+def _read(
+    file: Embedded,
+    recognition: Recognition,
+    source: Source,
+    reading: Reading,
+    ordinal: int,
+    enclosed: list[Attachment],
+) -> Iterator[Read]:
+    path = f"{source.path}!{file.name}"
+    content = file.content or b""
+    if recognition.format == "isdocx":
+        inner = Source(path, content, depth=source.depth + 1)
+        yield from read_archive(inner, reading, ordinal=ordinal)
+    else:
+        yield from read_document(content, path, reading, ordinal=ordinal, enclosed=enclosed)
+
+
+def _with_picture(item: Any, picture: Attachment, before: list[Finding]) -> Any:
+    """The document with the PDF as its only picture: it is what the sender gave people to read."""
+    others = [
+        msgspec.structs.replace(one, visualization=False)
+        for one in item.attachments
+        if one.content is not picture.content
+    ]
+    assert isinstance(item, Invoice | OtherDocument)
+    return msgspec.structs.replace(item, attachments=(picture, *others), findings=(*before, *item.findings))
