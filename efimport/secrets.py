@@ -52,6 +52,14 @@ class Secret:
             self._value = self._load()
         return self._value
 
+    def check(self) -> None:
+        """Whether the value can be had, without giving it away.
+
+        Raises:
+            SettingsError: the place that holds the value cannot be read.
+        """
+        self.reveal()
+
     def __repr__(self) -> str:
         return f"Secret({MASK})"
 

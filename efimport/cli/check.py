@@ -1,0 +1,36 @@
+"""``efimport check``: read and check only."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from efimport.cli.outputs import STANDARD_OUTPUT, check_targets, show
+from efimport.cli.session import Session
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option("--report", "reports", multiple=True, help="Write the report: FILE.html, FILE.json, FILE.xlsx, or - .")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON on standard output (short for --report -).")
+@click.pass_obj
+def check(options: dict[str, Any], paths: tuple[str, ...], reports: tuple[str, ...], as_json: bool) -> None:
+    """Read files and folders and say what is wrong with them.
+
+    Nothing is sent. Exit status 1 when a file or a document has an error.
+    """
+    targets = (*reports, STANDARD_OUTPUT) if as_json and STANDARD_OUTPUT not in reports else reports
+    check_targets(targets)
+    session = Session(options)
+
+    from efimport.cli.progress import reading_progress
+    from efimport.planning.build import check_only
+    from efimport.report.build import build_report
+
+    with reading_progress(session) as progress:
+        plan = check_only(paths, session.organization, progress=progress)
+    report = build_report(plan, dry_run=True, catalogue=session.catalogue)
+    show(report, session, targets)
+    sys.exit(1 if any(found.is_error for found in plan.findings) else 0)

@@ -1,0 +1,204 @@
+"""The functions of the library: read, plan, connect, deliver.
+
+They are the command line's own steps. Everything else that is public is a type of the modules below; ``efimport``
+lists all of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from efimport.documents import Document
+from efimport.errors import SettingsError
+from efimport.findings import Finding
+from efimport.formats.registry import SourceReading, expand
+from efimport.messages import Catalogue, message
+from efimport.planning import model
+from efimport.planning.build import Options, build_plan, own_of
+from efimport.settings import Organization, Sending, find_settings, load_settings
+from efimport.sources import Source, find_sources
+
+if TYPE_CHECKING:
+    from efimport.api.client import Client
+    from efimport.journal import Journal
+
+Input = str | os.PathLike[str] | bytes | IO[bytes]
+
+
+class Plan(model.Plan, frozen=True, kw_only=True):
+    """A plan that can report on itself."""
+
+    def report(self, outcomes: Iterable[model.Outcome] = (), *, language: str = "en") -> dict[str, Any]:
+        """The report as the object of ``efimport-report/1``.
+
+        Args:
+            outcomes: what became of the calls; none for a dry run.
+            language: language of the messages.
+        """
+        import json
+
+        from efimport.report.as_json import write_json
+        from efimport.report.build import build_report
+
+        done = list(outcomes)
+        text = io.StringIO()
+        write_json(build_report(self, done, dry_run=not done, catalogue=Catalogue(language)), text)
+        loaded: dict[str, Any] = json.loads(text.getvalue())
+        return loaded
+
+
+class Documents:
+    """The documents of an input; iterate once.
+
+    Attributes:
+        findings: what was noticed about the files themselves, filled while iterating. What was noticed about a document
+            stands in its own ``findings``.
+    """
+
+    def __init__(self, sources: Iterable[Source | Finding], organization: Organization | None) -> None:
+        self._sources = sources
+        self._organization = organization
+        self.findings: list[Finding] = []
+
+    def __iter__(self) -> Iterator[Document]:
+        for found in expand(self._sources):
+            if isinstance(found, Finding):
+                self.findings.append(found)
+                continue
+            for item in SourceReading(found, own_of(self._organization)):
+                if isinstance(item, Finding):
+                    self.findings.append(item)
+                else:
+                    yield item
+
+
+def read(source: Input, organization: Organization | str | None = None, *, name: str = "input") -> Documents:
+    """The documents in a file, a folder, bytes or an open file, whatever supported format they are in.
+
+    Args:
+        source: a path, bytes, or a file object opened in binary mode.
+        organization: who we are; tells issued documents from received ones.
+        name: what bytes and file objects are called in findings.
+
+    Returns:
+        the documents one after the other; bad input raises nothing, it is in the findings.
+    """
+    who = _organization(organization)
+    if isinstance(source, str | os.PathLike):
+        return Documents(find_sources([source]), who)
+    content = source if isinstance(source, bytes) else source.read()
+    shown = str(getattr(source, "name", name)) if not isinstance(source, bytes) else name
+    return Documents([Source(shown, content)], who)
+
+
+def plan(
+    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
+    organization: Organization | str | None = None,
+    *,
+    import_type: str | None = None,
+    iban: str | None = None,
+    today: dt.date | None = None,
+) -> Plan:
+    """What would be sent for these files and folders. Touches no network.
+
+    Args:
+        paths: files and folders.
+        organization: whose books; the name of one in the settings, or None for a plan for the Czech site.
+        import_type: createOnly, createOrUpdate or updateOnly; None for the organization's setting.
+        iban: account of all statements, where the files do not name it.
+        today: the day that dates are held against; None for today.
+
+    Raises:
+        SettingsError: the settings have no such organization.
+    """
+    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    options = Options(import_type=import_type, iban=iban, today=today)
+    made = build_plan(named, _organization(organization), options)
+    return Plan(organization=made.organization, site=made.site, sources=made.sources, calls=made.calls)
+
+
+class Service:
+    """A connection to the service with the journal that remembers what was sent.
+
+    Attributes:
+        client: sends calls.
+        journal: remembers them.
+        sending: time-outs and quiet time.
+    """
+
+    def __init__(self, client: Client, journal: Journal, sending: Sending) -> None:
+        self.client = client
+        self.journal = journal
+        self.sending = sending
+
+    def call(self, method: str, **parameters: Any) -> Any:
+        """The answer of any method of the service, by its documented name; not entered in the journal.
+
+        Raises:
+            CallError: a name or a value does not fit the reference; nothing was sent.
+            ServiceError: see :mod:`efimport.errors`.
+        """
+        from efimport.api import catalogue
+        from efimport.api.call import Call
+
+        rules = catalogue.method(method)
+        arguments = tuple(rules.argument(name, value) for name, value in parameters.items())
+        return self.client.call(Call(method, arguments))
+
+
+@contextmanager
+def connect(
+    organization: Organization | str | None = None,
+    *,
+    journal: str | Path | None = None,
+    sending: Sending | None = None,
+) -> Iterator[Service]:
+    """The service of an organization, and the journal.
+
+    Args:
+        organization: the organization, or its name in the settings; None for the default one.
+        journal: SQLAlchemy address or path of the journal; None for that of the settings.
+        sending: time-outs and quiet time; None for those of the settings.
+
+    Raises:
+        SettingsError: there is no organization, or it lacks token or users.
+        JournalError: the journal cannot be opened.
+    """
+    from efimport.api.client import Client
+    from efimport.journal import Journal
+
+    settings = load_settings(find_settings())
+    who = _organization(organization) or settings.organization()
+    if who is None:
+        raise SettingsError(
+            message("There are no settings that say where to send."), message("Write them with: efimport config init")
+        )
+    how = sending or settings.sending
+    with Journal(journal or settings.journal_url) as opened, Client(who, sending=how) as client:
+        yield Service(client, opened, how)
+
+
+def deliver(made: model.Plan, service: Service) -> Iterator[model.Outcome]:
+    """Send a plan; each call's outcome as it is known.
+
+    What was sent before is skipped, and what may have arrived is never sent again blindly.
+
+    Raises:
+        JournalHeldError: another process sends with this journal.
+        JournalError: the journal cannot be read or written.
+    """
+    from efimport.delivery import deliver as send
+
+    yield from send(made, service.client, service.journal, quiet_time=service.sending.quiet_time)
+
+
+def _organization(named: Organization | str | None) -> Organization | None:
+    if isinstance(named, str):
+        return load_settings(find_settings()).organization(named)
+    return named
