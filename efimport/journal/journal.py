@@ -329,6 +329,14 @@ class Journal:
         with self._reading() as connection:
             return reading.entries(connection, states, organization=organization, text=text, limit=limit)
 
+    def waiting(self, organization: str | None) -> tuple[Entry, ...]:
+        """Entries of an organization that a run has to settle, oldest first.
+
+        They are those of unknown outcome, and those of which a person said that they have not arrived.
+        """
+        with self._reading() as connection:
+            return reading.waiting(connection, organization)
+
     def export(self) -> Iterator[Record]:
         """Everything, oldest first; each record is ready for ``msgspec.json.encode``."""
         last = 0

@@ -91,6 +91,16 @@ def entries(
     return tuple(_entry(row) for row in connection.execute(query.limit(limit)))
 
 
+def waiting(connection: Connection, organization: str | None) -> tuple[Entry, ...]:
+    """What an owner has to settle: unknown, or said by a person not to have arrived; oldest first."""
+    settle = or_(
+        calls.c.stage == Stage.UNKNOWN.value,
+        (calls.c.stage == Stage.PLANNED.value) & calls.c.released.is_(True),
+    )
+    query = select(calls).where(settle, calls.c.organization.is_not_distinct_from(organization)).order_by(calls.c.id)
+    return tuple(_entry(row) for row in connection.execute(query))
+
+
 def counts(connection: Connection) -> dict[State, int]:
     """How many entries are in each state."""
     total: dict[State, int] = {}

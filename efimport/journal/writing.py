@@ -198,7 +198,8 @@ class Writing:
         row = self.row(identifier)
         start = Stage(row.stage)
         check_arrow(row.key, start, end, person=person)
-        columns = dict(values or {})
+        # Plain texts: a driver need not know what a Message is.
+        columns = {name: str(value) if isinstance(value, str) else value for name, value in (values or {}).items()}
         # The statement itself insists on the state that was read: two processes cannot both go on from it.
         changed = self.connection.execute(
             update(calls)
@@ -229,7 +230,7 @@ class Writing:
             "end": end.value,
             "attempt": attempt,
             "by": by,
-            "reason": reason,
+            "reason": None if reason is None else str(reason),
             "at": self._moment.at,
             "monotonic": self._moment.monotonic,
             "boot": self._moment.boot,

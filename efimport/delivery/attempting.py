@@ -1,0 +1,139 @@
+"""One attempt: intent on the disk, request, result on the disk. And patience where the service did nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from efimport.delivery.stopping import Stop
+from efimport.errors import (
+    BusyError,
+    EfimportError,
+    LoginError,
+    NotSentError,
+    SettingsError,
+    UnknownOutcomeError,
+)
+from efimport.journal import Entry, Journal
+from efimport.journal.points import around
+from efimport.messages import message
+
+if TYPE_CHECKING:
+    from efimport.api.answers import Answer
+    from efimport.api.client import Client, Turn
+    from efimport.api.request import Request
+
+Confirm: TypeAlias = Callable[[Entry], bool | None]
+"""Compares by a Get method what the service has under the number: True equal, False different, None cannot say."""
+
+BUSY_ATTEMPTS = 20
+NOT_SENT_ATTEMPTS = 4
+LONGEST_PAUSE = 30.0
+"""Seconds between two attempts without a connection."""
+
+
+class Attempted(msgspec.Struct, frozen=True):
+    """What came of an attempt.
+
+    Attributes:
+        entry: the entry after it.
+        stopper: why nothing was done, where nothing was; the run cannot go on then.
+    """
+
+    entry: Entry
+    stopper: EfimportError | None = None
+
+
+class Sender:
+    """Sends entries, each attempt entered before and after.
+
+    Args:
+        client: sends.
+        journal: owned by this process.
+        stop: asked between attempts.
+        confirm: see :data:`Confirm`; None for no comparison.
+    """
+
+    def __init__(self, client: Client, journal: Journal, *, stop: Stop, confirm: Confirm | None = None) -> None:
+        self._client = client
+        self._journal = journal
+        self._stop = stop
+        self._confirm = confirm
+
+    def send(self, entry: Entry, request: Request, granted: AbstractContextManager[Turn] | None = None) -> Attempted:
+        """Sends; where the service was busy or not to be reached, waits and tries again, a bounded number of times.
+
+        Args:
+            entry: planned or unknown.
+            request: the request whose bytes are in the spool.
+            granted: the turn for the first attempt; None to wait for one.
+
+        Raises:
+            JournalError: the journal cannot be written. What was in flight is settled by the next run.
+        """
+        tried = 0
+        while True:
+            tried += 1
+            with granted or self._client.turn() as turn:
+                attempted = self._attempt(turn, entry, request)
+            granted = None
+            limit = {BusyError: BUSY_ATTEMPTS, NotSentError: NOT_SENT_ATTEMPTS}.get(type(attempted.stopper), 0)
+            if tried >= limit or self._stop():
+                return attempted
+            if isinstance(attempted.stopper, BusyError):
+                self._client.busy_wait(tried)
+            else:
+                self._journal.clock.sleep(min(2.0**tried, LONGEST_PAUSE))
+
+    def _attempt(self, turn: Turn, entry: Entry, request: Request) -> Attempted:
+        entry = self._journal.sending(entry.id)
+        try:
+            with around(self._journal.fail_point, "delivery.send"):
+                answer = turn.send(request)
+        except (BusyError, NotSentError, LoginError, SettingsError) as error:
+            return Attempted(self._journal.not_sent(entry.id, reason=str(error)), error)
+        except UnknownOutcomeError as error:
+            return Attempted(self._journal.unknown(entry.id, reason=str(error)))
+        return Attempted(self._judged(entry, answer))
+
+    def _judged(self, entry: Entry, answer: Answer) -> Entry:
+        said = _said(answer)
+        if answer.ok:
+            return self._journal.accepted(entry.id, answer=said)
+        if answer.kind != "already-exists" or entry.overwrites:
+            return self._journal.refused(entry.id, answer=said)
+        if _carries_many(entry):
+            return self._one_of_many(entry, said)
+        if not entry.doubted:
+            reason = message("The service holds it already; it was not sent by this journal.")
+            return self._journal.refused(entry.id, answer=said, reason=reason, found=True)
+        return self._had_arrived(entry, said)
+
+    def _had_arrived(self, entry: Entry, said: str) -> Entry:
+        """An earlier attempt was in doubt and now the service says that it has it: the evidence that it had arrived."""
+        if self._confirm is not None and self._confirm(entry) is False:
+            reason = message("The service has something else under this number than what was sent.")
+            self._journal.unknown(entry.id, reason=reason, answer=said)
+            return self._journal.held(entry.id, reason=reason)
+        reason = message("An earlier attempt had arrived: the service says that it holds it.")
+        return self._journal.accepted(entry.id, answer=said, reason=reason)
+
+    def _one_of_many(self, entry: Entry, said: str) -> Entry:
+        """One of many is there already; the answer does not tell what became of the others."""
+        reason = message("The service holds a part of it already; whether it took the rest is not known.")
+        self._journal.unknown(entry.id, reason=reason, answer=said)
+        return self._journal.held(entry.id, reason=reason)
+
+
+def _carries_many(entry: Entry) -> bool:
+    return "Mass" in entry.method
+
+
+def _said(answer: Answer) -> str:
+    """What the service said, word for word: the number it gave, its messages, or its refusal."""
+    if not answer.ok:
+        return answer.description or message("The service refused without giving a reason.")
+    return "\n".join(text for text in (answer.field("number"), *answer.messages) if text)

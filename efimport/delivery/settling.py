@@ -1,0 +1,130 @@
+"""Settling what may have arrived: by what the method allows, after a quiet time, never by guess."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from efimport.api.call import Attribute, Call, Parameter
+from efimport.delivery.attempting import Attempted, Sender
+from efimport.errors import LoginError, NotSentError, RefusedError, SettingsError, UnknownOutcomeError
+from efimport.journal import Entry, Journal, Stage
+from efimport.messages import message
+from efimport.plan.model import Repeat
+
+if TYPE_CHECKING:
+    from efimport.api.answers import Answer
+    from efimport.api.client import Client
+
+LOOKUP_METHOD = "DocumentInboxList"
+_FIELDS = {"fileName": ("fileName",), "documentNumber": ("documentNumber", "number")}
+"""Parameter of the look-up, and the fields of an entry of the answer that it is compared with."""
+
+
+class Found(StrEnum):
+    """What a look-up told."""
+
+    THERE = "there"
+    ABSENT = "absent"
+    UNCLEAR = "unclear"
+
+
+class Settler:
+    """Settles entries of unknown outcome.
+
+    Args:
+        client: looks up and sends.
+        journal: owned by this process.
+        sender: sends again where that is safe.
+    """
+
+    def __init__(self, client: Client, journal: Journal, sender: Sender) -> None:
+        self._client = client
+        self._journal = journal
+        self._sender = sender
+
+    def settle(self, entry: Entry) -> Attempted:
+        """Settles one entry as far as that is possible now; the quiet time is over (or the method is blind).
+
+        Returns:
+            the entry after it; still unknown where the service could not be asked or the repetition is in doubt too.
+        """
+        if entry.stage is Stage.PLANNED:
+            return self._again(entry)
+        if entry.repeat is Repeat.BLIND:
+            return Attempted(hold_blind(self._journal, entry))
+        if entry.repeat is Repeat.SAFE_BY_KEY:
+            return self._again(entry)
+        return self._looked_up(entry)
+
+    def _looked_up(self, entry: Entry) -> Attempted:
+        question = _question(entry)
+        if question is None:
+            reason = message("It may have arrived, and it has neither a number nor a file name to look it up by.")
+            return Attempted(self._journal.held(entry.id, reason=reason))
+        name, value = question
+        call = Call(LOOKUP_METHOD, (Parameter(name, Attribute(value)),))
+        try:
+            found = read_lookup(self._client.call(call), name, value)
+        except UnknownOutcomeError:
+            return Attempted(entry)
+        except (NotSentError, LoginError, SettingsError, RefusedError) as error:
+            return Attempted(entry, error)
+        if found is Found.THERE:
+            reason = message("It had arrived: the document inbox lists it.")
+            return Attempted(self._journal.accepted(entry.id, reason=reason))
+        if found is Found.ABSENT:
+            return self._again(entry)
+        reason = message("It may have arrived, and the list of the document inbox does not tell whether it did.")
+        return Attempted(self._journal.held(entry.id, reason=reason))
+
+    def _again(self, entry: Entry) -> Attempted:
+        """Sends the very same bytes again."""
+        from efimport.api.request import Request
+
+        body = self._journal.spool.get(entry.digest)
+        if body is not None:
+            return self._sender.send(entry, Request.of(entry.method, body, entry.repeat.value))
+        if entry.stage is Stage.PLANNED:
+            # Nothing of it is there, so nothing is in doubt: the file can simply be imported again.
+            return Attempted(entry)
+        reason = message("It may have arrived, and its bytes are no longer in the spool to ask again with them.")
+        return Attempted(self._journal.held(entry.id, reason=reason))
+
+
+def hold_blind(journal: Journal, entry: Entry) -> Entry:
+    """Holds what the service gives no way to ask about."""
+    reason = message(
+        "It may have arrived, and the service has no way to ask. Look into the books; then use "
+        "`efimport journal resolve {number} --arrived` or `--not-arrived`.",
+        number=entry.id,
+    )
+    return journal.held(entry.id, reason=reason)
+
+
+def read_lookup(answer: Answer, name: str, value: str) -> Found:
+    """What the answer to a look-up tells about the document.
+
+    Only an entry that names exactly what was asked for is the document: the service may search for parts of a name.
+
+    Args:
+        answer: of DocumentInboxList.
+        name: parameter that was asked by.
+        value: what was asked for.
+    """
+    if not answer.ok:
+        return Found.ABSENT if answer.kind == "not-found" else Found.UNCLEAR
+    named = [str(element.value or "").strip() for field in _FIELDS[name] for element in answer.find(field)]
+    if value.strip() in named:
+        return Found.THERE
+    if named:
+        return Found.ABSENT
+    return Found.UNCLEAR if any(element.children for element in answer.elements) else Found.ABSENT
+
+
+def _question(entry: Entry) -> tuple[str, str] | None:
+    if entry.file_name:
+        return "fileName", entry.file_name
+    if entry.number:
+        return "documentNumber", entry.number
+    return None
