@@ -37,7 +37,7 @@ LONGEST_REFUSAL = 1_000_000
 
 _ENTRY_OF_LIST = re.compile(r"(?<=[a-z])(ies|sses|s)$")
 _PROPERTY_ERROR = re.compile(r"Error nr: (\d+) #(\w+) - (.*?)\s*(?:;\s*)?(?=Error nr: \d+ #|\Z)", re.DOTALL)
-_KEY = re.compile(r"\bfor (?:number|code|productCode|partnerCode):? (.*?) already exists?\b", re.IGNORECASE | re.DOTALL)
+_KEY = re.compile(r"\bfor (?:number|\w*code):? (.*?) already exists?\b", re.IGNORECASE | re.DOTALL)
 
 
 class PropertyError(msgspec.Struct, frozen=True):
@@ -313,8 +313,10 @@ def _without_slips(text: str) -> str:
     text = re.sub(r"\Aresponse(?=\s+status)", "<response", text)
     if "-->" not in text:
         # The examples open comments after an element and never close them.
-        text = re.sub(r"(?<=>)[ \t]*<(?:!--|--|!(?=\s))[^\n]*", "", text)
+        text = re.sub(r"(?<=>)\s*<(?:!--|--|!(?=\s))[^\n]*", "", text)
     text = re.sub(r"<(/?)\s+(?=\w+>)", r"<\1", text)
+    # An element that holds only a text and is closed under another name.
+    text = re.sub(r"<(\w+)>([^<>]*)</\w+>", r"<\1>\2</\1>", text)
     return re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)", "&amp;", text)
 
 
