@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     )
     from efimport.errors import EfimportError
     from efimport.findings import Finding, Location, Severity
+    from efimport.library import Documents, Plan, Service, connect, deliver, plan, read
+    from efimport.planning.model import Outcome, State
+    from efimport.secrets import Secret
+    from efimport.settings import ApiUser, Organization, Sending
 
 _PLACES = {
     "efimport.documents": (
@@ -38,6 +42,10 @@ _PLACES = {
     ),
     "efimport.errors": "EfimportError",
     "efimport.findings": "Finding Location Severity",
+    "efimport.library": "Documents Plan Service connect deliver plan read",
+    "efimport.planning.model": "Outcome State",
+    "efimport.secrets": "Secret",
+    "efimport.settings": "ApiUser Organization Sending",
 }
 _PLACE_OF = {name: place for place, names in _PLACES.items() for name in names.split()}
 
@@ -46,9 +54,11 @@ __version__ = "0.1.0"
 __all__ = [
     "Address",
     "Advance",
+    "ApiUser",
     "Attachment",
     "BankAccount",
     "Document",
+    "Documents",
     "EfimportError",
     "Entry",
     "Finding",
@@ -57,14 +67,25 @@ __all__ = [
     "Line",
     "Location",
     "Order",
+    "Organization",
     "Origin",
     "OtherDocument",
+    "Outcome",
     "Partner",
     "Party",
+    "Plan",
     "Product",
+    "Secret",
+    "Sending",
+    "Service",
     "Severity",
+    "State",
     "Statement",
     "VatSummary",
+    "connect",
+    "deliver",
+    "plan",
+    "read",
 ]
 
 

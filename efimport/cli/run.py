@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +20,7 @@ from efimport.planning.model import Outcome, Plan, State
 from efimport.settings import ApiUser, Organization, Sending
 
 if TYPE_CHECKING:
+    from efimport.delivery import Delivery
     from efimport.sandbox.server import RunningSandbox
 
 ALL_WELL, NOT_ALL, NEEDS_A_PERSON = 0, 1, 3
@@ -76,6 +75,7 @@ class Run:
         self.confirmed = confirmed
         self.journal_url = journal_url or session.settings.journal_url
         self.sandbox: RunningSandbox | None = None
+        self.delivery: Delivery | None = None
 
     def __call__(self) -> int:
         """Do it, and return the exit status."""
@@ -99,7 +99,9 @@ class Run:
             self._ask(plan, organization)
             outcomes = self._send(plan, organization)
             self._show(plan, outcomes, dry_run=False)
-            return exit_status(plan, outcomes)
+            assert self.delivery is not None
+            self._say_the_rest(self.delivery)
+            return max(exit_status(plan, outcomes), self.delivery.exit_status)
 
     def _organization(self, stack: ExitStack) -> Organization | None:
         organization = self.session.organization
@@ -148,7 +150,7 @@ class Run:
     def _send(self, plan: Plan, organization: Organization) -> list[Outcome]:
         from efimport.api.client import Client
         from efimport.api.pace import ABANDONED_WAIT
-        from efimport.delivery import deliver
+        from efimport.delivery import deliver, stop_on_signals
         from efimport.journal import Journal
 
         sending = Sending(quiet_time=SANDBOX_QUIET_TIME) if self.to_sandbox else self.session.settings.sending
@@ -157,13 +159,30 @@ class Run:
         with (
             Journal(self.journal_url) as journal,
             Client(organization, sending=sending, abandoned_wait=abandoned) as client,
-            stopping() as stop,
+            stop_on_signals() as stop,
             sending_progress(self.session, len(plan.calls)) as advance,
         ):
-            for outcome in deliver(plan, client, journal, quiet_time=sending.quiet_time, stop=stop.is_set):
+            delivery = deliver(plan, client, journal, quiet_time=sending.quiet_time, stop=stop)
+            for outcome in delivery:
                 outcomes.append(outcome)
                 advance()
+        self.delivery = delivery
         return outcomes
+
+    def _say_the_rest(self, delivery: Delivery) -> None:
+        """What the report of this plan does not hold: calls of earlier runs, and why the run ended early."""
+        for entry in delivery.recovered:
+            self.session.say(
+                message(
+                    "From an earlier run: {method} {number}: {state}. {reason}",
+                    method=entry.method,
+                    number=entry.number or entry.key,
+                    state=entry.state.value,
+                    reason=entry.reason or "",
+                )
+            )
+        if delivery.stopped is not None:
+            self.session.say(message("The run ended early: {reason}", reason=delivery.stopped))
 
     def _show(self, plan: Plan, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
         from efimport.report.build import build_report
@@ -205,24 +224,3 @@ def save_request_bodies(plan: Plan, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, call in enumerate(plan.calls, start=1):
         (folder / f"{number:04d}-{call.call.method}.xml").write_bytes(wire.encode(call.call))
-
-
-@contextmanager
-def stopping() -> Iterator[threading.Event]:
-    """A flag that Ctrl-C and SIGTERM raise: the request in flight is finished, then the run ends.
-
-    The second Ctrl-C ends it at once; the journal copes with that too.
-    """
-    stop = threading.Event()
-
-    def ask_to_stop(_signal: int, _frame: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -28,7 +29,7 @@ def sandbox(
     run(
         site=site,
         port=port,
-        state_file=state_file,
+        state_file=Path(state_file) if state_file else None,
         accept_any_account=any_account,
         accounts=accounts or None,
         latency=latency,

@@ -1,0 +1,53 @@
+"""``efimport demo``: sandbox, samples and report, end to end."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from efimport.cli.session import Session
+from efimport.messages import message
+
+
+@click.command()
+@click.option(
+    "--report",
+    default="efimport-demo.html",
+    show_default=True,
+    type=click.Path(dir_okay=False),
+    help="Where the HTML report goes.",
+)
+@click.pass_obj
+def demo(options: dict[str, Any], report: str) -> None:
+    """Import the samples into a sandbox and write the report. Nothing leaves this machine."""
+    from efimport.cli.run import Run
+    from efimport.mappings import data_folder
+
+    session = Session(options)
+    target = Path(report).absolute()
+    with tempfile.TemporaryDirectory(prefix="efimport-demo-") as folder:
+        run = Run(
+            session,
+            paths=[str(data_folder("samples"))],
+            to_sandbox=True,
+            targets=[str(target)],
+            confirmed=True,
+            journal_url=f"sqlite:///{Path(folder) / 'journal.sqlite3'}",
+        )
+        run()
+        assert run.sandbox is not None
+        violations = run.sandbox.state()["violations"]
+    session.say(
+        message(
+            "The sandbox saw {rate} breaches of the pace and {concurrency} of the one request a user.",
+            rate=violations["rate"],
+            concurrency=violations["concurrency"],
+        )
+    )
+    click.echo(session.catalogue.text("Report: {path}", path=target))
+    # The samples hold faults on purpose, so that a demo that showed them went well.
+    sys.exit(0)
