@@ -1,0 +1,111 @@
+"""Where statements and entries lie in the bytes of a file, and the bytes of one statement alone.
+
+A parser knows elements and not bytes, and what is sent should be the bank's own bytes. Start and end tags are searched
+for in the text, which is in an encoding that keeps ASCII; comments, CDATA and instructions are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+import msgspec
+
+from efimport.formats.xml import XmlText, codecs_name
+
+_HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_ATTRIBUTES = rb"(?:\s+[^\s=<>/]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*"
+# The name stands first in these, so that the search runs at the speed of memory; what precedes it is looked at after.
+_STATEMENT = re.compile(rb"Stmt(?=[\s/>])" + _ATTRIBUTES + rb"(/?)>")
+_ENTRY = re.compile(rb"Ntry(?=[\s/>])" + _ATTRIBUTES + rb"(/?)>")
+_OPENING = re.compile(rb"(<(/?)(?:[^\s<>/:\"'=]+:)?)$")
+_LONGEST_PREFIX = 256
+_DECLARATION = re.compile(rb"<\?xml\s[^>]*?\?>")
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A piece of the text: from its first byte to behind its last one."""
+
+    start: int
+    end: int
+
+
+class Layout:
+    """Places in the text of a file.
+
+    Args:
+        text: the text.
+    """
+
+    def __init__(self, text: XmlText) -> None:
+        self._text = text
+        content = text.content
+        # Most files have no comments; then nothing needs to be passed over.
+        has_hidden = b"<!" in content or content.find(b"<?", 2) > 0
+        self._hidden = [match.span() for match in _HIDDEN.finditer(content)] if has_hidden else []
+        self._hidden_starts = [start for start, _ in self._hidden]
+        self.statements = self._spans(_STATEMENT)
+
+    def _tags(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[int, int, bool, bool]]:
+        """Start, end, whether it closes and whether it is empty, of every tag of one name."""
+        content = self._text.content
+        for match in pattern.finditer(content):
+            if content[match.start() - 1] not in b"</:":
+                continue
+            opening = _OPENING.search(content[max(0, match.start() - _LONGEST_PREFIX) : match.start()])
+            if opening is None:
+                continue
+            start = match.start() - len(opening.group(1))
+            if not self._is_hidden(start):
+                yield start, match.end(), bool(opening.group(2)), bool(match.group(1))
+
+    def _is_hidden(self, position: int) -> bool:
+        index = bisect_right(self._hidden_starts, position) - 1
+        return index >= 0 and position < self._hidden[index][1]
+
+    def _spans(self, pattern: re.Pattern[bytes]) -> list[Span]:
+        spans: list[Span] = []
+        open_tags: list[int] = []
+        for start, end, closes, empty in self._tags(pattern):
+            if closes:
+                if open_tags:
+                    spans.append(Span(open_tags.pop(), end))
+            elif empty:
+                spans.append(Span(start, end))
+            else:
+                open_tags.append(start)
+        return sorted(spans, key=lambda span: span.start)
+
+    def entry_lines(self) -> Iterator[int]:
+        """The line of each entry in the file, in order, from 1."""
+        line, counted = self._text.line_offset + 1, 0
+        content = self._text.content
+        for start, _, closes, _ in self._tags(_ENTRY):
+            if not closes:
+                line += content.count(b"\n", counted, start)
+                counted = start
+                yield line
+
+    def line(self, span: Span) -> int:
+        """The line of a piece in the file, from 1."""
+        return self._text.line_offset + 1 + self._text.content.count(b"\n", 0, span.start)
+
+    def alone(self, span: Span, statements: list[Span]) -> bytes:
+        """The text with one statement alone: everything before the first and after the last one stays as it is."""
+        content = self._text.content
+        if len(statements) == 1:
+            return content
+        return content[: statements[0].start] + content[span.start : span.end] + content[statements[-1].end :]
+
+
+def with_declaration(content: bytes, text: XmlText) -> tuple[bytes, bool]:
+    """The content with a declaration that names the encoding which it is in, and whether that had to be changed."""
+    stated = codecs_name(text.declared or "utf-8")
+    if stated == codecs_name(text.encoding) or (text.content.isascii() and stated == "ascii"):
+        return content, False
+    declaration = b'<?xml version="1.0" encoding="' + text.encoding.upper().encode("ascii") + b'"?>'
+    match = _DECLARATION.match(content)
+    if match is None:
+        return declaration + b"\n" + content, True
+    return declaration + content[match.end() :], True
