@@ -207,7 +207,7 @@ class _Reader:
         for encoding in filter(None, (wanted, "utf-8")):
             try:
                 return self.body.decode(encoding)
-            except (UnicodeDecodeError, LookupError):
+            except (UnicodeError, LookupError):
                 continue
         return self.body.decode("windows-1250", errors="replace")
 
@@ -243,7 +243,9 @@ class _Reader:
 
     def json(self) -> Answer:
         try:
-            document = json.loads(self.text(), parse_float=str, parse_int=str, parse_constant=str)
+            document = json.loads(
+                self.text().removeprefix("\ufeff"), parse_float=str, parse_int=str, parse_constant=str
+            )
         except (ValueError, RecursionError):
             raise self.unknown(message("The answer is cut off or not JSON.")) from None
         response = document.get("response") if isinstance(document, dict) else None

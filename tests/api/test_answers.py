@@ -170,6 +170,20 @@ def test_json_is_read_as_the_same_elements() -> None:
     assert len(list(answer.find("Item"))) == 2
 
 
+def test_a_byte_order_mark_is_no_part_of_the_answer() -> None:
+    assert parse(b"\xef\xbb\xbf" + JSON_OK).ok
+    assert parse(b"\xef\xbb\xbf" + GOOD).ok
+
+
+@pytest.mark.parametrize("declared", ["undefined", "no-such-encoding", "base64", "utf-16"])
+def test_a_declared_encoding_that_cannot_be_is_no_reason_to_fail(declared: str) -> None:
+    body = f'<?xml version="1.0" encoding="{declared}"?><response status="error"><error description="a<b"/></response>'
+    try:
+        assert parse(body.encode()).status == "error"
+    except UnknownOutcomeError:
+        assert declared == "utf-16"
+
+
 def test_a_refusal_in_json_is_read() -> None:
     body = b'{"response":{"status":"error","apiMethod":null,"description":"Invalid web services token supplied"}}'
     answer = parse(body, "application/json", 500)
