@@ -25,6 +25,9 @@ CALLS_SHOWN = 300
 PARAMETER_LETTERS = 4000
 """So much of the parameters of one call is shown; the page says so where there is more."""
 
+OBSTACLES = 200
+"""So many different reasons are listed; the page says so where there are more, and each stands with its document."""
+
 EXAMPLES = 5
 
 
@@ -72,11 +75,14 @@ def _content(report: Report, words: Words) -> dict[str, Any]:
         "report": report,
         "style": partial(_style, dry_run=report.dry_run),
         "cards": _cards(report, words),
+        "files_counted": sum(source.is_input for source in report.sources),
         "problems": problems,
         "single": [source for source in good if len(source.documents) <= 1],
         "several": [source for source in good if len(source.documents) > 1],
         "open_files": OPEN_FILES,
         "examples": EXAMPLES,
+        "obstacles": report.obstacles[:OBSTACLES],
+        "obstacles_left_out": max(0, len(report.obstacles) - OBSTACLES),
         "calls_by_method": _by_method(report.calls[:CALLS_SHOWN]),
         "calls_left_out": max(0, len(report.calls) - CALLS_SHOWN),
     }

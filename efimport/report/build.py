@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, localcontext
 
 import msgspec
@@ -16,7 +17,6 @@ from efimport.messages import Catalogue, Message
 from efimport.planning.model import Outcome, Plan, PlannedCall, PlannedDocument, PlannedSource, State
 from efimport.report.model import (
     FINE,
-    NEEDS_A_PERSON,
     CurrencyTotal,
     Destination,
     Effect,
@@ -35,6 +35,9 @@ from efimport.report.model import (
 from efimport.report.words import Words
 
 EXAMPLES = 5
+
+_DIGITS = re.compile(r"\d+")
+"""Reasons that differ in a number alone, as that of the document, are one reason."""
 
 
 def build_report(
@@ -64,7 +67,6 @@ class _Builder:
         self.catalogue = catalogue
         self.words = Words(catalogue.language, dry_run=dry_run)
         self.dry_run = dry_run
-        self.settled = FINE if dry_run else FINE - {State.PLANNED}
         self.calls = {planned.id: self._call(planned, outcomes.get(planned.id)) for planned in plan.calls}
         self.containers = _containers(plan.sources)
 
@@ -81,7 +83,7 @@ class _Builder:
             sources=sources,
             calls=calls,
             totals=self._totals(sources, calls),
-            currencies=_currencies(sources),
+            currencies=_currencies(sources, self._is_left_out),
             statements=_statements(sources),
             destinations=_destinations(sources, calls),
             obstacles=self._obstacles(sources),
@@ -210,7 +212,8 @@ class _Builder:
     def _obstacles(self, sources: tuple[ReportedSource, ...]) -> tuple[Obstacle, ...]:
         groups: dict[tuple[State, str], list[tuple[str, ReportedFinding | None, str]]] = {}
         for state, reason, finding, item in self._stopped(sources):
-            groups.setdefault((state, finding.code if finding else reason), []).append((reason, finding, item))
+            kind_of_reason = finding.code if finding else _DIGITS.sub("#", reason)
+            groups.setdefault((state, kind_of_reason), []).append((reason, finding, item))
         obstacles = [
             Obstacle(
                 state=state,
@@ -228,10 +231,14 @@ class _Builder:
             if source.is_input and source.state is State.REJECTED:
                 yield source.state, source.reason or "", _first_error(source.findings), source.path
             for document in source.documents:
-                if document.state in self.settled or document.state in NEEDS_A_PERSON:
+                if not self._is_left_out(document.state):
                     continue
                 finding = _first_error(document.findings) if document.state is State.REJECTED else None
                 yield document.state, document.reason or "", finding, self._named(source, document)
+
+    def _is_left_out(self, state: State) -> bool:
+        """Whether a document is certainly not sent; what is planned in a dry run will be."""
+        return state in (State.REJECTED, State.REFUSED) or (state is State.PLANNED and not self.dry_run)
 
     def _named(self, source: ReportedSource, document: ReportedDocument) -> str:
         if len(source.documents) == 1 or document.number or document.title:
@@ -322,13 +329,13 @@ def _added(amounts: Iterable[Decimal]) -> Decimal:
         return sum(amounts, Decimal(0))
 
 
-def _currencies(sources: tuple[ReportedSource, ...]) -> tuple[CurrencyTotal, ...]:
+def _currencies(sources: tuple[ReportedSource, ...], is_left_out: Callable[[State], bool]) -> tuple[CurrencyTotal, ...]:
     groups: dict[tuple[Kind, str | None], list[tuple[Decimal, bool]]] = {}
     for source in sources:
         for document in source.documents:
             if document.total is not None and document.statement is None:
-                left_out = document.state in (State.REJECTED, State.REFUSED)
-                groups.setdefault((document.kind, document.currency), []).append((document.total, left_out))
+                amount = (document.total, is_left_out(document.state))
+                groups.setdefault((document.kind, document.currency), []).append(amount)
     return tuple(
         CurrencyTotal(
             kind=kind,

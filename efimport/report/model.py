@@ -195,9 +195,9 @@ class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
     """One reason why documents are not sent, and which they are.
 
     Attributes:
-        state: ``rejected`` (by us) or ``refused`` (by the service).
+        state: ``rejected`` (by us), ``refused`` (by the service) or ``planned`` (left over by a run that ended early).
         code: finding code; None where the service refused.
-        reason: the first of the reasons in words.
+        reason: the reason in words, that of the first item where the words differ in a number.
         hint: what to do about it.
         items: the documents and files, named by path and number.
     """
@@ -247,7 +247,7 @@ class CurrencyTotal(msgspec.Struct, frozen=True, kw_only=True):
         kind, currency: what was added up; the currency is None where the files do not say.
         documents: number of documents that have a total.
         total: their sum.
-        left_out: the part of ``total`` that is not sent, because efimport or the service refused it.
+        left_out: the part of ``total`` that is not sent: rejected, refused, or left over by a run that ended early.
     """
 
     kind: Kind

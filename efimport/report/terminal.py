@@ -29,6 +29,9 @@ GOOD_FILES = 50
 GOOD_DOCUMENTS = 20
 """So many documents without a problem are listed under a file that has one."""
 
+OBSTACLES = 30
+"""So many different reasons are listed in the summary unless all are asked for."""
+
 EXAMPLES = 3
 
 _STYLES = {
@@ -287,14 +290,19 @@ class _Printer:
         if not self.report.obstacles:
             return
         self._heading(self.words.text("What is not sent, and why"))
-        for obstacle in self.report.obstacles:
+        shown = self.report.obstacles if self.verbosity > 0 else self.report.obstacles[:OBSTACLES]
+        for obstacle in shown:
             self._obstacle(obstacle)
+        left_out = len(self.report.obstacles) - len(shown)
+        if left_out:
+            more = self.words.plural("... and {count} more reason", "... and {count} more reasons", left_out)
+            self._line((more, "dim"), indent=2)
 
     def _obstacle(self, obstacle: Obstacle) -> None:
         self._line((f"{len(obstacle.items)} × ", "bold"), (obstacle.reason, "red"), indent=2)
         examples = "; ".join(obstacle.items[:EXAMPLES])
         more = len(obstacle.items) - EXAMPLES
-        rest = self.words.plural(" and {count} more", " and {count} more", more) if more > 0 else ""
+        rest = " " + self.words.plural("and {count} more", "and {count} more", more) if more > 0 else ""
         self._line((f"{examples}{rest}", "dim"), indent=6)
         if obstacle.hint:
             self._line(("→ ", "cyan"), obstacle.hint, indent=6)

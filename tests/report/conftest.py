@@ -167,7 +167,7 @@ def _calls() -> tuple[PlannedCall, ...]:
         Parameter("importType", Attribute("createOnly")),
         Parameter("base64data", Base64Text(b"<dat:dataPack/>")),
     )
-    effects = ("effect.issues", "effect.stock")
+    effects = ("effect.issues-document", "effect.moves-stock")
     return (
         planned_call("c1", "SalesInvoiceImport", *pohoda, documents=((0, 0),), number="260100001", effects=effects),
         planned_call("c2", "SalesInvoiceImport", *pohoda, documents=((0, 1),), number="260100002", effects=effects[:1]),
