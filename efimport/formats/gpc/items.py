@@ -20,6 +20,8 @@ _WHOLE = re.compile(
     re.DOTALL,
 )
 _JOINED = re.compile(rb"07[45]\d{16}")
+SHORTEST_EXTENDED = 309
+"""Extended items are 1135 columns long; up to here they hold digits that no editor trims."""
 
 
 class Fields(NamedTuple):
@@ -91,9 +93,10 @@ def read_item(record: bytes, line: int, notes: Notes) -> Item | None:
         return None
     amount = fields.amount
     sign = 1 if amount[:1] == b"+" else -1 if amount[:1] == b"-" else 0
-    extended = record[RECORD_LENGTH:]
-    if extended and _is_joined(extended):
-        notes.add("gpc.joined", line, (RECORD_LENGTH + 1, len(record)), record=text(extended[:3]))
+    extended = record[RECORD_LENGTH:].rstrip()
+    if extended and len(record) < SHORTEST_EXTENDED:
+        extended = b""
+        _note_tail(record, line, notes)
     return Item(
         line,
         int(amount[1:] if sign else amount),
@@ -101,13 +104,18 @@ def read_item(record: bytes, line: int, notes: Notes) -> Item | None:
         int(fields.code) if fields.code != b" " else 0,
         record[117:118],
         fields,
-        extended if extended.strip() else b"",
+        extended,
         [],
     )
 
 
-def _is_joined(extended: bytes) -> bool:
-    return _JOINED.match(extended.lstrip()) is not None
+def _note_tail(record: bytes, line: int, notes: Notes) -> None:
+    """Note what stands behind a plain item: another record, or what a letter too many has pushed out."""
+    tail, columns = record[RECORD_LENGTH:], (RECORD_LENGTH + 1, len(record))
+    if _JOINED.match(tail.lstrip()):
+        notes.add("gpc.joined", line, columns, record=text(tail.lstrip()[:3]))
+    else:
+        notes.add("gpc.too-long", line, columns, severity=Severity.ERROR, record="075")
 
 
 def _damaged(record: bytes, line: int, notes: Notes) -> Fields | None:
