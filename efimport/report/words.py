@@ -79,7 +79,6 @@ METHODS: Mapping[str, Message] = MappingProxyType(
         "DocumentInboxAddEntry": message("Document inbox"),
         "ReceivedInvoiceCreate": message("Received invoices"),
         "ReceivedCreditNoteCreate": message("Received credit notes"),
-        "ReceivedDebitNoteCreate": message("Received debit notes"),
         "ReceivedAdvanceInvoiceCreate": message("Received advance invoices"),
     }
 )
