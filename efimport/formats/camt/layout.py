@@ -18,7 +18,6 @@ _HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _ATTRIBUTES = rb"(?:\s+[^\s=<>/]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*"
 # The name stands first in these, so that the search runs at the speed of memory; what precedes it is looked at after.
 _STATEMENT = re.compile(rb"Stmt(?=[\s/>])" + _ATTRIBUTES + rb"(/?)>")
-_ENTRY = re.compile(rb"Ntry(?=[\s/>])" + _ATTRIBUTES + rb"(/?)>")
 _OPENING = re.compile(rb"(<(/?)(?:[^\s<>/:\"'=]+:)?)$")
 _LONGEST_PREFIX = 256
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?\?>")
@@ -57,10 +56,11 @@ class Layout:
             if opening is None:
                 continue
             start = match.start() - len(opening.group(1))
-            if not self._is_hidden(start):
+            if not self.is_hidden(start):
                 yield start, match.end(), bool(opening.group(2)), bool(match.group(1))
 
-    def _is_hidden(self, position: int) -> bool:
+    def is_hidden(self, position: int) -> bool:
+        """Whether a place lies in a comment, in CDATA or in an instruction."""
         index = bisect_right(self._hidden_starts, position) - 1
         return index >= 0 and position < self._hidden[index][1]
 
@@ -77,16 +77,6 @@ class Layout:
                 open_tags.append(start)
         return sorted(spans, key=lambda span: span.start)
 
-    def entry_lines(self) -> Iterator[int]:
-        """The line of each entry in the file, in order, from 1."""
-        line, counted = self._text.line_offset + 1, 0
-        content = self._text.content
-        for start, _, closes, _ in self._tags(_ENTRY):
-            if not closes:
-                line += content.count(b"\n", counted, start)
-                counted = start
-                yield line
-
     def line(self, span: Span) -> int:
         """The line of a piece in the file, from 1."""
         return self._text.line_offset + 1 + self._text.content.count(b"\n", 0, span.start)
@@ -97,6 +87,42 @@ class Layout:
         if len(statements) == 1:
             return content
         return content[: statements[0].start] + content[span.start : span.end] + content[statements[-1].end :]
+
+
+class EntryLines:
+    """The lines of the entries, asked for one after another.
+
+    The parser keeps lines in 16 bits, and a statement of some hundred entries has more lines than that.
+
+    Args:
+        text: the text.
+        layout: its layout.
+    """
+
+    def __init__(self, text: XmlText, layout: Layout) -> None:
+        self._content = text.content
+        self._layout = layout
+        self._line = text.line_offset + 1
+        self._position = 0
+
+    def next(self, prefix: str | None) -> int | None:
+        """The line of the next entry in the file, from 1; None where it is not found.
+
+        Args:
+            prefix: prefix of its name.
+        """
+        tag = f"<{prefix}:Ntry".encode() if prefix else b"<Ntry"
+        content, position = self._content, self._position
+        while True:
+            found = content.find(tag, position + 1)
+            if found < 0:
+                return None
+            if content[found + len(tag)] in b" \t\r\n/>" and not self._layout.is_hidden(found):
+                break
+            position = found
+        self._line += content.count(b"\n", self._position, found)
+        self._position = found
+        return self._line
 
 
 def with_declaration(content: bytes, text: XmlText) -> tuple[bytes, bool]:

@@ -19,7 +19,7 @@ from efimport.findings import Finding, Location, finding
 from efimport.formats.camt import elements, recognise
 from efimport.formats.camt.elements import Branch, Found, collect
 from efimport.formats.camt.entries import Holder, entries, is_booked
-from efimport.formats.camt.layout import Layout, Span, with_declaration
+from efimport.formats.camt.layout import EntryLines, Layout, Span, with_declaration
 from efimport.formats.camt.messages import NAMESPACE, STATEMENT, kind_of
 from efimport.formats.camt.schema import PartSchema
 from efimport.formats.camt.statements import Head, Tally, check_copy, check_pages, head, holder, summary
@@ -29,6 +29,7 @@ from efimport.formats.xml import XmlText, has_doctype, local_name, namespace, no
 from efimport.sources import Source
 
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_PROLOG_BYTES = 64 * 1024
 _HEAD = Branch(elements.STATEMENT)
 _ENTRY = Branch(elements.ENTRY)
 _MESSAGE = Branch(elements.HEADER)
@@ -92,7 +93,7 @@ class MessageReader:
     def parse(self) -> Finding | None:
         """Read the whole message; the finding that forbids to use any of it, or None."""
         content = self._text.content
-        if has_doctype(content):
+        if has_doctype(content[:_PROLOG_BYTES]):
             line = content[: content.find(b"<!DOCTYPE")].count(b"\n") + 1 + self._text.line_offset
             return finding("xml.doctype", Location(path=self._path, line=line))
         try:
@@ -110,7 +111,7 @@ class MessageReader:
 
     def _walk(self, layout: Layout) -> None:
         self._layout = layout
-        spans, lines = iter(layout.statements), layout.entry_lines()
+        spans, lines = iter(layout.statements), EntryLines(self._text, layout)
         events = etree.iterparse(
             io.BytesIO(self._text.content),
             events=("start", "end"),
@@ -133,7 +134,7 @@ class MessageReader:
                     if current is None and _is_statement(element):
                         current = self._begin(element, span)
             elif name == "Ntry":
-                line = next(lines, None)
+                line = lines.next(element.prefix)
                 if current is not None and element.getparent() is current.element:
                     current.entry(element, line)
             elif current is not None and element is current.element:
@@ -249,7 +250,7 @@ class StatementReader:
         self._count += 1
         place = f"{self._place}/Ntry[{self._count}]"
         self.notes.at(line, place)
-        for found in self.schema.findings(element, line, place, self.ordinal):
+        for found in self.schema.entry_findings(element, line, place, self.ordinal):
             self.notes.take(found)
         self._book(collect(element, _ENTRY, {}), line)
         element.clear(keep_tail=True)  # type: ignore[call-arg]

@@ -19,6 +19,7 @@ from efimport.formats.camt.elements import Found
 
 _LABELLED = re.compile(r"(?:(?<![A-Za-z0-9])(VS|KS|SS):|/(VS|KS|SS):?)[ \t]*([0-9]+)(?![A-Za-z0-9])")
 _DIGITS = re.compile(r"[0-9]{1,10}")
+KINDS = ("VS", "KS", "SS")
 NOT_PROVIDED = "NOTPROVIDED"
 CONSTANT_DIGITS = 4
 
@@ -51,6 +52,11 @@ def symbols(detail: Found) -> Symbols:
 
 
 def _labelled(text: str, labelled: dict[str, str]) -> None:
+    if text[2:3] == ":" and text[:2] in KINDS and text.isascii() and text[3:].isdigit():
+        # The usual form, without the search.
+        if value := text[3:].lstrip("0"):
+            labelled.setdefault(text[:2], value)
+        return
     if ":" not in text and "/" not in text:
         return
     for match in _LABELLED.finditer(text):
@@ -61,7 +67,7 @@ def _labelled(text: str, labelled: dict[str, str]) -> None:
 
 def _proprietary(group: Found, labelled: dict[str, str]) -> None:
     kind = group.get("type", "").upper()
-    value = (_bare(group.get("value")) or "") if kind in ("VS", "KS", "SS") else ""
+    value = (_bare(group.get("value")) or "") if kind in KINDS else ""
     if value:
         labelled.setdefault(kind, value)
 

@@ -182,18 +182,18 @@ def same_account(one: BankAccount, other: BankAccount) -> bool:
     """Whether two accounts are one, be it that one is written as an IBAN and the other nationally (CZ, SK)."""
     if one.iban and other.iban:
         return one.iban == other.iban
-    first, second = _national(one), _national(other)
+    first, second = _national(one.iban, one.number, one.bank_code), _national(other.iban, other.number, other.bank_code)
     if first is None or second is None or first[0] != second[0]:
         return False
     return first[1] is None or second[1] is None or first[1] == second[1]
 
 
-def _national(account: BankAccount) -> tuple[str, str | None] | None:
+@lru_cache(maxsize=2048)
+def _national(iban: str | None, text: str | None, bank_code: str | None) -> tuple[str, str | None] | None:
     """Digits of prefix and number without padding, and the bank code."""
-    iban = account.iban
     if iban and iban[:2] in ("CZ", "SK") and len(iban) == 24:
         return f"{iban[8:14]}{iban[14:]}".lstrip("0"), iban[4:8]
-    if not account.number:
+    if not text:
         return None
-    prefix, dash, number = account.number.rpartition("-")
-    return (f"{prefix}{number:0>10}" if dash else number).lstrip("0"), account.bank_code
+    prefix, dash, digits = text.rpartition("-")
+    return (f"{prefix}{digits:0>10}" if dash else digits).lstrip("0"), bank_code
