@@ -251,6 +251,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
         origin: where it came from.
         findings: what the reader noticed about it.
         number: number of the document as its issuer wrote it.
+        internal_number: number of a received document in the books of the firm that received it.
         date: day of issue.
         taxable_supply_date: day of taxable supply (DUZP).
         accounting_date: day of the accounting case.
@@ -287,6 +288,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     findings: tuple[Finding, ...] = ()
     number: str | None = None
+    internal_number: str | None = None
     date: dt.date | None = None
     taxable_supply_date: dt.date | None = None
     accounting_date: dt.date | None = None

@@ -11,7 +11,7 @@ import mmap
 import re
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 from lxml import etree
@@ -311,7 +311,8 @@ class Schema:
     def _judged_only(
         self, schema: etree.XMLSchema, path: str | None, severity: Severity, line_offset: int, ordinal: int | None
     ) -> Finding:
-        first = next(iter(schema.error_log))
+        log: Any = schema.error_log
+        first = log[0]
         place = Location(path=path, line=first.line + line_offset, ordinal=ordinal)
         return finding("xml.schema", place, severity=severity, reason=_one_line(first.message))
 

@@ -1,0 +1,82 @@
+"""Country and home currency of the books that a document comes from; the file names neither.
+
+A Slovak unit writes euro amounts into the same element as a Czech one writes crowns. What only one country's version
+of the program writes decides; then the site of our own books; then the VAT rates that the amounts show.
+Source: POHODA XML, invoice.xsd (classificationKVDPH and numberKVDPH: Slovak version only; dateKHDPH and numberKHDPH:
+Czech version only).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from efimport.formats.pohoda.fields import Block, number
+from efimport.formats.pohoda.party import country_code
+from efimport.formats.pohoda.rates import bucket_fields, law, shown_rate
+
+_CURRENCIES = {"CZ": "CZK", "SK": "EUR", "SI": "EUR", "HR": "EUR"}
+_SLOVAK_FIELDS = ("classificationKVDPH", "numberKVDPH")
+_CZECH_FIELDS = ("dateKHDPH", "numberKHDPH")
+
+
+class Home(msgspec.Struct, frozen=True):
+    """The books that a document comes from.
+
+    Attributes:
+        country: country whose VAT levels the document uses, ISO 3166.
+        currency: home currency, ISO 4217.
+    """
+
+    country: str
+    currency: str
+
+
+def home(header: Block, summary: Block, day: dt.date | None, site: str | None) -> Home:
+    """Country and home currency.
+
+    Args:
+        header: header of the document.
+        summary: home currency of its summary.
+        day: day of taxable supply or of issue.
+        site: site of our own books (CZ, SI, HR); None where unknown.
+    """
+    told = _told(header)
+    shown = _shown(summary, day)
+    country = told or shown or site or "CZ"
+    # The rates alone must not turn the crowns of our own books into euro.
+    books = told or site or shown or "CZ"
+    return Home(country, _CURRENCIES.get(books, "CZK"))
+
+
+def _told(header: Block) -> str | None:
+    own = header.block("myIdentity").block("address")
+    for text in (own.text("icDph"), own.text("dic")):
+        if text and text[:2].upper() in _CURRENCIES:
+            return text[:2].upper()
+    country = country_code(own.reference("country"))
+    if country in _CURRENCIES:
+        return country
+    slovak = any(name in header for name in _SLOVAK_FIELDS)
+    czech = any(name in header for name in _CZECH_FIELDS)
+    if slovak != czech:
+        return "SK" if slovak else "CZ"
+    return None
+
+
+def _shown(summary: Block, day: dt.date | None) -> str | None:
+    """The country whose rates the recapitulation shows, where it is one alone."""
+    countries = []
+    for country in ("CZ", "SK"):
+        rates = law(country, day)
+        shown = []
+        for level in ("high", "low", "third"):
+            base, vat, _ = bucket_fields(level)
+            stated = number(summary.attribute(vat, "rate"))
+            rate = stated or shown_rate(number(summary.text(base)), number(summary.text(vat)), rates.get(level))
+            if rate is not None:
+                shown.append(rate == rates.get(level))
+        if shown and all(shown):
+            countries.append(country)
+    return countries[0] if len(countries) == 1 else None

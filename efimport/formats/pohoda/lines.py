@@ -1,0 +1,224 @@
+"""The lines of an invoice or an order, with the amounts that the program would compute.
+
+Source: POHODA XML, invoice.xsd (invoiceItemType, invoiceAdvancePaymentItemType) and type.xsd (typeCurrencyHomeItem):
+``price`` and ``priceVAT`` are always the amounts of the line without VAT and of its VAT, discount applied; only
+``unitPrice`` follows ``payVAT``. All but the unit price may be left out.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+from lxml import etree
+
+from efimport.documents import Advance, Line
+from efimport.formats.pohoda.fields import Block, Notes, number
+from efimport.formats.pohoda.rates import (
+    CENT,
+    HUNDRED,
+    LEVELS,
+    Rates,
+    is_historical,
+    shown_rate,
+    vat_inside,
+    vat_on_top,
+)
+
+ZERO = Decimal(0)
+ITEMS = ("invoiceItem", "orderItem", "roundingItem")
+ADVANCES = ("invoiceAdvancePaymentItem",)
+CARD = "card"
+"""Level of a stock line without ``rateVAT``: the one of its stock card, which the file does not hold."""
+
+
+class Amounts(msgspec.Struct, frozen=True):
+    """Amounts of a line in one currency; None where they cannot be told.
+
+    Attributes:
+        unit_price: as written.
+        net: without VAT.
+        vat: VAT.
+        computed: whether ``net`` or ``vat`` was computed here.
+    """
+
+    unit_price: Decimal | None = None
+    net: Decimal | None = None
+    vat: Decimal | None = None
+    computed: bool = False
+
+    @property
+    def total(self) -> Decimal | None:
+        """With VAT."""
+        return self.net + self.vat if self.net is not None and self.vat is not None else None
+
+
+class DetailLine(msgspec.Struct, frozen=True):
+    """A line with what the checks need besides.
+
+    Attributes:
+        element: the line in the document.
+        level: level of its VAT rate.
+        rate: VAT in percent; None where it cannot be told.
+        amounts: in the document's currency.
+        line: the line; None for the deduction of an advance.
+        advance: the deduction; None for a line.
+    """
+
+    element: etree._Element
+    level: str
+    rate: Decimal | None
+    amounts: Amounts
+    line: Line | None = None
+    advance: Advance | None = None
+
+
+def read_lines(detail: Block, rates: Rates, currency_block: str) -> list[DetailLine]:
+    """All lines and deductions, in their order.
+
+    Args:
+        detail: ``invoiceDetail`` or ``orderDetail``.
+        rates: the rates of the document.
+        currency_block: ``homeCurrency`` or ``foreignCurrency``: the one whose amounts count.
+    """
+    lines: list[DetailLine] = []
+    for block in detail.blocks(*ITEMS, *ADVANCES):
+        assert block.element is not None
+        level = _level(block)
+        rate = _rate(block, level, rates)
+        _check_percent(block, level)
+        amounts = _amounts(block, block.block(currency_block), rate)
+        if block.name in ADVANCES:
+            lines.append(DetailLine(block.element, level, rate, amounts, advance=_advance(block, level, rate, amounts)))
+            continue
+        position = 1 + sum(1 for one in lines if one.line is not None)
+        line = _line(block, position, level, rate, amounts)
+        if rate is None and (level in LEVELS or level == CARD) and amounts.unit_price is not None:
+            detail.notes.add("pohoda.rate-unknown", block.element, level=level)
+        lines.append(DetailLine(block.element, level, rate, amounts, line=line))
+    return lines
+
+
+def _level(block: Block) -> str:
+    level = block.text("rateVAT") or (CARD if "stockItem" in block else "none")
+    if level not in LEVELS and level != CARD:
+        block.notes.add("pohoda.rate-level", block.child("rateVAT"), value=level)
+    return level
+
+
+def _rate(block: Block, level: str, rates: Rates) -> Decimal | None:
+    if level in LEVELS:
+        return rates.of_line(block, level)
+    stated = number(block.attribute("rateVAT", "value"))
+    if stated is not None:
+        return stated
+    home = block.block("homeCurrency")
+    net, vat = number(home.text("price")), number(home.text("priceVAT"))
+    return ZERO if net and vat == 0 else shown_rate(net, vat)
+
+
+def _check_percent(block: Block, level: str) -> None:
+    if "percentVAT" not in block:
+        return
+    stated = number(block.text("percentVAT"))
+    if is_historical(level):
+        if stated is None or not 0 < stated <= HUNDRED:
+            block.notes.add("pohoda.percent-useless", block.child("percentVAT"), value=block.text("percentVAT") or "")
+    else:
+        block.notes.add(
+            "pohoda.percent-ignored", block.child("percentVAT"), value=block.text("percentVAT") or "", level=level
+        )
+
+
+def _amounts(block: Block, currency: Block, rate: Decimal | None) -> Amounts:
+    unit, net, vat = currency.amount("unitPrice"), currency.amount("price"), currency.amount("priceVAT")
+    total = currency.amount("priceSum")
+    if net is not None and vat is not None:
+        if total is not None and abs(net + vat - total) > CENT:
+            block.notes.add("pohoda.line-total", currency.child("priceSum"), stated=total, computed=net + vat)
+        _check_unit_price(block, unit, net, vat)
+        return Amounts(unit, net, vat)
+    if net is None and total is not None:
+        vat = vat if vat is not None else (vat_inside(total, rate) if rate is not None else None)
+        return Amounts(unit, total - vat if vat is not None else None, vat, computed=True)
+    if net is None and unit is not None:
+        return _from_unit_price(block, unit, vat, rate)
+    if net is not None and rate is not None:
+        return Amounts(unit, net, total - net if total is not None else vat_on_top(net, rate), computed=True)
+    return Amounts(unit, net, vat)
+
+
+def _from_unit_price(block: Block, unit: Decimal, vat: Decimal | None, rate: Decimal | None) -> Amounts:
+    amount = _extended(block, unit).quantize(CENT, "ROUND_HALF_UP")
+    if rate is None and vat is None:
+        return Amounts(unit, None if block.flag("payVAT") else amount, None, computed=True)
+    if not block.flag("payVAT"):
+        return Amounts(unit, amount, vat if vat is not None else vat_on_top(amount, rate or ZERO), computed=True)
+    inside = vat if vat is not None else vat_inside(amount, rate or ZERO)
+    return Amounts(unit, amount - inside, inside, computed=True)
+
+
+def _extended(block: Block, unit: Decimal) -> Decimal:
+    """Unit price times quantity less discount."""
+    quantity, discount = number(block.text("quantity")), number(block.text("discountPercentage"))
+    return unit * (quantity if quantity is not None else 1) * (HUNDRED - (discount or ZERO)) / HUNDRED
+
+
+def _check_unit_price(block: Block, unit: Decimal | None, net: Decimal, vat: Decimal) -> None:
+    if unit is None or abs(vat) <= CENT * 5 or block.text("payVAT") in ("true", "1"):
+        return
+    extended = _extended(block, unit)
+    if abs(extended - net - vat) <= CENT * 2 < abs(extended - net):
+        block.notes.add("pohoda.gross-unit-price", block.element, price=unit)
+
+
+def _line(block: Block, position: int, level: str, rate: Decimal | None, amounts: Amounts) -> Line:
+    stock = block.block("stockItem").block("stockItem")
+    quantity = block.amount("quantity")
+    has_amounts = amounts.net is not None or amounts.unit_price is not None
+    return Line(
+        position=position,
+        description=block.text("text"),
+        product_code=block.text("code") or stock.text("ids"),
+        ean=stock.text("EAN"),
+        quantity=quantity if quantity is not None or not has_amounts else Decimal(1),
+        unit=block.text("unit"),
+        unit_price=amounts.unit_price,
+        price_includes_vat=block.flag("payVAT"),
+        discount_percent=block.amount("discountPercentage"),
+        vat_rate=rate,
+        vat_level=level if level != CARD else None,
+        total_without_vat=amounts.net,
+        vat=amounts.vat,
+        total_with_vat=amounts.total,
+        vat_classification=block.reference("classificationVAT"),
+        reverse_charge=block.flag("PDP", figures=True),
+        reverse_charge_code=block.text("CodePDP"),
+        stock_item="stockItem" in block,
+        account=block.reference("accounting"),
+        note=block.text("note"),
+    )
+
+
+def _advance(block: Block, level: str, rate: Decimal | None, amounts: Amounts) -> Advance:
+    taxed = level != "none"
+    return Advance(
+        number=block.block("sourceDocument").text("number"),
+        variable_symbol=block.text("symPar"),
+        amount=-amounts.total if amounts.total is not None else None,
+        base=-amounts.net if taxed and amounts.net is not None else None,
+        vat_rate=rate if taxed else None,
+        taxed=taxed,
+    )
+
+
+def document_lines(lines: list[DetailLine], notes: Notes) -> tuple[Line, ...]:
+    """The lines without the deductions; a line that only refers to another document is noted."""
+    found = []
+    for one in lines:
+        if one.line is None:
+            continue
+        if one.amounts == Amounts() and one.line.description is None:
+            notes.add("pohoda.lines-elsewhere", one.element)
+        found.append(one.line)
+    return tuple(found)

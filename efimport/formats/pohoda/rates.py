@@ -1,0 +1,123 @@
+"""From the level of a VAT rate (``high``, ``low``, ``third``) to its percentage.
+
+A level never proves a percentage: it is a level of the country and the day of the firm that wrote the document. What
+the document itself states or shows comes first, the law's table last.
+Source: POHODA XML, type.xsd (vatRateType, currencyVAT) and invoice.xsd (percentVAT).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from functools import lru_cache
+
+from efimport.formats.pohoda.fields import Block, number
+from efimport.mappings import codes
+
+LEVELS = ("none", "high", "low", "third", "historyHigh", "historyLow", "historyThird")
+_NAMES = {"high": "High", "low": "Low", "third": "3"}
+HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+
+
+def plain_level(level: str) -> str:
+    """The bucket of the summary that a level belongs to: historical rates share those of the present ones."""
+    return level.removeprefix("history").lower() if level.startswith("history") else level
+
+
+def is_historical(level: str) -> bool:
+    """Whether a level stands for a rate of another time or country, which the document names itself."""
+    return level.startswith("history")
+
+
+def bucket_fields(level: str) -> tuple[str, str, str]:
+    """Names of base, VAT and sum of a bucket of the summary."""
+    name = _NAMES[level]
+    return f"price{name}", f"price{name}VAT", f"price{name}Sum"
+
+
+@lru_cache(maxsize=256)
+def law(country: str, day: dt.date | None) -> dict[str, Decimal]:
+    """The rates in percent by level; those of today's law where the day is unknown, none for an unknown country."""
+    for period in codes("vat-rates").get(country, ()):
+        if day is None or period["from"] <= day:
+            return {level: Decimal(str(rate)) for level, rate in period.items() if level != "from"}
+    return {}
+
+
+class Rates:
+    """The rates of one document.
+
+    Args:
+        summary: home currency of its summary.
+        country: country whose law holds where the document shows nothing.
+        day: day of taxable supply, else day of issue.
+    """
+
+    def __init__(self, summary: Block, country: str, day: dt.date | None) -> None:
+        self._law = law(country, day)
+        self._shown = {level: self._shown_rate(summary, level) for level in _NAMES}
+
+    def of_level(self, level: str) -> Decimal | None:
+        """The percentage of a level, from the summary or the law; None where it cannot be told."""
+        if level == "none":
+            return Decimal(0)
+        if is_historical(level):
+            return None
+        return self._shown.get(level) or self._law.get(level)
+
+    def of_law(self, level: str) -> Decimal | None:
+        """The percentage of a level by the law alone."""
+        return self._law.get(level)
+
+    def of_line(self, line: Block, level: str) -> Decimal | None:
+        """The percentage of a line: stated on it, else shown by its amounts where historical, else its level's."""
+        if is_historical(level):
+            stated = number(line.text("percentVAT"))
+            if stated is not None and 0 < stated <= HUNDRED:
+                return stated
+        stated = number(line.attribute("rateVAT", "value"))
+        if stated is not None and 0 <= stated <= HUNDRED:
+            return stated
+        if is_historical(level):
+            home = line.block("homeCurrency")
+            return shown_rate(number(home.text("price")), number(home.text("priceVAT")))
+        return self.of_level(level)
+
+    def _shown_rate(self, summary: Block, level: str) -> Decimal | None:
+        base, vat, _ = bucket_fields(level)
+        stated = number(summary.attribute(vat, "rate"))
+        if stated is not None and 0 < stated <= HUNDRED:
+            return stated
+        return shown_rate(number(summary.text(base)), number(summary.text(vat)), self._law.get(level))
+
+
+def shown_rate(base: Decimal | None, vat: Decimal | None, wish: Decimal | None = None) -> Decimal | None:
+    """The percentage that a base and its VAT show; None where they show none.
+
+    Args:
+        base: amount without VAT.
+        vat: VAT.
+        wish: a percentage that is taken if it fits.
+
+    Small amounts fit many rates, so a rate must make the VAT to the cent (to a whole unit where the document rounds
+    its VAT), and only whole and half percentages are guessed.
+    """
+    if not base or not vat or (base < 0) != (vat < 0):
+        return None
+    if wish is not None and abs(base * wish / HUNDRED - vat) <= max(CENT, abs(base) / 2000):
+        return wish
+    guess = (vat * HUNDRED * 2 / base).quantize(Decimal(1)) / 2
+    if 0 < guess <= 30 and abs(base * guess / HUNDRED - vat) <= max(CENT, abs(base) / 2000):
+        return guess.normalize() if guess != guess.to_integral_value() else guess.quantize(Decimal(1))
+    return None
+
+
+def vat_on_top(base: Decimal, rate: Decimal) -> Decimal:
+    """VAT of an amount without VAT, to the cent."""
+    return (base * rate / HUNDRED).quantize(CENT, "ROUND_HALF_UP")
+
+
+def vat_inside(total: Decimal, rate: Decimal) -> Decimal:
+    """VAT inside an amount with VAT, to the cent."""
+    return (total * rate / (HUNDRED + rate)).quantize(CENT, "ROUND_HALF_UP")

@@ -1,0 +1,212 @@
+"""The recapitulation and the totals of an invoice or an order.
+
+Source: POHODA XML, type.xsd (typeCurrencyHome, typeCurrencyForeign, typeRound). The file states no total in home
+currency: the payable amount is what is untaxed, the sums of the rates and the rounding; real exports show that the
+deduction of an advance at no rate is not part of the recapitulation and still lowers what is to be paid.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from efimport.documents import VatSummary
+from efimport.formats.pohoda.fields import Block
+from efimport.formats.pohoda.lines import ZERO, DetailLine
+from efimport.formats.pohoda.rates import CENT, Rates, bucket_fields, plain_level, vat_inside, vat_on_top
+
+_TAXED = ("high", "low", "third")
+
+
+class Bucket(msgspec.Struct, frozen=True):
+    """One level of the recapitulation.
+
+    Attributes:
+        level: ``none``, ``high``, ``low`` or ``third``.
+        rate: VAT in percent; None where it cannot be told.
+        base, vat, total: amounts; None where they cannot be told.
+        stated: whether base and VAT stand in the file.
+    """
+
+    level: str
+    rate: Decimal | None
+    base: Decimal | None
+    vat: Decimal | None
+    total: Decimal | None
+    stated: bool = True
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """The totals of a document, in its currency.
+
+    Attributes:
+        vat_summary: the recapitulation.
+        without_vat, vat, with_vat: before advances and rounding.
+        rounding: rounding of the payable amount.
+        payable: what is to be paid.
+    """
+
+    vat_summary: tuple[VatSummary, ...] = ()
+    without_vat: Decimal | None = None
+    vat: Decimal | None = None
+    with_vat: Decimal | None = None
+    rounding: Decimal | None = None
+    payable: Decimal | None = None
+
+
+def read_buckets(block: Block, rates: Rates) -> list[Bucket]:
+    """The levels that a recapitulation states; what is left out of a level is computed from its rate."""
+    buckets = []
+    untaxed = block.amount("priceNone")
+    if untaxed:
+        buckets.append(Bucket("none", ZERO, untaxed, ZERO, untaxed))
+    for level in _TAXED:
+        bucket = _bucket(block, level, rates.of_level(level))
+        if bucket is not None and (bucket.base or bucket.vat or bucket.total):
+            buckets.append(bucket)
+            if bucket.base is None or bucket.vat is None:
+                block.notes.add("pohoda.rate-unknown", block.element, level=level)
+    return buckets
+
+
+def _bucket(block: Block, level: str, rate: Decimal | None) -> Bucket | None:
+    names = bucket_fields(level)
+    base, vat, total = (block.amount(name) for name in names)
+    if base is None and total is None:
+        return None
+    stated = base is not None and vat is not None
+    if vat is None and base is not None and total is not None:
+        vat = total - base
+    elif vat is None and rate is not None:
+        vat = vat_on_top(base, rate) if base is not None else vat_inside(total or ZERO, rate)
+    if base is None and total is not None and vat is not None:
+        base = total - vat
+    if base is not None and vat is not None and total is None:
+        total = base + vat
+    return Bucket(level, rate, base, vat, total, stated)
+
+
+def buckets_of_lines(lines: list[DetailLine]) -> list[Bucket]:
+    """A recapitulation made from the lines, one bucket a rate, untaxed deductions left out."""
+    sums: dict[tuple[str, Decimal | None], tuple[Decimal, Decimal]] = {}
+    for one in lines:
+        if one.amounts.net is None or (one.advance is not None and not one.advance.taxed):
+            continue
+        key = (plain_level(one.level), one.rate)
+        base, vat = sums.get(key, (ZERO, ZERO))
+        sums[key] = (base + one.amounts.net, vat + (one.amounts.vat or ZERO))
+    return [Bucket(level, rate, base, vat, base + vat, stated=False) for (level, rate), (base, vat) in sums.items()]
+
+
+def split_by_rate(buckets: list[Bucket], lines: list[DetailLine]) -> list[Bucket]:
+    """The recapitulation with a bucket of several rates taken apart, where its lines make it exactly.
+
+    Rates of other countries and times share the bucket of a present rate (``historyHigh`` that of ``high``).
+    """
+    by_level: dict[str, list[Bucket]] = {}
+    for bucket in buckets_of_lines(lines):
+        by_level.setdefault(bucket.level, []).append(bucket)
+    result = []
+    for bucket in buckets:
+        parts = by_level.get(bucket.level, [])
+        base = sum((part.base or ZERO for part in parts), ZERO)
+        vat = sum((part.vat or ZERO for part in parts), ZERO)
+        if len(parts) > 1 and base == bucket.base and vat == bucket.vat:
+            result.extend(parts)
+        elif len(parts) == 1 and parts[0].rate is not None and bucket.rate != parts[0].rate:
+            result.append(msgspec.structs.replace(bucket, rate=parts[0].rate))
+        else:
+            result.append(bucket)
+    return result
+
+
+def rounding_of(block: Block) -> Decimal | None:
+    """The rounding of the payable amount; None where the file does not state it."""
+    rounding = block.block("round")
+    rounded = rounding.amount("priceRound")
+    return rounded if rounded is not None else rounding.amount("priceRoundSum")
+
+
+def untaxed_deductions(lines: list[DetailLine]) -> Decimal:
+    """Sum of the deductions of advances at no rate: negative."""
+    return -sum((one.advance.amount or ZERO for one in lines if one.advance and not one.advance.taxed), ZERO)
+
+
+def home_totals(block: Block, buckets: list[Bucket], lines: list[DetailLine]) -> Totals:
+    """The totals in home currency.
+
+    Args:
+        block: home currency of the summary.
+        buckets: its recapitulation, or the one made from the lines.
+        lines: the lines.
+    """
+    rounding = rounding_of(block)
+    base, vat, total = (_sum(bucket_amounts) for bucket_amounts in _columns(buckets))
+    payable = None
+    if buckets or rounding is not None or "priceNone" in block or lines:
+        payable = total + (rounding or ZERO) if total is not None else None
+    if payable is not None and not _holds_deductions(buckets, lines):
+        payable += untaxed_deductions(lines)
+    return Totals(_vat_summary(buckets), base, vat, total, rounding, payable)
+
+
+def _holds_deductions(buckets: list[Bucket], lines: list[DetailLine]) -> bool:
+    """Whether the untaxed part of the recapitulation is the lines less the deductions."""
+    deductions = untaxed_deductions(lines)
+    if not deductions:
+        return True
+    stated = sum((bucket.base or ZERO for bucket in buckets if bucket.level == "none"), ZERO)
+    untaxed = sum(
+        (one.amounts.net or ZERO for one in lines if one.line is not None and plain_level(one.level) == "none"), ZERO
+    )
+    return stated != untaxed and abs(untaxed + deductions - stated) <= CENT
+
+
+def foreign_totals(block: Block, home: list[Bucket], lines: list[DetailLine], rates: Rates) -> Totals:
+    """The totals in foreign currency, of which the file states one alone.
+
+    Args:
+        block: foreign currency of the summary.
+        home: the recapitulation in home currency.
+        lines: the lines, with their amounts in foreign currency.
+        rates: the rates of the document.
+
+    Some producers write the recapitulation of home currency into the foreign block too; it is read where it stands.
+    """
+    payable = block.amount("priceSum")
+    rounding = rounding_of(block)
+    complete = bool(lines) and all(one.amounts.total is not None for one in lines if one.amounts.unit_price is not None)
+    buckets = read_buckets(block, rates)
+    if not buckets and complete:
+        buckets = buckets_of_lines(lines)
+    if not buckets and payable is not None and len(home) == 1 and home[0].rate is not None:
+        vat = vat_inside(payable, home[0].rate)
+        buckets = [Bucket(home[0].level, home[0].rate, payable - vat, vat, payable, stated=False)]
+    base, vat_total, total = (_sum(column) for column in _columns(buckets)) if buckets else (None, None, None)
+    deductions = untaxed_deductions(lines)
+    if payable is None and total is not None:
+        payable = total + (rounding or ZERO) + deductions
+    elif payable is not None and deductions and total is not None and abs(payable - total) <= CENT:
+        payable += deductions
+    return Totals(_vat_summary(buckets), base, vat_total, total, rounding, payable)
+
+
+def _columns(buckets: list[Bucket]) -> tuple[list[Decimal | None], list[Decimal | None], list[Decimal | None]]:
+    return [one.base for one in buckets], [one.vat for one in buckets], [one.total for one in buckets]
+
+
+def _sum(amounts: list[Decimal | None]) -> Decimal | None:
+    """The sum; None where a part of it cannot be told."""
+    total = ZERO
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return total
+
+
+def _vat_summary(buckets: list[Bucket]) -> tuple[VatSummary, ...]:
+    return tuple(
+        VatSummary(rate=one.rate, level=one.level, base=one.base, vat=one.vat, total=one.total) for one in buckets
+    )
