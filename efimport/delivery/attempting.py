@@ -124,6 +124,8 @@ class Sender:
     def _one_of_many(self, entry: Entry, said: str) -> Entry:
         """One of many is there already; the answer does not tell what became of the others."""
         reason = message("The service holds a part of it already; whether it took the rest is not known.")
+        if not entry.doubted:
+            return self._journal.refused(entry.id, answer=said, reason=reason)
         self._journal.unknown(entry.id, reason=reason, answer=said)
         return self._journal.held(entry.id, reason=reason)
 
