@@ -19,7 +19,7 @@ def overview(service: Service) -> dict[str, Any]:
         name: [_plain(document, "raw", "properties") for document in state.documents.get(name, {}).values()]
         for name in document_types()
     }
-    return {
+    everything = {
         "site": service.options.site,
         "organization": _plain(service.organization, "token", "users"),
         "documents": documents,
@@ -44,6 +44,9 @@ def overview(service: Service) -> dict[str, Any]:
         "faults": {"waiting": len(service.faults.waiting), "fired": list(service.faults.fired)},
         "warnings": dict(service.warnings),
     }
+    # Through JSON and back, so that the library gives exactly what the page gives.
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(everything))
+    return plain
 
 
 def _plain(entry: msgspec.Struct, *hidden: str) -> dict[str, Any]:

@@ -136,13 +136,13 @@ def run(
         TypeError: an option that does not exist, or a value that does not fit.
         OSError: the port is taken.
     """
-    with start(site, port, state_file=state_file, **options) as sandbox:
-        announce(f"{sandbox.endpoint}\n\n{sandbox.settings()}")
-        try:
+    try:
+        with start(site, port, state_file=state_file, **options) as sandbox:
+            announce(f"{sandbox.endpoint}\n\n{sandbox.settings()}")
             sandbox.wait()
-        except KeyboardInterrupt:
-            # Ctrl+C is how a person ends it.
-            return
+    except KeyboardInterrupt:
+        # Ctrl+C is how a person ends it.
+        return
 
 
 def settings_block(endpoint: str, site: str = "CZ", organization: Organization | None = None) -> str:

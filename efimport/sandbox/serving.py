@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
 from collections.abc import Awaitable, Callable
@@ -50,7 +51,7 @@ class Serving:
     ) -> None:
         self._transports: dict[tuple[str, int], asyncio.Transport] = {}
         self._surface = Surface(service, clock, sleep, self._hang_up)
-        self._socket = socket.create_server(("127.0.0.1", port), backlog=128)
+        self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
             self._surface.application(),
@@ -110,6 +111,20 @@ class Serving:
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
+
+
+def _listen(port: int) -> socket.socket:
+    # asyncio sends small answers at once (TCP_NODELAY) only on sockets that name their protocol; others wait 40 ms.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 def _protocol(transports: dict[tuple[str, int], asyncio.Transport]) -> type[asyncio.Protocol]:

@@ -15,7 +15,6 @@ from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Document
 from efimport.sandbox.texts import text
 
-
 HOME_CURRENCY = "CZK"
 """Currency of POHODA's homeCurrency: only the Czech site imports from POHODA."""
 

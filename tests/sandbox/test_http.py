@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from efimport.sandbox.request import Request, UnreadableError, read_request
+from tests.sandbox.conftest import Caller, Maker, attribute, invoice, nested, request_body
+
+
+@pytest.mark.parametrize("path", ["/WebServices/API", "/WebServicesCZ/API", "/WebServicesSI/API", "/WebServicesHR/API"])
+def test_documented_all_four_paths_answer(call: Caller, path: str) -> None:
+    reply = call("PartnerList", path=path)
+    assert (reply.status, reply.headers["content-type"], reply.ok) == (200, "text/xml", True)
+
+
+def test_documented_the_path_selects_the_site(call: Caller) -> None:
+    data = nested("DebitNote", invoice())
+    assert call("DebitNoteImport", data, path="/WebServicesHR/API").ok
+    assert not call("DebitNoteImport", data, path="/WebServicesCZ/API").ok
+
+
+@pytest.mark.parametrize("path", ["/H7i/API", "/WebServicesCZ/API/", "/"])
+def test_observed_an_unknown_path_is_html_404(call: Caller, path: str) -> None:
+    reply = call.post(b"<request/>", path=path)
+    assert reply.status == 404
+    assert reply.headers["content-type"].startswith("text/html")
+    assert reply.body.startswith(b"<html>")
+
+
+def test_assumed_other_verbs_are_405(call: Caller) -> None:
+    assert call.http.get(call.sandbox.endpoint).status_code == 405
+
+
+def test_another_content_type_is_taken_with_a_warning(call: Caller) -> None:
+    documented = call.post(request_body("PartnerList"))
+    tolerated = call.post(request_body("PartnerList"), content_type="text/xml; charset=utf-8")
+    assert tolerated.ok
+    assert "x-sandbox-warning" not in documented.headers
+    assert tolerated.headers["x-sandbox-warning"] == "Content-Type text/xml is not the documented one"
+    assert call.state()["warnings"] == {"Content-Type text/xml": 1}
+
+
+def test_an_error_is_200_as_documented_and_500_as_observed(make: Maker) -> None:
+    assert make(mode="documented")("SalesInvoiceGet").status == 200
+    assert make(mode="observed")("SalesInvoiceGet").status == 500
+
+
+def test_an_error_is_escaped_unless_told_otherwise(make: Maker) -> None:
+    escaped = make()("SalesInvoiceImport", nested("SalesInvoice", invoice("")))
+    raw = make(raw_errors=True)("SalesInvoiceImport", nested("SalesInvoice", invoice("")))
+    assert b'description="Property &lt;number&gt; is required."' in escaped.body
+    assert b'description="Property <number> is required."' in raw.body
+
+
+def test_a_switch_sends_the_error_tag_of_the_reference(make: Maker) -> None:
+    assert make(broken_error_tag=True)("SalesInvoiceGet").body.endswith(b"<error/></response>")
+
+
+def test_a_switch_sends_the_odd_header(make: Maker) -> None:
+    assert make(content_encoding_8bit=True)("PartnerList").headers["content-encoding"] == "8-bit"
+
+
+UNREADABLE = {
+    "empty": b"",
+    "no XML": b"hello",
+    "a byte-order mark": b"\xef\xbb\xbf" + request_body("PartnerList"),
+    "cut": request_body("PartnerList")[:-20],
+    "another root": b"<envelope/>",
+    "a DOCTYPE": b"<!DOCTYPE request><request/>",
+    "two methods": b"<request><login/><method name='A'/><method name='B'/></request>",
+    "a parameter without a name": b"<request><login/><method name='A'><parameter value='1'/></method></request>",
+    "no parameter": b"<request><login/><method name='A'><number>1</number></method></request>",
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_assumed_an_unreadable_request_is_refused(call: Caller, case: str) -> None:
+    error = call.post(UNREADABLE[case]).error
+    assert error is not None
+    assert error.startswith("EMU: the request cannot be read: ")
+
+
+def test_assumed_a_request_without_method_or_login_is_refused(call: Caller) -> None:
+    assert call.post(b"<request/>").error == "EMU: the request has no login"
+    assert call("").error == "EMU: the request has no method"
+    assert call("Dance").error == "EMU: the sandbox does not know the method Dance"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("Date", "31.1.2024"), ("Boolean", "yes"), ("Decimal", "1,5"), ("Colour", "red")]
+)
+def test_assumed_a_typed_parameter_has_to_fit_its_type(call: Caller, kind: str, value: str) -> None:
+    reply = call("SalesInvoiceGet", attribute("number", value, kind))
+    assert reply.error == f"EMU: the parameter number is not of the type {kind}: {value}"
+
+
+def json_call(call: Caller, method: str, parameters: object, **login: str) -> tuple[int, dict]:
+    data = {"username": "demo", "md5pass": "e8eb34c1f0d1dcb0b1bb7e4e4d4f3b0e", "token": "SANDBOX", "method": method}
+    xml = request_body("x").decode()
+    data["md5pass"] = xml.partition('md5pass="')[2][:32]
+    reply = call.post(json.dumps(data | login | {"parameters": parameters}).encode(), content_type="application/json")
+    return reply.status, json.loads(reply.body)["response"]
+
+
+def test_observed_json_takes_objects_and_lists_without_wrappers(call: Caller) -> None:
+    item = {"description": "Práce", "quantity": 2, "netPrice": 100.5, "vatPercentage": 21}
+    document = {"number": "J1", "date": "2024-03-05", "buyerName": "Odběratel", "Items": [item, item]}
+    status, response = json_call(call, "SalesInvoiceImport", {"importType": "createOnly", "SalesInvoice": document})
+    assert (status, response["status"], response["result"]) == (200, "ok", {"number": "J1", "date": "2024-03-05"})
+    assert call.state()["documents"]["SalesInvoice"][0]["total"] == "486.42"
+
+
+def test_observed_json_get_and_list_answer_arrays(call: Caller) -> None:
+    call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
+    for method, parameters in [("SalesInvoiceGet", {"number": "2024-00001"}), ("SalesInvoiceList", {})]:
+        _, response = json_call(call, method, parameters)
+        assert [entry["number"] for entry in response["result"]] == ["2024-00001"]
+        assert response["result"][0]["Items"] == [
+            {
+                "description": "Práce",
+                "quantity": "2.000000",
+                "netPrice": "100.50000",
+                "vatPercentage": "21.0",
+                "currency": "CZK",
+            }
+        ]
+
+
+def test_observed_json_error_names_method_and_description(make: Maker) -> None:
+    status, response = json_call(make(mode="observed"), "SalesInvoiceGet", {})
+    assert status == 500
+    assert response["status"] == "error"
+    assert (response["apiMethod"], response["description"]) == (
+        "SalesInvoiceGet",
+        'Parameter named "number" is required',
+    )
+    assert set(response) == {"status", "release", "url", "serverTime", "apiMethod", "description"}
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"parameters": []}', b"\xff", b'{"parameters": {"a b": {"<": 1}}}'])
+def test_assumed_json_that_is_no_request_is_refused(call: Caller, body: bytes) -> None:
+    reply = call.post(body, content_type="application/json")
+    assert json.loads(reply.body)["response"]["description"].startswith("EMU: the request cannot be read")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.binary(max_size=200) | st.text(max_size=100).map(lambda text: f"<request>{text}</request>".encode()),
+    st.sampled_from(["application/json", "application/octet-stream"]),
+)
+def test_any_body_is_a_request_or_unreadable(body: bytes, content_type: str) -> None:
+    try:
+        outcome: object = read_request(body, content_type)
+    except UnreadableError as error:
+        outcome = str(error)
+    assert isinstance(outcome, Request) or str(outcome).startswith("EMU: ")
+
+
+def test_a_body_above_the_limit_is_refused_unread(make: Maker) -> None:
+    call = make(largest_body=2000)
+    reply = call("PartnerList", attribute("searchKey", "x" * 3000))
+    assert (reply.status, reply.error) == (413, "EMU: the request cannot be read: it is too large")
+    assert call("PartnerList").ok

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import efimport.sandbox
+from efimport.sandbox.accounts import is_valid_account
+from efimport.sandbox.methods.registry import methods
+from efimport.sandbox.methods.tables import document_types
+from efimport.sandbox.organization import default_organization
+from efimport.sandbox.server import sandbox_organization, settings_block, start
+from efimport.sandbox.texts import sentences, text
+from tests.sandbox.conftest import ACCOUNT, Caller, Maker, attribute, camt, encoded, invoice, nested
+
+PACKAGE = Path(efimport.sandbox.__file__).parent
+
+
+def test_the_sandbox_listens_on_this_machine_only(call: Caller) -> None:
+    assert call.sandbox.endpoint.startswith("http://127.0.0.1:")
+    assert call.sandbox.endpoint.endswith("/WebServicesCZ/API")
+
+
+def test_the_settings_fit_the_sandbox(call: Caller) -> None:
+    settings = tomllib.loads(call.sandbox.settings())
+    block = settings["organizations"]["sandbox"]
+    assert settings["default_organization"] == "sandbox"
+    assert settings["sending"] == {"quiet_time": 5}
+    assert (block["endpoint"], block["token"], block["site"]) == (call.sandbox.endpoint, "SANDBOX", "CZ")
+    assert block["users"] == [{"username": "demo", "password": "demo"}]
+    assert (block["registration_number"], block["vat_id"]) == ("12345679", "CZ12345679")
+    assert block["paypal_accounts"] == ["pay@acme.example"]
+    assert set(block["bank_accounts"]) == set(default_organization().bank_accounts)
+
+
+def test_settings_name_the_users_hash_where_the_password_is_unknown() -> None:
+    owner = sandbox_organization(users=[{"username": "ivan", "md5pass": "8b29582ce0a1c85dc0c574d218acb900"}])
+    block = tomllib.loads(settings_block("http://127.0.0.1:1/WebServicesCZ/API", "CZ", owner))
+    assert block["organizations"]["sandbox"]["users"] == [
+        {"username": "ivan", "md5pass": "8b29582ce0a1c85dc0c574d218acb900"}
+    ]
+
+
+def test_the_organization_has_valid_accounts_of_many_banks() -> None:
+    accounts = default_organization().bank_accounts
+    assert all(is_valid_account(account) for account in accounts)
+    banks = {account[4:8] for account in accounts if account.startswith("CZ")}
+    assert banks >= {"0100", "0300", "0600", "0800", "2010", "5500"}
+    assert {account[:2] for account in accounts} == {"CZ", "SI", "HR"}
+
+
+@pytest.mark.parametrize("options", [{"colour": "red"}, {"mode": "strict"}, {"site": "DE"}, {"burst": "many"}])
+def test_an_option_that_does_not_exist_is_an_error(options: dict[str, str]) -> None:
+    with pytest.raises(TypeError, match="The sandbox cannot be started so"):
+        start(**options)
+
+
+def test_a_port_that_is_taken_is_an_error(call: Caller) -> None:
+    with pytest.raises(OSError, match="in use"):
+        start(port=int(call.sandbox.url.rpartition(":")[2]))
+
+
+def test_the_state_survives_in_its_file(make: Maker, tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    call = make(state_file=file)
+    call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
+    statement = (attribute("IBAN", ACCOUNT), attribute("type", "CbaXml"), attribute("statementData", encoded(camt())))
+    call("BankStatementImport", *statement)
+    call.sandbox.stop()
+    again = make(state_file=file)
+    assert again.state()["documents"] == call.sandbox.state()["documents"]
+    assert again("SalesInvoiceGet", attribute("number", "2024-00001")).text("SalesInvoice/totalAmount") == "243.21"
+    reply = again("BankStatementImport", *statement)
+    assert reply.text("statementNumber") == "Bank statement number 2 was imported"
+
+
+def test_reset_forgets_everything(call: Caller) -> None:
+    empty = call.state()
+    call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
+    call.faults({"fault": "429"})
+    assert call.http.post(call.sandbox.url + "/_sandbox/reset").json() == {"reset": True}
+    assert call.state() == empty
+
+
+def test_a_document_is_posted_over_http(call: Caller) -> None:
+    call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
+    url = call.sandbox.url + "/_sandbox/posted"
+    assert call.http.post(url, json={"type": "SalesInvoice", "number": "9"}).status_code == 404
+    assert call.http.post(url, json={"type": "SalesInvoice", "number": "2024-00001"}).json() == {"posted": True}
+    assert call.http.post(url, content=b"{").status_code == 400
+    assert call.state()["documents"]["SalesInvoice"][0]["posted"] is True
+
+
+def test_the_state_of_the_library_is_that_of_the_page(call: Caller) -> None:
+    call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
+    assert call.sandbox.state() == call.state()
+
+
+def test_the_state_names_every_type_of_document(call: Caller) -> None:
+    state = call.state()
+    assert list(state["documents"]) == list(document_types())
+    assert set(state) >= {"statements", "inbox", "partners", "products", "requests", "violations", "limits"}
+    assert state["violations"] == {"rate": 0, "concurrency": 0}
+
+
+def test_all_documented_methods_of_the_sandbox_are_there() -> None:
+    expected = {
+        f"{kind}{verb}"
+        for kind in ("SalesInvoice", "CreditNote", "AdvanceInvoice", "SalesOrder", "DebitNote")
+        for verb in ("Import", "Get", "List")
+    }
+    expected |= {"PartnerImport", "PartnerGetByCode", "PartnerList", "ProductImport", "ProductMassImport"}
+    expected |= {"ProductGetByCode", "DocumentInboxImport", "DocumentInboxAddEntry", "DocumentInboxList"}
+    expected |= {
+        "BankStatementImport",
+        "ReceivedInvoiceCreate",
+        "ReceivedCreditNoteCreate",
+        "ReceivedAdvanceInvoiceCreate",
+    }
+    assert set(methods()) >= expected
+
+
+def test_assumed_sentences_are_marked() -> None:
+    for name, sentence in sentences().items():
+        imitates = sentence.source.startswith("imitates ")
+        assert sentence.evidence in ("documented", "observed", "assumed"), name
+        assert sentence.text.startswith("EMU: ") == (sentence.evidence == "assumed" and not imitates), name
+        assert sentence.source or sentence.evidence == "assumed", name
+
+
+def test_every_sentence_is_used() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    assert [name for name in sentences() if f'"{name}"' not in code] == []
+
+
+def test_a_sentence_wants_all_its_fields() -> None:
+    with pytest.raises(KeyError):
+        text("document-exists", label="Sales invoice")
+
+
+def test_the_sandbox_shares_no_code_with_the_client() -> None:
+    imports = {
+        line.split()[1]
+        for path in PACKAGE.rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip().startswith(("from efimport", "import efimport"))
+    }
+    assert {name for name in imports if not name.startswith("efimport.sandbox")} <= {"efimport.api.catalogue"}
+
+
+def test_importing_the_server_loads_no_web_library() -> None:
+    heavy = "('uvicorn', 'starlette', 'lxml')"
+    code = f"import sys, efimport.sandbox.server; print([name for name in {heavy} if name in sys.modules])"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent.parent
+    )
+    assert result.stdout.strip() == "[]"
+
+
+def test_the_command_announces_itself_and_ends_when_interrupted() -> None:
+    code = "import sys; from efimport.sandbox.server import run; run(announce=lambda text: print(text, flush=True))"
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=PACKAGE.parent.parent,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    ) as process:
+        endpoint = process.stdout.readline().strip()
+        settings = []
+        while not settings or not settings[-1].startswith("quiet_time"):
+            settings.append(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert endpoint.endswith("/WebServicesCZ/API")
+    assert tomllib.loads("".join(settings))["organizations"]["sandbox"]["endpoint"] == endpoint
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_the_state_is_json_without_floats_for_money(call: Caller) -> None:
+    call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
+    total = json.loads(json.dumps(call.sandbox.state()))["documents"]["SalesInvoice"][0]["total"]
+    assert total == "243.21"
