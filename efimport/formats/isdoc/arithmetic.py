@@ -1,8 +1,8 @@
 """Whether the totals of a document add up, in every currency that it states them in.
 
-Source: ISDOC 6.0.2 specification, notes on implementation: sums by rate, the total of VAT, what was claimed on advances,
-and the payable amount. Official examples break some of these rules themselves, so that all of it is warnings. Nothing is
-said of an amount that the document does not state.
+Source: ISDOC 6.0.2 specification, notes on implementation: sums by rate, the total of VAT, what was claimed on
+advances, and the payable amount. Official examples break some of these rules themselves, so that all of it is warnings.
+Nothing is said of an amount that the document does not state.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def check(root: Node, values: Values, home: str, foreign: str | None) -> None:
     """Note every sum that is not what the document says."""
     for suffix, currency in (("", home), ("Curr", foreign)):
         if currency is not None:
-            _Sums(root, values, suffix, currency).check()
+            _Sums(root, values, suffix, currency, is_own=currency == (foreign or home)).check()
 
 
 class _Sums:
@@ -34,13 +34,15 @@ class _Sums:
     Args:
         suffix: end of the names of the amounts in this currency.
         currency: ISO 4217 code.
+        is_own: whether it is the document's currency, in which the payable amount is rounded.
     """
 
-    def __init__(self, root: Node, values: Values, suffix: str, currency: str) -> None:
+    def __init__(self, root: Node, values: Values, suffix: str, currency: str, *, is_own: bool) -> None:
         self.root = root
         self.values = values
         self.suffix = suffix
         self.currency = currency
+        self.is_own = is_own
         self.rates = list(root.each("TaxTotal", "TaxSubTotal"))
         self.tolerance = TOLERANCE * max(1, len(self.rates))
 
@@ -66,7 +68,7 @@ class _Sums:
         self.note("isdoc.total-mismatch", place, name=name, stated=stated, formula=formula, expected=expected)
 
     def note(self, code: str, node: Node | None, **arguments: object) -> None:
-        self.values.notes.add(code, node, currency=self.currency, **arguments)
+        self.values.notes.add(code, node, None, currency=self.currency, **arguments)
 
     def _rate(self, rate: Node) -> None:
         for prefix in ("", "AlreadyClaimed", "Difference"):
@@ -111,12 +113,12 @@ class _Sums:
         rounding = self.amount(totals, "PayableRoundingAmount")
         if totals is None:
             return
-        if rounding is not None and abs(rounding) > ROUNDING_LIMIT:
+        if self.is_own and rounding is not None and abs(rounding) > ROUNDING_LIMIT:
             self.note("isdoc.rounding", totals.one("PayableRoundingAmount" + self.suffix), rounding=rounding)
         if left is None or payable is None:
             return
         expected = (self._less(left, paid) if paid is not None else left) or Decimal(0)
-        if rounding is None and payable == payable.to_integral_value() and TOLERANCE < abs(payable - expected) < 1:
+        if rounding is None and _is_rounded(payable, expected):
             place = totals.one("PayableAmount" + self.suffix)
             self.note("isdoc.rounding-missing", place, payable=payable, expected=expected)
             return
@@ -146,6 +148,11 @@ class _Sums:
 
     def _added(self, name: str) -> Decimal | None:
         return _sum(*(self.amount(rate, name) for rate in self.rates)) if self.rates else None
+
+
+def _is_rounded(payable: Decimal, expected: Decimal) -> bool:
+    """Whether the payable amount is the expected one in whole units of the currency."""
+    return payable == payable.to_integral_value() and TOLERANCE < abs(payable - expected) < 1
 
 
 def _sum(*amounts: Decimal | None) -> Decimal | None:

@@ -65,7 +65,7 @@ def _unit(node: Node) -> str | None:
 def _unit_price(
     node: Node, values: Values, quantity: Decimal | None, total: Decimal | None, *, from_above: bool
 ) -> Decimal | None:
-    """The price of one unit; in foreign currency it is divided out, because UnitPrice is always in the home currency."""
+    """The price of one unit; in foreign currency it is divided out, because UnitPrice is in the home currency."""
     if not values.foreign:
         return values.amount(node, "UnitPriceTaxInclusive" if from_above else "UnitPrice")
     if total is None or not quantity:

@@ -102,9 +102,7 @@ class Notes:
         self._found: list[Finding] = []
         self._counts: dict[tuple[str, Severity | None], int] = {}
 
-    def add(
-        self, code: str, node: Node | None = None, *, severity: Severity | None = None, **arguments: object
-    ) -> None:
+    def add(self, code: str, node: Node | None = None, severity: Severity | None = None, **arguments: object) -> None:
         """Note something about an element, or about the document."""
         # Counted by severity as well, so that a cut list of warnings never hides an error.
         kind = (code, severity)
@@ -120,13 +118,17 @@ class Notes:
         """Where an element is."""
         if node is None:
             return Location(path=self.path, ordinal=self.ordinal)
-        line = node.element.sourceline
         return Location(
             path=self.path,
-            line=line + self.line_offset if line else None,
+            line=self.line(node),
             where=where(node.element),
             ordinal=self.ordinal,
         )
+
+    def line(self, node: Node) -> int | None:
+        """Line of an element in the file, from 1."""
+        line: object = node.element.sourceline
+        return line + self.line_offset if isinstance(line, int) else None
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -85,9 +85,7 @@ def _document(
 ) -> Document:
     family, version = _family(root, notes)
     reading.version = version
-    origin = Origin(
-        path=path, format="isdoc", ordinal=ordinal, line=_line(root, notes), content=content, version=version
-    )
+    origin = Origin(path=path, format="isdoc", ordinal=ordinal, line=notes.line(root), content=content, version=version)
     attachments = attach(root, enclosed, notes)
     schema = _SCHEMAS[family] if namespace(root.element) in NAMESPACES else None
     schema = schema or ("isdoc-structure.xsd" if not namespace(root.element) else None)
@@ -104,11 +102,6 @@ def _document(
     from msgspec.structs import replace
 
     return replace(read, attachments=attachments)
-
-
-def _line(root: Node, notes: Notes) -> int | None:
-    line = root.element.sourceline
-    return line + notes.line_offset if line else None
 
 
 def _family(root: Node, notes: Notes) -> tuple[str, str | None]:

@@ -104,6 +104,8 @@ def _twins(root: Node, values: Values) -> None:
     if rate is None or rate <= 0 or units <= 0:
         values.notes.add("isdoc.exchange-rate-missing", root.one("CurrRate") or root)
         rate = None
+    # A total is the sum of amounts that were rounded one by one.
+    terms = max(1, len(list(root.each("InvoiceLines", "InvoiceLine"))))
     for parent in _parents_of_amounts(root):
         for name in TWINS & parent.children.keys():
             home, stated = values.amount(parent, name), values.amount(parent, name + "Curr")
@@ -112,12 +114,16 @@ def _twins(root: Node, values: Values) -> None:
                 severity = Severity.ERROR if needed else None
                 values.notes.add("isdoc.currency-twin-missing", parent.one(name), severity=severity, name=name)
             elif rate is not None and home is not None and stated is not None:
-                _agreement(parent, name, home, stated, rate / units, values)
+                _agreement(
+                    parent, name, home, stated, rate / units, values, 1 if parent.name == "InvoiceLine" else terms
+                )
 
 
-def _agreement(parent: Node, name: str, home: Decimal, stated: Decimal, rate: Decimal, values: Values) -> None:
+def _agreement(
+    parent: Node, name: str, home: Decimal, stated: Decimal, rate: Decimal, values: Values, terms: int
+) -> None:
     # The amount in foreign currency is rounded to hundredths before or after the conversion.
-    tolerance = Decimal("0.011") + rate * Decimal("0.005")
+    tolerance = (Decimal("0.011") + rate * Decimal("0.005")) * terms
     expected = stated * rate
     if abs(expected - home) > tolerance:
         values.notes.add(
@@ -144,9 +150,9 @@ def _vat_applicable(root: Node, notes: Notes) -> None:
     if root.flag("VATApplicable") is not False:
         return
     for line in root.each("InvoiceLines", "InvoiceLine"):
-        if category := line.one("ClassifiedTaxCategory"):
-            if category.flag("VATApplicable"):
-                notes.add("isdoc.vat-applicable", category.one("VATApplicable"))
+        category = line.one("ClassifiedTaxCategory")
+        if category is not None and category.flag("VATApplicable"):
+            notes.add("isdoc.vat-applicable", category.one("VATApplicable"))
 
 
 def _references(root: Node, version: str | None, notes: Notes) -> None:

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 
 import msgspec
 
@@ -86,7 +87,7 @@ def _presence(node: Node, content: Content, notes: Notes) -> None:
 
 def _order(node: Node, content: Content, notes: Notes) -> None:
     known = [child for element in node.element.iterchildren("{*}*") if (child := Node(element)).name in content.places]
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         if content.places[after.name] < content.places[before.name]:
             notes.add("isdoc.order", after, name=after.name, before=before.name, parent=node.name)
             return

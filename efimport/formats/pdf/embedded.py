@@ -34,6 +34,8 @@ compressed or encrypted, so that bytes without either have no such object."""
 
 _TREE_NODES = 10_000
 _OBJECTS = 300_000
+WARNINGS = 200
+"""A PDF with more faults than this is given up: mending it would take longer than it is worth."""
 
 
 class Embedded(msgspec.Struct, frozen=True):
@@ -175,9 +177,8 @@ def memory_limit(limit: int) -> Iterator[None]:
 
     The limit belongs to the process, so that it is given back.
     """
-    previous = pikepdf.settings.set_qpdf_limits(
-        flate_max_memory=limit, run_length_max_memory=limit, doc_max_warnings=200
-    )
+    limits: dict[str, Any] = {"flate_max_memory": limit, "run_length_max_memory": limit, "doc_max_warnings": WARNINGS}
+    previous: dict[str, Any] = pikepdf.settings.set_qpdf_limits(**limits)
     try:
         yield
     finally:

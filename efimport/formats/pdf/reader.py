@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +24,8 @@ from efimport.formats.pdf.embedded import PDF_ERRORS, Embedded, Files, memory_li
 from efimport.formats.reading import Read, Reading, Recognition, Sample
 from efimport.sources import Source
 
-_TAIL = 4096
+_TAIL = 1024
+"""The mark of the end stands within the last bytes, as readers of PDF expect it."""
 _OTHER_INVOICES = {
     "CrossIndustryInvoice": "Factur-X/ZUGFeRD (UN/CEFACT CII)",
     "CrossIndustryDocument": "ZUGFeRD 1.0 (UN/CEFACT CII)",
@@ -76,21 +78,23 @@ def _content(source: Source, content: bytes, reading: Reading) -> _Content:
     if b"%PDF-" not in content[:1024]:
         found.findings.append(finding("pdf.damaged", place, reason="no %PDF at the beginning"))
         return found
-    if b"%%EOF" not in content[-_TAIL:] and b"%%EOF" not in content[-len(content) // 20 :]:
-        found.findings.append(finding("pdf.truncated", place))
     try:
         with memory_limit(reading.limits.document_bytes), pikepdf.open(io.BytesIO(content)) as pdf:
             _collect(pdf, content, place, reading, found)
     except pikepdf.PasswordError:
         found.findings.append(finding("pdf.encrypted", place))
     except PDF_ERRORS as error:
-        found.findings.append(finding("pdf.damaged", place, reason=_reason(error)))
+        found.findings.append(_fault("pdf.damaged", str(error), content, place))
     return found
 
 
-def _reason(error: Exception) -> str:
-    """The library's words without its name for the stream, which means nothing to a person."""
-    return " ".join(str(error).split()).partition("stream <_io")[0] + str(error).rpartition(">")[2].strip() or "unknown"
+def _fault(code: str, reason: str, content: bytes, place: Location) -> Finding:
+    """What the library complains of; where the end of the file is missing as well, that is the reason."""
+    if b"%%EOF" not in content[-_TAIL:]:
+        return finding("pdf.truncated", place)
+    # The library's name for the stream means nothing to a person.
+    plain = re.sub(r"stream <[^>]*>:?", "", " ".join(reason.split())).strip(" :")
+    return finding(code, place, reason=plain or "-")
 
 
 def _collect(pdf: pikepdf.Pdf, raw: bytes, place: Location, reading: Reading, found: _Content) -> None:
@@ -110,9 +114,10 @@ def _collect(pdf: pikepdf.Pdf, raw: bytes, place: Location, reading: Reading, fo
         _sort(file, place, found)
     if files.incomplete:
         found.findings.append(finding("pdf.not-searched", place))
-    # The library mends what it can; what it had to mend may have been lost in part.
-    if pdf.get_warnings() and not any(one.code == "pdf.truncated" for one in found.findings):
-        found.findings.append(finding("pdf.repaired", place, reason=_reason(ValueError(pdf.get_warnings()[0]))))
+    warnings = pdf.get_warnings()
+    if warnings:
+        # The library mends what it can; what it had to mend may have been lost in part.
+        found.findings.append(_fault("pdf.repaired", str(warnings[0]), raw, place))
 
 
 def _inside(place: Location, file: Embedded) -> Location:

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from efimport.documents import Invoice
+from efimport.formats.reading import Reading
+from efimport.sources import Limits
+
+PDF = b"%PDF-1.7 picture"
+NOTE = "poznámky".encode()
+MANIFEST = '<manifest xmlns="http://isdoc.cz/namespace/2013/manifest"><maindocument filename="{name}"/></manifest>'
+
+
+def archive(entries):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in entries.items():
+            target.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def read_archive(read):
+    def read_archive(entries, reading=None):
+        return read(archive(entries), "in/may.isdocx", reading=reading)
+
+    return read_archive
+
+
+def codes(item):
+    return [one.code for one in item.findings]
+
+
+def test_the_manifest_names_the_document_and_the_rest_is_enclosed(build, documents, read_archive):
+    listed = documents.supplement("nahled.pdf", PDF, preview=True) + documents.supplement("docs/a.txt", NOTE)
+    content = build(supplements=listed)
+    (invoice,) = read_archive(
+        {
+            "manifest.xml": MANIFEST.format(name="fv.isdoc"),
+            "fv.isdoc": content,
+            "old.isdoc": build(),
+            "docs/a.txt": NOTE,
+            "nahled.pdf": PDF,
+        }
+    )
+    assert codes(invoice) == []
+    assert invoice.origin.path == "in/may.isdocx!fv.isdoc"
+    assert invoice.origin.content == content
+    assert {one.name: one.visualization for one in invoice.attachments} == {
+        "a.txt": False,
+        "nahled.pdf": True,
+        "old.isdoc": False,
+    }
+    assert {one.name: one.media_type for one in invoice.attachments}["nahled.pdf"] == "application/pdf"
+
+
+def test_an_archive_of_the_old_versions_has_no_manifest(build, read_archive):
+    (invoice,) = read_archive({"FV.ISDOC": build(family="5"), "stare/x.isdoc": build(family="5")})
+    assert invoice.origin.path.endswith("!FV.ISDOC")
+    assert [one.name for one in invoice.attachments] == ["x.isdoc"]
+
+
+@pytest.mark.parametrize("written", ["Docs\\Logo.PNG", "docs/logo.png", "./docs/LOGO.png", "logo.png"])
+def test_a_supplement_is_found_whatever_slash_and_case_its_name_has(build, documents, read_archive, written):
+    content = build(supplements=documents.supplement(written, b"picture"))
+    (invoice,) = read_archive({"a.isdoc": content, "docs/logo.png": b"picture"})
+    assert codes(invoice) == []
+
+
+def test_a_supplement_with_a_garbled_name_is_found_by_its_digest(build, documents, read_archive):
+    content = build(supplements=documents.supplement("příloha.txt", NOTE, algorithm="sha1"))
+    (invoice,) = read_archive({"a.isdoc": content, "pąˇloha.txt": NOTE})
+    assert codes(invoice) == []
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_a_changed_supplement_is_noticed(build, documents, read_archive, algorithm):
+    content = build(supplements=documents.supplement("a.txt", NOTE, algorithm=algorithm))
+    (invoice,) = read_archive({"a.isdoc": content, "a.txt": NOTE + b"."})
+    assert codes(invoice) == ["isdoc.digest-mismatch"]
+    assert invoice.findings[0].location.line
+
+
+def test_a_digest_of_an_unknown_method_is_said(build, documents, read_archive):
+    listed = documents.supplement("a.txt", NOTE).replace("#sha256", "#whirlpool")
+    (invoice,) = read_archive({"a.isdoc": build(supplements=listed), "a.txt": NOTE})
+    assert codes(invoice) == ["isdoc.digest-unreadable"]
+
+
+def test_a_listed_supplement_that_is_missing_is_noticed(build, documents, read_archive):
+    (invoice,) = read_archive({"a.isdoc": build(supplements=documents.supplement("a.txt", NOTE))})
+    assert codes(invoice) == ["isdoc.supplement-missing"]
+
+
+def test_the_only_pdf_is_the_picture_even_unlisted(build, read_archive):
+    (invoice,) = read_archive({"a.isdoc": build(), "a.pdf": PDF})
+    assert [one.visualization for one in invoice.attachments] == [True]
+
+
+def test_of_two_unmarked_pdfs_none_is_the_picture(build, read_archive):
+    (invoice,) = read_archive({"a.isdoc": build(), "a.pdf": PDF, "b.pdf": PDF})
+    assert [one.visualization for one in invoice.attachments] == [False, False]
+
+
+def test_a_manifest_that_names_nothing_is_said_and_the_root_document_is_read(build, read_archive):
+    (invoice,) = read_archive({"manifest.xml": MANIFEST.format(name="no.isdoc"), "a.isdoc": build()})
+    assert codes(invoice) == ["isdoc.manifest"]
+
+
+def test_several_documents_without_a_manifest_are_all_read(build, read_archive):
+    items = read_archive({"a.isdoc": build(), "b.isdoc": build()})
+    assert [item.origin.ordinal for item in items] == [1, 2]
+    assert codes(items[0]) == ["isdoc.several-documents"]
+
+
+def test_an_archive_without_a_document_is_an_error(read_archive):
+    assert [item.code for item in read_archive({"a.txt": NOTE})] == ["isdoc.no-document"]
+
+
+def test_an_empty_supplement_holds_nothing_back(build, read_archive):
+    (invoice,) = read_archive({"a.isdoc": build(), "empty.txt": b""})
+    assert [(one.code, one.is_error) for one in invoice.findings] == [("source.empty", False)]
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(build, read_archive):
+    (found,) = read_archive({"a.isdoc": build(), "a.bin": b"0" * 3_000_000})
+    assert found.code == "archive.bomb"
+
+
+def test_the_limits_of_the_reading_hold(build, read_archive):
+    reading = Reading(limits=Limits(archive_entries=1))
+    (found,) = read_archive({"a.isdoc": build(), "a.txt": NOTE}, reading)
+    assert found.code == "archive.too-many-entries"
+
+
+def test_a_file_that_is_no_archive_is_damaged(read):
+    (found,) = read(b"PK\x03\x04 nothing", "x.isdocx")
+    assert found.code == "archive.damaged"
+
+
+def test_a_document_larger_than_the_limit_is_refused(build, read_archive):
+    items = read_archive({"a.isdoc": build()}, Reading(limits=Limits(document_bytes=100)))
+    assert [item.code for item in items] == ["source.document-too-large"]
+    assert not any(isinstance(item, Invoice) for item in items)

@@ -1,0 +1,211 @@
+"""Every finding is provoked once; the untouched document beside it provokes none (test_invoice.py)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from efimport.documents import Kind
+from efimport.findings import Severity, codes
+
+EUR = {"rate": Decimal("25.00")}
+
+
+def edited(pattern, replacement, count=1):
+    def edit(content):
+        changed, times = re.subn(pattern.encode(), replacement.encode(), content, count=count, flags=re.DOTALL)
+        assert times, pattern
+        return changed
+
+    return edit
+
+
+NO_ORIGINAL = edited("<OriginalDocumentReferences>.*</OriginalDocumentReferences>", "")
+BATCH = (
+    "<SellersItemIdentification>\\1</SellersItemIdentification><StoreBatches><StoreBatch><Name>A</Name>"
+    '<Quantity unitCode="{unit}">{pieces}</Quantity><BatchOrSerialNumber>B</BatchOrSerialNumber></StoreBatch></StoreBatches>'
+)
+ITEM = "<SellersItemIdentification>(.*?)</SellersItemIdentification>"
+PREVIEW = '<Supplement preview="true"><Filename>a</Filename><DigestMethod Algorithm="x"/><DigestValue>eA==</DigestValue></Supplement>'
+
+CASES = [
+    ("isdoc.wrong-namespace", {}, edited("isdoc.cz/namespace/2013", "isdoc.cz/namespace/2031"), "warning"),
+    ("isdoc.wrong-namespace", {}, edited(' xmlns="[^"]*"', ""), "warning"),
+    ("isdoc.version-mismatch", {}, edited('version="6.0.2"', 'version="5.2.2"'), "warning"),
+    ("isdoc.version-missing", {}, edited(' version="6.0.2"', ""), "warning"),
+    ("isdoc.version-unknown", {}, edited('version="6.0.2"', 'version="7.0"'), "warning"),
+    ("isdoc.document-type", {}, edited("<DocumentType>1<", "<DocumentType>8<"), "error"),
+    ("isdoc.document-type", {}, edited("<DocumentType>1</DocumentType>", ""), "error"),
+    ("isdoc.missing-element", {}, edited("<VATApplicable>true</VATApplicable>", ""), "warning"),
+    ("isdoc.missing-element", {}, edited("<PayableAmount>298.00</PayableAmount>", ""), "error"),
+    ("isdoc.missing-element", {}, edited("<ID>FV-2026-0001</ID>", ""), "error"),
+    (
+        "isdoc.missing-element",
+        {},
+        edited("<AccountingCustomerParty>.*</AccountingCustomerParty>", ""),
+        "warning",
+    ),
+    ("isdoc.repeated-element", {}, edited("(<ID>FV-2026-0001</ID>)", "\\1<ID>FV-2026-0002</ID>"), "warning"),
+    ("isdoc.order", {}, edited("(<ID>FV-2026-0001</ID>)\\s*(<UUID>.*?</UUID>)", "\\2\\1"), "warning"),
+    ("isdoc.invented-element", {}, edited("(<Note>Dodávka</Note>)", "\\1<DueDate>2026-02-14</DueDate>"), "warning"),
+    ("isdoc.unreadable-amount", {}, edited("<PayableAmount>298.00", "<PayableAmount>298,00"), "error"),
+    ("isdoc.unreadable-amount", {}, edited("<UnitPrice>100.00", "<UnitPrice>1e2"), "error"),
+    ("isdoc.unreadable-date", {}, edited("<IssueDate>2026-01-31", "<IssueDate>31.1.2026"), "error"),
+    ("isdoc.unreadable-date", {}, edited("<IssueDate>2026-01-31", "<IssueDate>2026-02-31"), "error"),
+    (
+        "isdoc.encoding",
+        {},
+        lambda content: content.decode().replace("utf-8", "windows-1250").encode("cp1250"),
+        "warning",
+    ),
+    ("isdoc.encoding", {}, lambda content: content.decode().replace("utf-8", "utf-16").encode("utf-16"), "warning"),
+    ("isdoc.byte-order-mark", {}, lambda content: b"\xef\xbb\xbf" + content, "info"),
+    ("isdoc.uuid", {}, edited("<UUID>.*?<", "<UUID>00000000-0000-0000-0000-000000000000<"), "warning"),
+    ("isdoc.uuid", {}, edited("<UUID>.*?</UUID>", ""), "warning"),
+    ("isdoc.uuid", {}, edited("<UUID>(.*?)<", "<UUID>{\\1}<"), "warning"),
+    (
+        "isdoc.subtype",
+        {},
+        edited("(<DocumentType>1</DocumentType>)", "\\1<SubDocumentType>1</SubDocumentType>"),
+        "warning",
+    ),
+    ("isdoc.currency-code", {}, edited(">CZK<", ">Kč<"), "error"),
+    ("isdoc.currency-code", {}, edited(">CZK<", ">czk<"), "warning"),
+    ("isdoc.same-currency", EUR, edited(">CZK<", ">EUR<"), "warning"),
+    ("isdoc.currency-twin-missing", EUR, edited("<PayableAmountCurr>.*?</PayableAmountCurr>", ""), "error"),
+    (
+        "isdoc.currency-twin-missing",
+        EUR,
+        edited("<LineExtensionAmountTaxInclusiveCurr>.*?</LineExtensionAmountTaxInclusiveCurr>", ""),
+        "warning",
+    ),
+    ("isdoc.currency-twin-unexpected", EUR, edited("<ForeignCurrencyCode>EUR</ForeignCurrencyCode>", ""), "warning"),
+    ("isdoc.rate-not-one", {}, edited("<CurrRate>1<", "<CurrRate>25.1<"), "warning"),
+    ("isdoc.exchange-rate-missing", EUR, edited("<CurrRate>.*?</CurrRate>", "<CurrRate>0</CurrRate>"), "warning"),
+    ("isdoc.exchange-rate", EUR, edited("<PayableAmount>7450.00", "<PayableAmount>7540.00"), "warning"),
+    (
+        "isdoc.vat-applicable",
+        {"vat_applicable": "false"},
+        edited("(<VATCalculationMethod>0</VATCalculationMethod>)", "\\1<VATApplicable>true</VATApplicable>"),
+        "warning",
+    ),
+    ("isdoc.original-reference-missing", {"document_type": "2"}, NO_ORIGINAL, "warning"),
+    ("isdoc.original-reference-missing", {"document_type": "3", "family": "5"}, NO_ORIGINAL, "warning"),
+    ("isdoc.original-reference-missing", {"document_type": "6"}, edited(">FV-2025-77<", "><"), "warning"),
+    (
+        "isdoc.negative-credit-note",
+        {"document_type": "2", "lines": ((Decimal(-1), Decimal("100.00"), Decimal(21)),)},
+        lambda content: content,
+        "warning",
+    ),
+    ("isdoc.total-mismatch", {}, edited("<PayableAmount>298.00", "<PayableAmount>289.00"), "warning"),
+    ("isdoc.total-mismatch", {}, edited("<TaxAmount>48.00", "<TaxAmount>84.00"), "warning"),
+    ("isdoc.total-mismatch", {}, edited("<TaxInclusiveAmount>242.00", "<TaxInclusiveAmount>224.00"), "warning"),
+    (
+        "isdoc.total-mismatch",
+        {"taxed": True},
+        edited("<TaxableDepositAmount>100.00", "<TaxableDepositAmount>90.00"),
+        "warning",
+    ),
+    ("isdoc.total-mismatch", {"untaxed": Decimal(30)}, edited("<DepositAmount>30", "<DepositAmount>40"), "warning"),
+    (
+        "isdoc.total-mismatch",
+        EUR,
+        edited("<TaxExclusiveAmountCurr>250.00", "<TaxExclusiveAmountCurr>260.00"),
+        "warning",
+    ),
+    ("isdoc.rounding", {"rounding": Decimal("2.00")}, lambda content: content, "warning"),
+    (
+        "isdoc.rounding-missing",
+        {"lines": ((Decimal(1), Decimal("100.40"), Decimal(0)),)},
+        edited("<PayableAmount>100.40", "<PayableAmount>100.00"),
+        "warning",
+    ),
+    ("isdoc.negative-deposits", {"untaxed": Decimal(30), "negative_deposits": True}, lambda content: content, "info"),
+    ("isdoc.batch-quantity", {}, edited(ITEM, BATCH.format(unit="ks", pieces="3")), "warning"),
+    ("isdoc.batch-unit", {}, edited(ITEM, BATCH.format(unit="kg", pieces="2")), "warning"),
+    ("isdoc.item-identification", {}, edited("(</?)SellersItem", "\\1SecondarySellersItem", count=2), "warning"),
+    (
+        "isdoc.dangling-reference",
+        {},
+        edited("(<InvoiceLine>\\s*<ID>1</ID>)", '\\1<OrderReference ref="nowhere"/>'),
+        "warning",
+    ),
+    ("isdoc.repeated-identifier", {}, edited("<ID>2</ID>", "<ID>1</ID>"), "warning"),
+    ("isdoc.payment-code", {}, edited(">42<", ">30<"), "warning"),
+    ("isdoc.signed", {"signature": True}, lambda content: content, "info"),
+    ("isdoc.supplements-not-enclosed", {"supplements": PREVIEW}, lambda content: content, "info"),
+    ("isdoc.several-previews", {"supplements": PREVIEW * 2}, lambda content: content, "warning"),
+]
+
+
+@pytest.mark.parametrize(("code", "wishes", "edit", "severity"), CASES)
+def test_what_is_wrong_is_said_with_its_place(build, read_one, code, wishes, edit, severity):
+    invoice = read_one(edit(build(**wishes)))
+    found = [one for one in invoice.findings if one.code == code]
+    assert found, [one.code for one in invoice.findings]
+    assert severity in {one.severity for one in found}
+    assert all(one.location.path == "invoice.isdoc" for one in found)
+    if code != "isdoc.encoding" and code != "isdoc.byte-order-mark":
+        assert all(one.location.line and one.location.where for one in found)
+
+
+@pytest.mark.parametrize(
+    "code", sorted({case[0] for case in CASES} - {"isdoc.wrong-namespace", "isdoc.currency-code", "isdoc.rounding"})
+)
+def test_nothing_is_said_of_a_document_in_order(build, read_one, code):
+    for wishes in ({}, EUR, {"family": "5"}, {"document_type": "2"}, {"taxed": True, "rounding": Decimal("0.4")}):
+        assert code not in {one.code for one in read_one(build(**wishes)).findings}
+
+
+def test_an_unknown_type_is_no_kind_of_invoice(build, read_one):
+    assert read_one(build(document_type="9")).kind is Kind.OTHER
+
+
+def test_a_root_of_something_else_is_an_error_of_the_file(read):
+    (found,) = read(b"<invoices/>")
+    assert (found.code, found.severity) == ("isdoc.not-isdoc", Severity.ERROR)
+
+
+def test_the_exact_sum_of_decimal_batches_is_no_finding(build, read_one):
+    quantities = "".join(
+        f"<StoreBatch><Name>A</Name><Quantity>{one}</Quantity><BatchOrSerialNumber>B</BatchOrSerialNumber></StoreBatch>"
+        for one in ("0.1", "0.2")
+    )
+    lines = ((Decimal("0.3"), Decimal("100.00"), Decimal(21)),)
+    content = build(lines=lines).replace(b"</Item>", f"<StoreBatches>{quantities}</StoreBatches></Item>".encode())
+    assert read_one(content).findings == ()
+
+
+def test_a_zero_without_its_twin_is_zero_and_no_error(build, read_one):
+    content = build(**EUR, rounding=Decimal(0))
+    content = re.sub(rb"<PaidDepositsAmountCurr>.*?</PaidDepositsAmountCurr>", b"", content)
+    invoice = read_one(content)
+    assert [one.severity for one in invoice.findings] == [Severity.WARNING]
+
+
+def test_a_long_list_of_the_same_is_cut_and_says_so_without_hiding_errors(build, read_one):
+    lines = ((Decimal(1), Decimal("10.00"), Decimal(21)),) * 60
+    content = re.sub(rb"<LineExtensionAmountTaxInclusiveCurr>.*?Curr>", b"", build(lines=lines, **EUR))
+    content = re.sub(rb"<PayableAmountCurr>.*?Curr>", b"", content)
+    found = read_one(content).findings
+    assert sum(one.code == "isdoc.currency-twin-missing" for one in found) == 21
+    assert [one.message.arguments["count"] for one in found if one.code == "isdoc.more"] == ["40"]
+    assert any(one.severity is Severity.ERROR for one in found)
+
+
+def test_vat_of_a_document_in_an_old_version_stands_behind_the_total(build, read_one):
+    assert read_one(build(version="6.0")).findings == ()
+    newer = build(version="6.0").replace(b'version="6.0"', b'version="6.0.2"')
+    assert {one.code for one in read_one(newer).findings} == {"isdoc.order"}
+
+
+def test_every_code_of_the_area_is_used():
+    from pathlib import Path
+
+    import efimport.formats.isdoc as package
+
+    texts = "".join(path.read_text(encoding="utf-8") for path in Path(package.__file__).parent.glob("*.py"))
+    assert [code for code in codes() if code.startswith("isdoc.") and f'"{code}"' not in texts] == []
