@@ -11,13 +11,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from efimport.planning.model import State
-from efimport.report.model import NEEDS_A_PERSON, Report, ReportedCall, ReportedSource
+from efimport.report.model import NEEDS_A_PERSON, Report, ReportedCall, ReportedDocument, ReportedSource
 from efimport.report.parameters import summarise
 from efimport.report.visible import visible
 from efimport.report.words import Words
 
 OPEN_FILES = 20
 """So many files with a problem are unfolded at the start."""
+
+UNFOLDED = 500
+"""A file that shows more documents than this is folded at the start, so that the page opens at once."""
+
+OPEN_DOCUMENTS = 20
+"""So many documents without a problem stand beside those with one; more are folded away."""
 
 CALLS_SHOWN = 300
 """So many calls are shown with their parameters; the page says so where there are more."""
@@ -53,6 +59,7 @@ def _environment(words: Words) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(text=words.text, plural=words.plural, words=words, parameters=_parameters)
+    environment.globals.update(split_documents=_split_documents, unfolded=UNFOLDED)
     return environment
 
 
@@ -64,6 +71,14 @@ def _parameters(call: ReportedCall) -> dict[str, Any]:
     shown = json.dumps(summarise(call.call), ensure_ascii=False, indent=1)
     lines = [visible(line) for line in shown[:PARAMETER_LETTERS].split("\n")]
     return {"lines": lines, "left_out": max(0, len(shown) - PARAMETER_LETTERS)}
+
+
+def _split_documents(source: ReportedSource) -> dict[str, tuple[ReportedDocument, ...]]:
+    """The documents that are shown at once, and those that are folded away because nothing is wrong with them."""
+    good = tuple(document for document in source.documents if not document.has_problem)
+    if len(good) <= OPEN_DOCUMENTS:
+        return {"shown": source.documents, "folded": ()}
+    return {"shown": tuple(document for document in source.documents if document.has_problem), "folded": good}
 
 
 def _content(report: Report, words: Words) -> dict[str, Any]:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal, localcontext
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from efimport import __version__
-from efimport.documents import Document, Invoice, Kind, Order, OtherDocument, Partner, Product, Statement
+from efimport.documents import Document, Invoice, Order, OtherDocument, Partner, Product, Statement
 from efimport.findings import Finding, Severity, define
 from efimport.messages import Catalogue, Message
 from efimport.planning.model import Outcome, Plan, PlannedCall, PlannedDocument, PlannedSource, State
 from efimport.report.model import (
     FINE,
-    CurrencyTotal,
-    Destination,
     Effect,
     Obstacle,
     Report,
@@ -27,11 +24,11 @@ from efimport.report.model import (
     ReportedFinding,
     ReportedSource,
     StatementFigures,
-    StatementTotal,
     Totals,
     counted,
     most_urgent,
 )
+from efimport.report.sums import currency_totals, destinations, statement_totals
 from efimport.report.words import Words
 
 EXAMPLES = 5
@@ -83,9 +80,9 @@ class _Builder:
             sources=sources,
             calls=calls,
             totals=self._totals(sources, calls),
-            currencies=_currencies(sources, self._is_left_out),
-            statements=_statements(sources),
-            destinations=_destinations(sources, calls),
+            currencies=currency_totals(sources, self._is_left_out),
+            statements=statement_totals(sources),
+            destinations=destinations(sources, calls),
             obstacles=self._obstacles(sources),
             effects=self._effects(),
         )
@@ -196,7 +193,7 @@ class _Builder:
         )
 
     def _totals(self, sources: tuple[ReportedSource, ...], calls: tuple[ReportedCall, ...]) -> Totals:
-        severities = Counter(finding.severity for source in sources for finding in _all_findings(source))
+        severities = Counter(finding.severity for source in sources for finding in source.all_findings)
         waiting = tuple(planned for planned in self.plan.calls if self.calls[planned.id].state is State.PLANNED)
         return Totals(
             sources=len(sources),
@@ -280,12 +277,6 @@ def _input_states(source: ReportedSource) -> list[State]:
     return [source.state] if source.is_input else [document.state for document in source.documents]
 
 
-def _all_findings(source: ReportedSource) -> Iterator[ReportedFinding]:
-    yield from source.findings
-    for document in source.documents:
-        yield from document.findings
-
-
 def _first_error(findings: Iterable[ReportedFinding]) -> ReportedFinding | None:
     return next((finding for finding in findings if finding.severity is Severity.ERROR), None)
 
@@ -319,66 +310,4 @@ def _figures(document: Document) -> StatementFigures | None:
         credit=document.credit,
         debit=document.debit,
         entries=len(document.entries),
-    )
-
-
-def _added(amounts: Iterable[Decimal]) -> Decimal:
-    """Their exact sum: the default context would round beyond 28 digits."""
-    with localcontext() as context:
-        context.prec = 200
-        return sum(amounts, Decimal(0))
-
-
-def _currencies(sources: tuple[ReportedSource, ...], is_left_out: Callable[[State], bool]) -> tuple[CurrencyTotal, ...]:
-    groups: dict[tuple[Kind, str | None], list[tuple[Decimal, bool]]] = {}
-    for source in sources:
-        for document in source.documents:
-            if document.total is not None and document.statement is None:
-                amount = (document.total, is_left_out(document.state))
-                groups.setdefault((document.kind, document.currency), []).append(amount)
-    return tuple(
-        CurrencyTotal(
-            kind=kind,
-            currency=currency,
-            documents=len(amounts),
-            total=_added(amount for amount, _ in amounts),
-            left_out=_added(amount for amount, left_out in amounts if left_out),
-        )
-        for (kind, currency), amounts in sorted(groups.items(), key=lambda group: (group[0][1] or "", group[0][0]))
-    )
-
-
-def _statements(sources: tuple[ReportedSource, ...]) -> tuple[StatementTotal, ...]:
-    groups: dict[str | None, list[StatementFigures]] = {}
-    for source in sources:
-        for document in source.documents:
-            if document.statement is not None:
-                groups.setdefault(document.currency, []).append(document.statement)
-    return tuple(
-        StatementTotal(
-            currency=currency,
-            statements=len(figures),
-            entries=sum(figure.entries for figure in figures),
-            credit=_added(figure.credit for figure in figures),
-            debit=_added(figure.debit for figure in figures),
-        )
-        for currency, figures in sorted(groups.items(), key=lambda group: group[0] or "")
-    )
-
-
-def _destinations(sources: tuple[ReportedSource, ...], calls: tuple[ReportedCall, ...]) -> tuple[Destination, ...]:
-    states: dict[str, list[State]] = {}
-    for source in sources:
-        for document in source.documents:
-            if document.method is not None:
-                states.setdefault(document.method, []).append(document.state)
-    number_of_calls = Counter(call.call.method for call in calls)
-    return tuple(
-        Destination(
-            method=method,
-            documents=len(states.get(method, [])),
-            calls=count,
-            by_state=counted(states.get(method, [])),
-        )
-        for method, count in sorted(number_of_calls.items())
     )

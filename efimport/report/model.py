@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import msgspec
@@ -151,6 +151,18 @@ class ReportedSource(msgspec.Struct, frozen=True, kw_only=True):
     def by_state(self) -> dict[State, int]:
         """Number of its documents in each state."""
         return counted(document.state for document in self.documents)
+
+    @property
+    def warnings(self) -> int:
+        """Number of warnings of the file and its documents."""
+        return sum(finding.severity is Severity.WARNING for finding in self.all_findings)
+
+    @property
+    def all_findings(self) -> Iterator[ReportedFinding]:
+        """The findings of the file, then those of its documents."""
+        yield from self.findings
+        for document in self.documents:
+            yield from document.findings
 
     @property
     def is_input(self) -> bool:

@@ -118,3 +118,10 @@ def test_the_page_speaks_czech(plan: Plan) -> None:
 
 def test_an_empty_plan_makes_a_page() -> None:
     assert "documents in 0 files" in words(page(Plan()))
+
+
+def test_documents_with_a_finding_are_not_buried_among_those_without(large_plan: Callable[[int], Plan]) -> None:
+    (shown,) = html.fromstring(page(large_plan(100))).xpath("//details[@open]/div/table[@class='docs']")
+    assert len(shown.xpath("./tbody/tr[@class='of']")) == len(shown.xpath("./tbody/tr[@class='why']")) == 10
+    assert "90 documents without a problem" in words(page(large_plan(100)))
+    assert "10 warnings" in words(page(large_plan(100)))

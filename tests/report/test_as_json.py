@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 from collections.abc import Callable
 from datetime import date, datetime
@@ -11,9 +12,11 @@ from typing import Any
 
 import jsonschema
 import msgspec
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from efimport.api.call import (
     Attribute,
@@ -29,11 +32,14 @@ from efimport.api.call import (
 )
 from efimport.documents import Entry, Invoice, Kind, Order, Origin, OtherDocument, Partner, Party, Product, Statement
 from efimport.findings import Finding, Location, Severity
-from efimport.messages import Message
+from efimport.messages import Catalogue, Message
 from efimport.planning.model import Outcome, Plan, PlannedCall, PlannedDocument, PlannedSource, Repeat, State
+from efimport.report.as_html import write_html
 from efimport.report.as_json import write_json
+from efimport.report.as_xlsx import write_xlsx
 from efimport.report.build import build_report
 from efimport.report.parameters import summarise
+from efimport.report.terminal import print_report
 from efimport.report.words import money
 
 SCHEMA = json.loads((resources.files("efimport.report") / "efimport-report-1.schema.json").read_text(encoding="utf-8"))
@@ -252,3 +258,19 @@ def test_any_plan_gives_a_valid_report_whose_states_add_up(made: tuple[Plan, lis
         for source in report.sources
         for document in source.documents
     )
+
+
+@given(plans(), st.sampled_from(["en", "cs"]))
+@settings(max_examples=30, deadline=None)
+def test_any_plan_is_shown_in_every_form(made: tuple[Plan, list[Outcome]], language: str) -> None:
+    plan, outcomes = made
+    report = build_report(plan, outcomes, dry_run=False, catalogue=Catalogue(language))
+    page, book, terminal = io.StringIO(), io.BytesIO(), io.StringIO()
+    write_html(report, page)
+    write_xlsx(report, book)
+    print_report(report, Console(file=terminal, width=80))
+    inputs = sum(report.totals.by_state.values())
+    numbers = [int(number) for number in re.findall(r"\d+", terminal.getvalue().strip().splitlines()[-1])]
+    assert sum(numbers) == inputs
+    assert openpyxl.load_workbook(book).worksheets[0].max_row == inputs + 1
+    assert page.getvalue().endswith("</html>")
