@@ -98,7 +98,8 @@ def start(
     Args:
         site: CZ, SI or HR: the site of the endpoint and of the path ``/WebServices/API``; all four paths are served.
         port: TCP port; 0 for a free one.
-        state_file: JSON file in which the state is kept between runs; None for memory only.
+        state_file: JSON file in which the state is kept between runs, written anew after every request; None for
+            memory only.
         clock: monotonic seconds, for the rate limit.
         sleep: waits some seconds, for latencies and delays.
         wall_clock: the server's date and time.
@@ -107,6 +108,7 @@ def start(
     Raises:
         TypeError: an option that does not exist, or a value that does not fit.
         OSError: the port is taken.
+        ValueError: the state file holds something else.
     """
     from efimport.sandbox.service import Service
     from efimport.sandbox.serving import Serving
@@ -135,6 +137,7 @@ def run(
     Raises:
         TypeError: an option that does not exist, or a value that does not fit.
         OSError: the port is taken.
+        ValueError: the state file holds something else.
     """
     try:
         with start(site, port, state_file=state_file, **options) as sandbox:

@@ -12,7 +12,7 @@ from efimport.sandbox.answers import Answer
 from efimport.sandbox.faults import FaultScript
 from efimport.sandbox.limits import InFlight, Pace
 from efimport.sandbox.methods.context import Context
-from efimport.sandbox.methods.registry import methods, offered_at
+from efimport.sandbox.methods.registry import is_documented, methods, offered_at
 from efimport.sandbox.options import Options
 from efimport.sandbox.organization import User, organization_for, other_organizations
 from efimport.sandbox.overview import overview
@@ -113,7 +113,8 @@ class Service:
             raise RefusedError(text("method-missing"))
         method = methods().get(request.method)
         if method is None:
-            raise RefusedError(text("method-unknown", method=request.method))
+            sentence = "method-not-played" if is_documented(request.method) else "method-unknown"
+            raise RefusedError(text(sentence, method=request.method))
         if not offered_at(request.method, site):
             raise RefusedError(text("method-elsewhere", method=request.method, site=site))
         user = self.organization.user(request.username or "")

@@ -164,7 +164,14 @@ class State(msgspec.Struct, kw_only=True):
 
 
 def load_state(path: Path | None) -> State:
-    """The state of a JSON file; an empty one where there is no file yet."""
+    """The state of a JSON file; an empty one where there is no file yet.
+
+    Raises:
+        ValueError: the file holds something else.
+    """
     if path is None or not path.exists():
         return State()
-    return msgspec.json.decode(path.read_bytes(), type=State)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=State)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"{path} is not the state of a sandbox: {error}") from error

@@ -89,6 +89,11 @@ def test_assumed_a_request_without_method_or_login_is_refused(call: Caller) -> N
     assert call("Dance").error == "EMU: the sandbox does not know the method Dance"
 
 
+def test_assumed_a_documented_method_that_is_not_played_is_told_from_an_unknown_one(call: Caller) -> None:
+    error = "EMU: the method SalesInvoiceCancel is documented, but the sandbox does not play it"
+    assert call("SalesInvoiceCancel").error == error
+
+
 @pytest.mark.parametrize(
     ("kind", "value"), [("Date", "31.1.2024"), ("Boolean", "yes"), ("Decimal", "1,5"), ("Colour", "red")]
 )

@@ -80,6 +80,12 @@ def test_the_state_survives_in_its_file(make: Maker, tmp_path: Path) -> None:
     assert reply.text("statementNumber") == "Bank statement number 2 was imported"
 
 
+def test_a_file_that_is_no_state_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(ValueError, match="is not the state of a sandbox"):
+        start(state_file=tmp_path / "state.json")
+
+
 def test_reset_forgets_everything(call: Caller) -> None:
     empty = call.state()
     call("SalesInvoiceImport", nested("SalesInvoice", invoice()))

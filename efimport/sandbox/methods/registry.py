@@ -36,6 +36,13 @@ def methods() -> dict[str, Method]:
     return table
 
 
+def is_documented(method: str) -> bool:
+    """Whether the reference describes the method, played here or not."""
+    from efimport.api.catalogue import methods as documented
+
+    return method in documented()
+
+
 def offered_at(method: str, site: str) -> bool:
     """Whether the reference of the site describes the method."""
     for name, kind in document_types().items():
