@@ -13,6 +13,9 @@ from efimport.messages import message
 from efimport.planning.model import State
 
 
+SHOWN = ("id", "key", "state", "method", "number", "source_path", "digest", "repeat", "sent", "answer", "reason")
+
+
 @click.group()
 def journal() -> None:
     """Show what was sent; settle unknown outcomes."""
@@ -28,7 +31,7 @@ def list_(options: dict[str, Any], state: str | None) -> None:
     from efimport.report.visible import visible
 
     with Journal(session.settings.journal_url) as opened:
-        for entry in opened.list(state=State(state) if state else None):
+        for entry in reversed(opened.list([State(state)] if state else None)):
             cells = (str(entry.id), entry.state.value, entry.method, entry.number or "-", entry.changed[:19])
             line = f"{cells[0]:>6}  {cells[1]:9} {cells[2]:22} {cells[3]:20} {cells[4]}  {entry.source_path or ''}"
             click.echo(visible(line.rstrip()))

@@ -1,0 +1,130 @@
+"""Data for the measurements: invented, the same each time (fixed seed), written once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+SEED = 20260131
+FOLDER = Path(__file__).parent / "data"
+FIRST_DAY = dt.date(2026, 1, 1)
+ACCOUNT = "0000000000210468007"[-16:]
+IBAN = "CZ2503000000000210468007"
+POHODA = "http://www.stormware.cz/schema/version_2"
+
+
+def camt(path: Path, entries: int) -> None:
+    """A camt.053.001.02 statement in the Czech manner: symbols, counter-account, message."""
+    chance = random.Random(SEED)
+    total = Decimal(0)
+    body = []
+    for number in range(entries):
+        cents = chance.randint(1, 5_000_000)
+        sign = chance.choice((1, -1))
+        total += sign * Decimal(cents) / 100
+        side, mark = ("Dbtr", "CRDT") if sign > 0 else ("Cdtr", "DBIT")
+        day = FIRST_DAY + dt.timedelta(days=number * 28 // entries)
+        symbol = chance.randint(1, 9_999_999_999)
+        body.append(
+            f"<Ntry><NtryRef>{number}</NtryRef><Amt Ccy='CZK'>{cents // 100}.{cents % 100:02d}</Amt>"
+            f"<CdtDbtInd>{mark}</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt>"
+            f"<BkTxCd><Prtry><Cd>10000107000</Cd></Prtry></BkTxCd><NtryDtls><TxDtls><Refs><AcctSvcrRef>{number}"
+            f"</AcctSvcrRef><EndToEndId>{symbol}</EndToEndId></Refs><RltdPties><{side}><Nm>Partner {number % 97} s.r.o."
+            f"</Nm></{side}><{side}Acct><Id><Othr><Id>2400219000</Id></Othr></Id></{side}Acct></RltdPties><RltdAgts>"
+            f"<{side}Agt><FinInstnId><Othr><Id>2010</Id></Othr></FinInstnId></{side}Agt></RltdAgts><RmtInf><Strd>"
+            f"<CdtrRefInf><Ref>VS:{symbol}</Ref></CdtrRefInf></Strd><Strd><CdtrRefInf><Ref>KS:0308</Ref></CdtrRefInf>"
+            f"</Strd></RmtInf><AddtlTxInf>Platba za zboží č. {number}</AddtlTxInf></TxDtls></NtryDtls></Ntry>"
+        )
+    last = FIRST_DAY + dt.timedelta(days=30)
+    closing = f"<Amt Ccy='CZK'>{abs(total)}</Amt><CdtDbtInd>{'CRDT' if total >= 0 else 'DBIT'}</CdtDbtInd>"
+    path.write_text(
+        "<?xml version='1.0' encoding='UTF-8'?>\n<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'>"
+        "<BkToCstmrStmt><GrpHdr><MsgId>1</MsgId><CreDtTm>2026-02-01T00:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id>"
+        f"<LglSeqNb>1</LglSeqNb><CreDtTm>2026-02-01T00:00:00</CreDtTm><Acct><Id><IBAN>{IBAN}</IBAN></Id><Ccy>CZK</Ccy>"
+        "</Acct><Bal><Tp><CdOrPrtry><Cd>PRCD</Cd></CdOrPrtry></Tp><Amt Ccy='CZK'>0</Amt><CdtDbtInd>CRDT</CdtDbtInd>"
+        f"<Dt><Dt>{FIRST_DAY}</Dt></Dt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>{closing}"
+        f"<Dt><Dt>{last}</Dt></Dt></Bal>\n" + "\n".join(body) + "\n</Stmt></BkToCstmrStmt></Document>\n",
+        encoding="utf-8",
+    )
+
+
+def gpc(path: Path, items: int) -> None:
+    """An ABO/GPC statement of one block."""
+    chance = random.Random(SEED)
+    lines, debit, credit = [], 0, 0
+    for number in range(items):
+        cents = chance.randint(1, 5_000_000)
+        code = chance.choice("12")
+        debit, credit = (debit + cents, credit) if code == "1" else (debit, credit + cents)
+        day = (FIRST_DAY + dt.timedelta(days=number * 28 // items)).strftime("%d%m%y")
+        symbol = chance.randint(1, 9_999_999_999)
+        name = f"Partner č. {number % 97}"
+        lines.append(
+            f"075{ACCOUNT}0000002400219000{number:013d}{cents:012d}{code}{symbol:010d}00201003080000000000{day}"
+            f"{name:20.20}000203{day}"
+        )
+    closing = credit - debit
+    sign = "+" if closing >= 0 else "-"
+    head = (
+        f"074{ACCOUNT}{'Ukázková firma s.r.o':20.20}010126{0:014d}+{abs(closing):014d}{sign}{debit:014d}0{credit:014d}0"
+        f"001310126{'':14}"
+    )
+    path.write_bytes(("\r\n".join([head, *lines]) + "\r\n").encode("cp1250"))
+
+
+def pohoda(path: Path, invoices: int) -> None:
+    """A POHODA dataPack of issued invoices with three lines each, in Windows-1250."""
+    chance = random.Random(SEED)
+    names = " ".join(f'xmlns:{short}="{POHODA}/{long}.xsd"' for short, long in NAMESPACES.items())
+    with path.open("w", encoding="cp1250", newline="\r\n") as stream:
+        stream.write(f'<?xml version="1.0" encoding="Windows-1250"?>\n<dat:dataPack {names} version="2.0" id="bench" ')
+        stream.write('ico="12345679" application="bench" note="">\n')
+        for number in range(1, invoices + 1):
+            stream.write(_invoice(number, [chance.randint(1, 100_000) for _ in range(3)]))
+        stream.write("</dat:dataPack>\n")
+
+
+NAMESPACES = {"dat": "data", "inv": "invoice", "typ": "type"}
+
+
+def _invoice(number: int, prices: list[int]) -> str:
+    lines = []
+    base = vat = Decimal(0)
+    for position, cents in enumerate(prices, start=1):
+        net = Decimal(cents) / 100
+        tax = (net * 21 / 100).quantize(Decimal("0.01"))
+        base, vat = base + net, vat + tax
+        lines.append(
+            f"<inv:invoiceItem><inv:text>Zboží číslo {position}</inv:text><inv:quantity>1</inv:quantity><inv:unit>ks"
+            "</inv:unit><inv:payVAT>false</inv:payVAT><inv:rateVAT>high</inv:rateVAT><inv:homeCurrency><typ:unitPrice>"
+            f"{net}</typ:unitPrice><typ:price>{net}</typ:price><typ:priceVAT>{tax}</typ:priceVAT></inv:homeCurrency>"
+            "</inv:invoiceItem>\n"
+        )
+    return (
+        f'<dat:dataPackItem version="2.0" id="bench-{number}">\n<inv:invoice version="2.0">\n<inv:invoiceHeader>'
+        "<inv:invoiceType>issuedInvoice</inv:invoiceType><inv:number><typ:numberRequested>"
+        f"26{number:07d}</typ:numberRequested></inv:number><inv:symVar>26{number:07d}</inv:symVar><inv:date>2026-01-15"
+        "</inv:date><inv:dateTax>2026-01-15</inv:dateTax><inv:dateDue>2026-01-29</inv:dateDue><inv:classificationVAT>"
+        "<typ:ids>UD</typ:ids></inv:classificationVAT><inv:text>Dodávka zboží</inv:text><inv:partnerIdentity>"
+        f"<typ:address><typ:company>Odběratel č. {number % 997} s.r.o.</typ:company><typ:city>Olomouc</typ:city>"
+        "<typ:street>Mlýnská 12</typ:street><typ:zip>77900</typ:zip><typ:ico>27453106</typ:ico></typ:address>"
+        "</inv:partnerIdentity></inv:invoiceHeader>\n<inv:invoiceDetail>\n"
+        + "".join(lines)
+        + "</inv:invoiceDetail>\n<inv:invoiceSummary><inv:homeCurrency><typ:priceNone>0</typ:priceNone><typ:priceHigh>"
+        f"{base}</typ:priceHigh><typ:priceHighVAT>{vat}</typ:priceHighVAT><typ:priceHighSum>{base + vat}"
+        "</typ:priceHighSum></inv:homeCurrency></inv:invoiceSummary>\n</inv:invoice>\n</dat:dataPackItem>\n"
+    )
+
+
+def prepared(name: str, write: Callable[[Path, int], None], count: int) -> Path:
+    """The file of that name, made where it is not there yet."""
+    FOLDER.mkdir(exist_ok=True)
+    path = FOLDER / name
+    if not path.exists():
+        unfinished = path.with_suffix(".part")
+        write(unfinished, count)
+        unfinished.rename(path)
+    return path
