@@ -104,7 +104,6 @@ def _twins(root: Node, values: Values) -> None:
     if rate is None or rate <= 0 or units <= 0:
         values.notes.add("isdoc.exchange-rate-missing", root.one("CurrRate") or root)
         rate = None
-    # A total is the sum of amounts that were rounded one by one.
     terms = max(1, len(list(root.each("InvoiceLines", "InvoiceLine"))))
     for parent in _parents_of_amounts(root):
         for name in TWINS & parent.children.keys():
@@ -126,9 +125,8 @@ def _agreement(
     tolerance = (Decimal("0.011") + rate * Decimal("0.005")) * terms
     expected = stated * rate
     if abs(expected - home) > tolerance:
-        values.notes.add(
-            "isdoc.exchange-rate", parent.one(name), name=name, home=home, foreign=stated, rate=rate.normalize()
-        )
+        name = node.name if node is not None else ""
+        notes.add("isdoc.exchange-rate", node, name=name, home=home, foreign=stated, rate=rate.normalize())
 
 
 def _no_twins(root: Node, values: Values) -> None:

@@ -10,7 +10,8 @@ NAMESPACES = {"6": "http://isdoc.cz/namespace/2013", "5": "http://isdoc.cz/names
 CENT = Decimal("0.01")
 PLAIN = ((Decimal(2), Decimal("100.00"), Decimal(21)), (Decimal(1), Decimal("50.00"), Decimal(12)))
 
-PARTY = """<{p}Party><{p}PartyIdentification><{p}UserID>{code}</{p}UserID><{p}ID>{number}</{p}ID></{p}PartyIdentification>
+PARTY = """<{p}Party><{p}PartyIdentification><{p}UserID>{code}</{p}UserID><{p}ID>{number}</{p}ID>
+</{p}PartyIdentification>
 <{p}PartyName><{p}Name>{name}</{p}Name></{p}PartyName>
 <{p}PostalAddress><{p}StreetName>Lipová</{p}StreetName><{p}BuildingNumber>7</{p}BuildingNumber>
 <{p}CityName>Žďár</{p}CityName><{p}PostalZone>59101</{p}PostalZone><{p}Country>

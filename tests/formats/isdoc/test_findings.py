@@ -22,13 +22,21 @@ def edited(pattern, replacement, count=1):
     return edit
 
 
+def recoded(encoding):
+    return lambda content: content.decode().replace("utf-8", encoding).encode(encoding)
+
+
 NO_ORIGINAL = edited("<OriginalDocumentReferences>.*</OriginalDocumentReferences>", "")
 BATCH = (
     "<SellersItemIdentification>\\1</SellersItemIdentification><StoreBatches><StoreBatch><Name>A</Name>"
-    '<Quantity unitCode="{unit}">{pieces}</Quantity><BatchOrSerialNumber>B</BatchOrSerialNumber></StoreBatch></StoreBatches>'
+    '<Quantity unitCode="{unit}">{pieces}</Quantity><BatchOrSerialNumber>B</BatchOrSerialNumber>'
+    "</StoreBatch></StoreBatches>"
 )
 ITEM = "<SellersItemIdentification>(.*?)</SellersItemIdentification>"
-PREVIEW = '<Supplement preview="true"><Filename>a</Filename><DigestMethod Algorithm="x"/><DigestValue>eA==</DigestValue></Supplement>'
+PREVIEW = (
+    '<Supplement preview="true"><Filename>a</Filename><DigestMethod Algorithm="x"/>'
+    "<DigestValue>eA==</DigestValue></Supplement>"
+)
 
 CASES = [
     ("isdoc.wrong-namespace", {}, edited("isdoc.cz/namespace/2013", "isdoc.cz/namespace/2031"), "warning"),
@@ -57,10 +65,10 @@ CASES = [
     (
         "isdoc.encoding",
         {},
-        lambda content: content.decode().replace("utf-8", "windows-1250").encode("cp1250"),
+        recoded("windows-1250"),
         "warning",
     ),
-    ("isdoc.encoding", {}, lambda content: content.decode().replace("utf-8", "utf-16").encode("utf-16"), "warning"),
+    ("isdoc.encoding", {}, recoded("utf-16"), "warning"),
     ("isdoc.byte-order-mark", {}, lambda content: b"\xef\xbb\xbf" + content, "info"),
     ("isdoc.uuid", {}, edited("<UUID>.*?<", "<UUID>00000000-0000-0000-0000-000000000000<"), "warning"),
     ("isdoc.uuid", {}, edited("<UUID>.*?</UUID>", ""), "warning"),
@@ -68,7 +76,7 @@ CASES = [
     (
         "isdoc.subtype",
         {},
-        edited("(<DocumentType>1</DocumentType>)", "\\1<SubDocumentType>1</SubDocumentType>"),
+        edited("(</DocumentType>)", "\\1<SubDocumentType>1</SubDocumentType>"),
         "warning",
     ),
     ("isdoc.currency-code", {}, edited(">CZK<", ">Kč<"), "error"),
@@ -106,14 +114,14 @@ CASES = [
     (
         "isdoc.total-mismatch",
         {"taxed": True},
-        edited("<TaxableDepositAmount>100.00", "<TaxableDepositAmount>90.00"),
+        edited("TaxableDepositAmount>100.00", "TaxableDepositAmount>90.00"),
         "warning",
     ),
     ("isdoc.total-mismatch", {"untaxed": Decimal(30)}, edited("<DepositAmount>30", "<DepositAmount>40"), "warning"),
     (
         "isdoc.total-mismatch",
         EUR,
-        edited("<TaxExclusiveAmountCurr>250.00", "<TaxExclusiveAmountCurr>260.00"),
+        edited("TaxExclusiveAmountCurr>250", "TaxExclusiveAmountCurr>260"),
         "warning",
     ),
     ("isdoc.rounding", {"rounding": Decimal("2.00")}, lambda content: content, "warning"),
