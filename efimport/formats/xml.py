@@ -322,7 +322,7 @@ def _one_line(text: str) -> str:
 
 
 def _without_prefixes(path: str | None) -> str | None:
-    return re.sub(r"(?<=/)[\w.\-]+:", "", path) if path else None
+    return re.sub(r"(?<=/)(?:\{[^{}]*\}|[\w.\-]+:)", "", path) if path else None
 
 
 @lru_cache(maxsize=16)

@@ -8,21 +8,24 @@ Source: POHODA XML, type.xsd and invoice.xsd.
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 
+from lxml import etree
+
 from efimport.documents import Kind
 from efimport.findings import Severity
-from efimport.formats.pohoda.fields import Block, number
+from efimport.formats.pohoda.fields import Block, number, plain_name
 from efimport.formats.pohoda.lines import ZERO, DetailLine
 from efimport.formats.pohoda.rates import CENT, HUNDRED, Rates, bucket_fields, plain_level
-from efimport.formats.xml import local_name
 
 _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);")
 _STRIPPED = frozenset({"ids", "numberRequested", "symVar", "symConst", "symSpec", "ico", "dic", "icDph", "code", "EAN"})
 _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
+SPACE = " \t\r\n"
 TAXED = ("high", "low", "third")
 ONE = Decimal(1)
 _RECEIVED = (Kind.RECEIVED_INVOICE, Kind.RECEIVED_CREDIT_NOTE, Kind.RECEIVED_DEBIT_NOTE)
@@ -35,26 +38,47 @@ def limits() -> dict[str, dict[str, int]]:
     return tomllib.loads(text)
 
 
+@lru_cache(maxsize=4096)
+def limit_of(parent: str, tag: str) -> int | None:
+    """Longest text of an element inside another, both with their namespaces; None where there is no limit."""
+    name = plain_name(tag)
+    inside = limits().get(plain_name(parent), {})
+    return inside.get(name, limits()["any"].get(name))
+
+
+@lru_cache(maxsize=4096)
+def shortest_limit(tag: str) -> int:
+    """The shortest limit that an element of this name has anywhere."""
+    name = plain_name(tag)
+    return min((table[name] for table in limits().values() if name in table), default=sys.maxsize)
+
+
 def check_texts(document: Block) -> None:
     """Lengths, white space inside codes, and texts that were escaped twice, over the whole document."""
     if document.element is None:
         return
-    anywhere, inside = limits()["any"], limits()
     for element in document.element.iter():
         text = element.text
-        if not text or len(element):
+        # Most texts are short, or the indentation between elements; both must cost next to nothing here.
+        if not text:
             continue
-        name = local_name(element)
-        parent = element.getparent()
-        special = inside.get(local_name(parent)) if parent is not None else None
-        limit = special.get(name) if special else None
-        limit = anywhere.get(name) if limit is None else limit
-        if limit is not None and len(text) > limit:
-            document.notes.add("pohoda.too-long", element, name=name, length=len(text), limit=limit)
-        if name in _STRIPPED and text != text.strip() and text.strip():
-            document.notes.add("pohoda.white-space", element, name=name)
-        if "&" in text and _ESCAPED.search(text):
-            document.notes.add("pohoda.escaped-twice", element, value=text[:60])
+        if text[0] in SPACE or text[-1] in SPACE:
+            if not text.isspace():
+                _check_text(document, element, text)
+        elif len(text) > shortest_limit(element.tag) or "&" in text:
+            _check_text(document, element, text)
+
+
+def _check_text(document: Block, element: etree._Element, text: str) -> None:
+    parent = element.getparent()
+    limit = limit_of(parent.tag, element.tag) if parent is not None else None
+    name = plain_name(element.tag)
+    if limit is not None and len(text) > limit:
+        document.notes.add("pohoda.too-long", element, name=name, length=len(text), limit=limit)
+    if name in _STRIPPED and text != text.strip():
+        document.notes.add("pohoda.white-space", element, name=name)
+    if "&" in text and _ESCAPED.search(text):
+        document.notes.add("pohoda.escaped-twice", element, value=text[:60])
 
 
 def check_invoice(

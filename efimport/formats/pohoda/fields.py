@@ -11,12 +11,13 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
 
 from efimport.findings import Finding, Location, Severity, finding
-from efimport.formats.xml import local_name, where
+from efimport.formats.xml import where
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
 _COMMA = re.compile(r"[+-]?\d+,\d+\Z", re.ASCII)
@@ -45,8 +46,8 @@ class Notes:
         self.line = line
         self.line_offset = line_offset
         self.place = place
-        self._root = where(root)
         self.findings: list[Finding] = []
+        self._root = root
 
     def add(
         self,
@@ -74,26 +75,37 @@ class Notes:
 
     def moved(self, path: str) -> str:
         """A path in the text that was parsed, as a path in the file."""
-        return self.place + path.removeprefix(self._root) if path.startswith(self._root) else path
+        root = where(self._root)
+        return self.place + path.removeprefix(root) if path.startswith(root) else path
+
+
+@lru_cache(maxsize=4096)
+def plain_name(tag: str) -> str:
+    """Local name of a tag."""
+    return tag.rpartition("}")[2]
 
 
 class Block:
     """An element with children, asked for them by their local names. What is absent is None or an empty block.
+
+    The tree must hold no comments and no instructions.
 
     Args:
         element: the element; None for an absent one.
         notes: where to note what cannot be read.
     """
 
-    __slots__ = ("_children", "element", "notes")
+    __slots__ = ("_absent", "_blocks", "_children", "element", "notes")
 
     def __init__(self, element: etree._Element | None, notes: Notes) -> None:
         self.element = element
         self.notes = notes
+        self._absent: Block | None = None
+        self._blocks: dict[str, Block] = {}
         self._children: dict[str, etree._Element] = {}
         if element is not None:
             for child in element:
-                self._children.setdefault(child.tag.rpartition("}")[2], child)
+                self._children.setdefault(plain_name(child.tag), child)
 
     def __bool__(self) -> bool:
         return self.element is not None
@@ -107,19 +119,27 @@ class Block:
 
     def block(self, name: str) -> Block:
         """The first child of this name as a block."""
-        return Block(self._children.get(name), self.notes)
+        child = self._children.get(name)
+        if child is None:
+            if self._absent is None:
+                self._absent = Block(None, self.notes)
+            return self._absent
+        found = self._blocks.get(name)
+        if found is None:
+            found = self._blocks[name] = Block(child, self.notes)
+        return found
 
     def blocks(self, *wanted: str) -> Iterator[Block]:
         """The children of these names, in their order; all without names."""
         if self.element is not None:
             for child in self.element:
-                if not wanted or local_name(child) in wanted:
+                if not wanted or plain_name(child.tag) in wanted:
                     yield Block(child, self.notes)
 
     @property
     def name(self) -> str:
         """Local name of the element."""
-        return local_name(self.element) if self.element is not None else ""
+        return plain_name(self.element.tag) if self.element is not None else ""
 
     def raw(self, name: str) -> str | None:
         """The text of a child as written."""
@@ -140,7 +160,7 @@ class Block:
 
     def reference(self, name: str) -> str | None:
         """The ``ids`` of a child that refers to a record."""
-        return self.block(name).text("ids")
+        return self.block(name).text("ids") if name in self._children else None
 
     def amount(self, name: str) -> Decimal | None:
         """A number of a child; one that cannot be read is an error."""
@@ -193,5 +213,7 @@ class Block:
 
 def number(text: str | None) -> Decimal | None:
     """A number without a finding; None for what is none."""
-    text = (text or "").strip()
+    if text is None:
+        return None
+    text = text.strip()
     return Decimal(text) if _NUMBER.match(text) else None

@@ -82,17 +82,19 @@ def read_lines(detail: Block, rates: Rates, currency_block: str) -> list[DetailL
         currency_block: ``homeCurrency`` or ``foreignCurrency``: the one whose amounts count.
     """
     lines: list[DetailLine] = []
+    position = 0
     for block in detail.blocks(*ITEMS, *ADVANCES):
         assert block.element is not None
         level = _level(block)
         rate = _rate(block, level, rates)
         _check_percent(block, level)
-        amounts = _amounts(block, block.block(currency_block), rate)
+        quantity = block.amount("quantity")
+        amounts = _amounts(block, block.block(currency_block), rate, quantity)
         if block.name in ADVANCES:
             lines.append(DetailLine(block.element, level, rate, amounts, advance=_advance(block, level, rate, amounts)))
             continue
-        position = 1 + sum(1 for one in lines if one.line is not None)
-        line = _line(block, position, level, rate, amounts)
+        position += 1
+        line = _line(block, position, level, rate, amounts, quantity)
         if rate is None and (level in LEVELS or level == CARD) and amounts.unit_price is not None:
             detail.notes.add("pohoda.rate-unknown", block.element, level=level)
         lines.append(DetailLine(block.element, level, rate, amounts, line=line))
@@ -130,26 +132,28 @@ def _check_percent(block: Block, level: str) -> None:
         )
 
 
-def _amounts(block: Block, currency: Block, rate: Decimal | None) -> Amounts:
+def _amounts(block: Block, currency: Block, rate: Decimal | None, quantity: Decimal | None) -> Amounts:
     unit, net, vat = currency.amount("unitPrice"), currency.amount("price"), currency.amount("priceVAT")
     total = currency.amount("priceSum")
     if net is not None and vat is not None:
         if total is not None and abs(net + vat - total) > CENT:
             block.notes.add("pohoda.line-total", currency.child("priceSum"), stated=total, computed=net + vat)
-        _check_unit_price(block, unit, net, vat)
+        _check_unit_price(block, unit, net, vat, quantity)
         return Amounts(unit, net, vat)
     if net is None and total is not None:
         vat = vat if vat is not None else (vat_inside(total, rate) if rate is not None else None)
         return Amounts(unit, total - vat if vat is not None else None, vat, computed=True)
     if net is None and unit is not None:
-        return _from_unit_price(block, unit, vat, rate)
+        return _from_unit_price(block, _extended(block, unit, quantity), unit, vat, rate)
     if net is not None and rate is not None:
         return Amounts(unit, net, total - net if total is not None else vat_on_top(net, rate), computed=True)
     return Amounts(unit, net, vat)
 
 
-def _from_unit_price(block: Block, unit: Decimal, vat: Decimal | None, rate: Decimal | None) -> Amounts:
-    amount = _extended(block, unit).quantize(CENT, "ROUND_HALF_UP")
+def _from_unit_price(
+    block: Block, extended: Decimal, unit: Decimal, vat: Decimal | None, rate: Decimal | None
+) -> Amounts:
+    amount = extended.quantize(CENT, "ROUND_HALF_UP")
     if rate is None and vat is None:
         return Amounts(unit, None if block.flag("payVAT") else amount, None, computed=True)
     if not block.flag("payVAT"):
@@ -158,23 +162,25 @@ def _from_unit_price(block: Block, unit: Decimal, vat: Decimal | None, rate: Dec
     return Amounts(unit, amount - inside, inside, computed=True)
 
 
-def _extended(block: Block, unit: Decimal) -> Decimal:
+def _extended(block: Block, unit: Decimal, quantity: Decimal | None) -> Decimal:
     """Unit price times quantity less discount."""
-    quantity, discount = number(block.text("quantity")), number(block.text("discountPercentage"))
-    return unit * (quantity if quantity is not None else 1) * (HUNDRED - (discount or ZERO)) / HUNDRED
+    amount = unit if quantity is None else unit * quantity
+    discount = number(block.text("discountPercentage"))
+    return amount * (HUNDRED - discount) / HUNDRED if discount else amount
 
 
-def _check_unit_price(block: Block, unit: Decimal | None, net: Decimal, vat: Decimal) -> None:
+def _check_unit_price(block: Block, unit: Decimal | None, net: Decimal, vat: Decimal, quantity: Decimal | None) -> None:
     if unit is None or abs(vat) <= CENT * 5 or block.text("payVAT") in ("true", "1"):
         return
-    extended = _extended(block, unit)
-    if abs(extended - net - vat) <= CENT * 2 < abs(extended - net):
+    extended = _extended(block, unit, quantity)
+    if extended != net and abs(extended - net - vat) <= CENT * 2 < abs(extended - net):
         block.notes.add("pohoda.gross-unit-price", block.element, price=unit)
 
 
-def _line(block: Block, position: int, level: str, rate: Decimal | None, amounts: Amounts) -> Line:
+def _line(
+    block: Block, position: int, level: str, rate: Decimal | None, amounts: Amounts, quantity: Decimal | None
+) -> Line:
     stock = block.block("stockItem").block("stockItem")
-    quantity = block.amount("quantity")
     has_amounts = amounts.net is not None or amounts.unit_price is not None
     return Line(
         position=position,
