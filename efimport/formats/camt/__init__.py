@@ -48,7 +48,7 @@ def _reason(kind: MessageKind, version: str | None) -> Message:
 
 
 def read(source: Source, reading: Reading) -> Iterator[Read]:
-    """The statements of the file, in its order; see :func:`efimport.formats.camt.read.read`."""
-    from efimport.formats.camt.read import read as read_statements
+    """The statements of the file, in its order; see :func:`efimport.formats.camt.reader.read`."""
+    from efimport.formats.camt.reader import read as read_statements
 
     return read_statements(source, reading)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from efimport.findings import Finding, Location, Severity, finding
-from efimport.formats.xml import SCHEMA_FINDINGS
+from efimport.formats.xml import SCHEMA_FINDINGS, local_name
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -61,15 +61,21 @@ class PartSchema:
                 )
                 break
             known = error.line + self._line_offset if 0 < error.line < _LAST_LINE else line
-            where = Location(path=self._path, line=known, where=place + _below(error.path), ordinal=ordinal)
+            where = Location(path=self._path, line=known, where=place + _below(element, error.path), ordinal=ordinal)
             found.append(finding("xml.schema", where, reason=_readable(error.message)))
         return found
 
 
-def _below(path: str | None) -> str:
-    """The path below the judged element, without prefixes."""
-    steps = (path or "").split("/")[2:]
-    return "".join(f"/{step.rpartition(':')[2]}" for step in steps if step != "*")
+def _below(element: etree._Element, path: str | None) -> str:
+    """The path below the judged element by names; libxml2 gives it by ordinals (``/*/*[3]/*``)."""
+    names = []
+    for step in (path or "").split("/")[2:]:
+        ordinal = int(step[2:-1]) if step[:2] == "*[" else 1
+        if not step.startswith("*") or ordinal > len(element):
+            break
+        element = element[ordinal - 1]
+        names.append(local_name(element))
+    return "".join(f"/{name}" for name in names)
 
 
 def _readable(message: str) -> str:

@@ -97,11 +97,13 @@ class MessageReader:
             line = content[: content.find(b"<!DOCTYPE")].count(b"\n") + 1 + self._text.line_offset
             return finding("xml.doctype", Location(path=self._path, line=line))
         try:
-            self._walk(Layout(self._text))
+            damage = self._walk(Layout(self._text))
         except etree.XMLSyntaxError as error:
             return not_well_formed(error, self._path, self._text.line_offset)
         except (ValueError, LookupError) as error:
             return finding("xml.not-well-formed", Location(path=self._path, line=1), reason=error)
+        if damage is not None:
+            return damage
         if not self._read:
             return finding("camt.no-statement", Location(path=self._path, line=1))
         if len(self._read) > 1:
@@ -109,7 +111,7 @@ class MessageReader:
             self.findings.append(finding("camt.several-statements", place, count=len(self._read)))
         return None
 
-    def _walk(self, layout: Layout) -> None:
+    def _walk(self, layout: Layout) -> Finding | None:
         self._layout = layout
         spans, lines = iter(layout.statements), EntryLines(self._text, layout)
         events = etree.iterparse(
@@ -130,6 +132,8 @@ class MessageReader:
             name = local_name(element)
             if event == "start":
                 if name == "Stmt":
+                    if element.getroottree().docinfo.internalDTD is not None:
+                        return finding("xml.doctype", Location(path=self._path, line=1))
                     span = next(spans, None)
                     if current is None and _is_statement(element):
                         current = self._begin(element, span)
@@ -140,6 +144,7 @@ class MessageReader:
             elif current is not None and element is current.element:
                 current.end()
                 current = None
+        return None
 
     def _begin(self, element: etree._Element, span: Span | None) -> StatementReader:
         assert self._layout is not None
