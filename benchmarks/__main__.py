@@ -56,7 +56,7 @@ def main() -> None:
     compare("ABO/GPC, 20,000 items / line slicing", [*work, "read", gpc], [*work, "slices", gpc], rounds)
     compare("POHODA, 10,000 invoices / lxml parse", [*work, "read", pohoda], [*work, "lxml", pohoda], rounds)
     compare("plan of POHODA, 10,000 invoices / lxml parse", [*work, "plan", pohoda], [*work, "lxml", pohoda], rounds)
-    efimport = [PYTHON, "-m", "efimport.cli.main", "--help"]
+    efimport = [PYTHON, "-m", "efimport", "--help"]
     program = Path(PYTHON).with_name("efimport")
     if program.exists():
         efimport = [str(program), "--help"]

@@ -64,7 +64,7 @@ def gpc(path: Path, items: int) -> None:
         name = f"Partner č. {number % 97}"
         lines.append(
             f"075{ACCOUNT}0000002400219000{number:013d}{cents:012d}{code}{symbol:010d}00201003080000000000{day}"
-            f"{name:20.20}000203{day}"
+            f"{name:20.20}00203{day}"
         )
     closing = credit - debit
     sign = "+" if closing >= 0 else "-"

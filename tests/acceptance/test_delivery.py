@@ -1,0 +1,118 @@
+"""Nothing lost, nothing doubled: the program against a sandbox that runs on its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.wrong import GOOD, ISSUED
+
+
+class Sandbox:
+    """``efimport sandbox`` as a program of its own."""
+
+    def __init__(self, person: Any) -> None:
+        self.process = person.start("sandbox", "--latency", "0.05", "0.3")
+        lines = []
+        assert self.process.stdout is not None
+        self.endpoint = self.process.stdout.readline().strip()
+        while not (line := self.process.stdout.readline()).startswith("quiet_time"):
+            lines.append(line)
+        (person.folder / "efimport.toml").write_text("".join(lines) + "quiet_time = 1.5\n", encoding="utf-8")
+
+    def state(self) -> dict[str, Any]:
+        url = self.endpoint.partition("/WebServices")[0] + "/_sandbox/state"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            loaded: dict[str, Any] = json.load(answer)
+            return loaded
+
+
+@pytest.fixture
+def sandbox(person: Any) -> Iterator[Sandbox]:
+    running = Sandbox(person)
+    yield running
+    running.process.send_signal(signal.SIGINT)
+    running.process.communicate(timeout=20)
+
+
+def numbered(number: int) -> bytes:
+    text = ISSUED.replace("@@", f"Firma {number} s.r.o.")
+    return text.replace("<typ:numberRequested>1<", f"<typ:numberRequested>26{number:05d}<").encode()
+
+
+def test_the_second_run_over_the_samples_sends_nothing(person: Any, samples: Path) -> None:
+    first = person.report("import", samples, "--to", "sandbox")
+    second = person.report("import", samples, "--to", "sandbox")
+    sent = {call["id"]: call["state"] for call in first["calls"]}
+    assert "accepted" in sent.values()
+    settled = {call["state"] for call in second["calls"] if sent[call["id"]] in ("accepted", "skipped")}
+    assert settled == {"skipped"}
+
+
+def test_a_killed_importer_is_continued_and_nothing_is_lost_or_doubled(person: Any, sandbox: Sandbox) -> None:
+    (person.folder / "in").mkdir()
+    for number in range(8):
+        (person.folder / "in" / f"{number}.xml").write_bytes(numbered(number))
+    (person.folder / "in" / "statement.gpc").write_bytes(GOOD)
+    chance = random.Random(7)
+    for _ in range(4):
+        running = person.start("import", "in", "--yes")
+        try:
+            running.wait(timeout=chance.uniform(0.8, 3.5))
+        except subprocess.TimeoutExpired:
+            os.kill(running.pid, signal.SIGKILL)
+        running.communicate()
+    deadline = time.monotonic() + 90
+    done = person.run("import", "in", "--yes", "--report", "last.json")
+    while done.returncode == 1 and time.monotonic() < deadline:
+        done = person.run("import", "in", "--yes", "--report", "last.json")
+    state = sandbox.state()
+    numbers = sorted(document["number"] for kind in state["documents"].values() for document in kind)
+    assert numbers == [f"26{number:05d}" for number in range(8)]
+    assert state["violations"] == {"rate": 0, "concurrency": 0}
+    report = json.loads((person.folder / "last.json").read_text(encoding="utf-8"))
+    in_doubt = [call for call in report["calls"] if call["state"] in ("unknown", "held")]
+    assert len(state["statements"]) == 1 or in_doubt
+    assert done.returncode == (3 if in_doubt else 0)
+    assert all(call["method"] == "BankStatementImport" for call in in_doubt)
+
+
+def test_a_saved_plan_is_refused_when_an_input_has_changed(person: Any) -> None:
+    (person.folder / "a.xml").write_bytes(numbered(1))
+    assert person.run("import", "a.xml", "--dry-run", "--save-plan", "plan.json").returncode == 0
+    (person.folder / "a.xml").write_bytes(numbered(2))
+    done = person.run("import", "--plan", "plan.json", "--to", "sandbox")
+    assert done.returncode == 2
+    assert "a.xml" in done.stderr
+
+
+def test_a_saved_plan_is_sent_as_it_was(person: Any) -> None:
+    (person.folder / "a.xml").write_bytes(numbered(1))
+    person.run("import", "a.xml", "--to", "sandbox", "--dry-run", "--save-plan", "plan.json")
+    report = person.report("import", "--plan", "plan.json", "--to", "sandbox", status=0)
+    assert [call["state"] for call in report["calls"]] == ["accepted"]
+
+
+def test_without_settings_nothing_is_sent_and_the_remedy_is_named(person: Any) -> None:
+    (person.folder / "a.xml").write_bytes(numbered(1))
+    done = person.run("import", "a.xml", "--yes")
+    assert done.returncode == 2
+    assert "config init" in done.stderr
+
+
+def test_secrets_stand_in_no_saved_request(person: Any) -> None:
+    (person.folder / "a.xml").write_bytes(numbered(1))
+    person.run("import", "a.xml", "--to", "sandbox", "--save-requests", "requests")
+    (request,) = (person.folder / "requests").iterdir()
+    assert request.name == "0001-SalesInvoiceImport.xml"
+    assert b'<login username="***" md5pass="***" token="***"' in request.read_bytes()
