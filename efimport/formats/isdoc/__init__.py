@@ -29,7 +29,7 @@ def recognise(sample: Sample) -> Recognition | None:
     if sample.archive_names is not None:
         return _recognise_archive(sample, sample.archive_names)
     recognition = _recognise_root(sample)
-    if recognition is None and sample.suffix in (".isdoc", ".isdocx") and sample.root is None:
+    if recognition is None and sample.suffix in (".isdoc", ".isdocx") and not _is_another_standard(sample):
         reason = message("its name ends with {suffix}", suffix=sample.suffix)
         return Recognition(format=sample.suffix[1:], confidence=30, reason=reason)
     return recognition
@@ -49,6 +49,11 @@ def _recognise_root(sample: Sample) -> Recognition | None:
     if words >= 3 or (words and sample.suffix == ".isdoc"):
         return _claim(70, namespace)
     return None
+
+
+def _is_another_standard(sample: Sample) -> bool:
+    """Whether the root is of a published standard (UBL, UN/CEFACT), which other readers know by its name."""
+    return sample.root is not None and sample.root[0].startswith("urn:")
 
 
 def _claim(confidence: int, namespace: str) -> Recognition:

@@ -106,27 +106,26 @@ def _twins(root: Node, values: Values) -> None:
         rate = None
     terms = max(1, len(list(root.each("InvoiceLines", "InvoiceLine"))))
     for parent in _parents_of_amounts(root):
-        for name in TWINS & parent.children.keys():
+        for name in [name for name in parent.children if name in TWINS]:
             home, stated = values.amount(parent, name), values.amount(parent, name + "Curr")
             if parent.text(name + "Curr") is None:
                 needed = name in PAYABLE and home != 0
                 severity = Severity.ERROR if needed else None
                 values.notes.add("isdoc.currency-twin-missing", parent.one(name), severity=severity, name=name)
             elif rate is not None and home is not None and stated is not None:
-                _agreement(
-                    parent, name, home, stated, rate / units, values, 1 if parent.name == "InvoiceLine" else terms
-                )
+                _agreement(parent.one(name), home, stated, rate / units, values.notes, terms=_terms(parent, terms))
 
 
-def _agreement(
-    parent: Node, name: str, home: Decimal, stated: Decimal, rate: Decimal, values: Values, terms: int
-) -> None:
+def _terms(parent: Node, lines: int) -> int:
+    """How many rounded amounts were added: a total is the sum of lines that were rounded one by one."""
+    return 1 if parent.name == "InvoiceLine" else lines
+
+
+def _agreement(node: Node | None, home: Decimal, stated: Decimal, rate: Decimal, notes: Notes, *, terms: int) -> None:
     # The amount in foreign currency is rounded to hundredths before or after the conversion.
     tolerance = (Decimal("0.011") + rate * Decimal("0.005")) * terms
-    expected = stated * rate
-    if abs(expected - home) > tolerance:
-        name = node.name if node is not None else ""
-        notes.add("isdoc.exchange-rate", node, name=name, home=home, foreign=stated, rate=rate.normalize())
+    if node is not None and abs(stated * rate - home) > tolerance:
+        notes.add("isdoc.exchange-rate", node, name=node.name, home=home, foreign=stated, rate=rate.normalize())
 
 
 def _no_twins(root: Node, values: Values) -> None:
@@ -138,10 +137,9 @@ def _no_twins(root: Node, values: Values) -> None:
         if rate is not None and rate != 1:
             values.notes.add("isdoc.rate-not-one", root.one(name), name=name, value=rate)
     for parent in _parents_of_amounts(root):
-        for name in TWINS:
-            twin = parent.one(name + "Curr")
-            if twin is not None:
-                values.notes.add("isdoc.currency-twin-unexpected", twin, name=twin.name)
+        for name in parent.children:
+            if name.endswith("Curr") and name.removesuffix("Curr") in TWINS:
+                values.notes.add("isdoc.currency-twin-unexpected", parent.one(name), name=name)
 
 
 def _vat_applicable(root: Node, notes: Notes) -> None:

@@ -59,6 +59,7 @@ def test_other_xml_and_other_files_are_not_claimed():
 def test_a_damaged_file_is_claimed_by_its_name_so_that_somebody_says_what_is_wrong():
     assert claim(b"\x00\x01", "x.isdoc").format == "isdoc"
     assert claim(b"\x00\x01", "x.isdocx").format == "isdocx"
+    assert claim(b"<faktura/>", "x.isdoc").confidence == 30
 
 
 def test_an_archive_is_one_by_its_manifest_or_its_name():
