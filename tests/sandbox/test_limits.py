@@ -137,7 +137,7 @@ def test_documented_different_users_may_overlap(make: Maker) -> None:
     start = time.monotonic()
     replies = in_threads(lambda: call("PartnerList"), lambda: call("PartnerList", user="demo2"))
     assert all(reply.ok for reply in replies)
-    assert time.monotonic() - start < 0.75
+    assert time.monotonic() - start < 0.8  # one after the other they would take longer
     assert call.state()["limits"]["most_at_once_by_user"] == {"DEMO": 1, "DEMO2": 1}
 
 
