@@ -12,7 +12,6 @@ from efimport.errors import UsageError
 from efimport.messages import message
 from efimport.planning.model import State
 
-
 SHOWN = ("id", "key", "state", "method", "number", "source_path", "digest", "repeat", "sent", "answer", "reason")
 
 

@@ -53,7 +53,7 @@ def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> No
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--config", "settings_file", type=click.Path(dir_okay=False), help="Settings file (efimport.toml).")
-@click.option("--organization", "-o", help="Organization of the settings that is meant.")
+@click.option("--organization", help="Organization of the settings that is meant.")
 @click.option("--lang", help="Language of messages: en, cs. Otherwise the setting or the locale decides.")
 @click.option("--verbose", "-v", count=True, help="Show everything.")
 @click.option("--quiet", "-q", count=True, help="Show the summary only.")
@@ -71,10 +71,31 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
     ctx.obj = options
 
 
+WITH_VALUE = ("--config", "--organization", "--lang")
+SWITCHES = ("-v", "-vv", "-q", "--verbose", "--quiet", "--no-color")
+
+
+def with_global_options_first(arguments: list[str]) -> list[str]:
+    """The arguments with the global options in front: people write them behind the command as well."""
+    first: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif argument in SWITCHES or argument.startswith(tuple(f"{name}=" for name in WITH_VALUE)):
+            first.append(argument)
+        elif argument in WITH_VALUE:
+            first += [argument, *[value for value in [next(waiting, None)] if value is not None]]
+        else:
+            rest.append(argument)
+    return first + rest
+
+
 def main() -> None:
     """Entry point of the program."""
     try:
-        status = cli.main(standalone_mode=False)
+        status = cli.main(args=with_global_options_first(sys.argv[1:]), standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)

@@ -61,6 +61,23 @@ BUILT_IN = (
     FormatEntry("gpc", "ABO/GPC", "efimport.formats.gpc"),
 )
 
+REPORTED = frozenset(
+    {
+        "pohoda",
+        "isdoc",
+        "isdocx",
+        "pdf",
+        "camt053",
+        "gpc",
+        "mt940",
+        "paypal-csv",
+        "eurofaktura-spreadsheet",
+        "spreadsheet",
+        "zip",
+    }
+)
+"""Names that a report may give; whatever else is recognised is told by its findings and is ``unknown`` there."""
+
 NAMED = FormatEntry("named", "other formats, known by name", "efimport.formats.named")
 
 
@@ -145,7 +162,8 @@ class SourceReading:
                 if self.format == "unknown":
                     yield finding("format.unknown", place, head=shown_head(self.source.head))
                 return
-            self.format = recognised.recognition.format
+            name = recognised.recognition.format
+            self.format = name if name in REPORTED or recognised.entry.origin != "efimport" else "unknown"
             if recognised.rivals:
                 names = ", ".join((recognised.entry.name, *recognised.rivals))
                 yield finding("format.ambiguous", place, formats=names)

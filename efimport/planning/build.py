@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
@@ -318,8 +319,14 @@ class _Candidate:
         self.routed = routed
         self.call: Call = routed.call
         self.document = draft.documents[index]
-        self.key = f"{KEY_VERSION}|{organization}|{self.call.method}|{routed.identity}"
+        self.thing = f"{KEY_VERSION}|{organization}|{self.call.method}|{routed.identity}"
+        self.occurrence = 1
         self.digest = wire.digest(wire.encode(self.call))
+
+    @property
+    def key(self) -> str:
+        """The identity of the document; the second of the same identity in one file has a counter."""
+        return self.thing if self.occurrence == 1 else f"{self.thing}#{self.occurrence}"
 
     @property
     def order(self) -> tuple[int, str, str, int, int]:
@@ -335,6 +342,7 @@ class _Candidate:
             digest=self.digest,
             repeat=Repeat(catalogue.method(self.call.method).repeat_of(self.call)),
             overwrites=import_type != "createOnly" and "importType" in self.call,
+            occurrence=self.occurrence,
             documents=documents,
             number=self.document.number,
             file_name=self.routed.file_name,
@@ -343,28 +351,42 @@ class _Candidate:
 
 
 def _candidates(drafts: list[_Draft], organization: str) -> list[_Candidate]:
-    return [
+    found = [
         _Candidate(draft, index, routed, organization)
         for draft in drafts
         for index, routed in enumerate(draft.routed)
         if routed.call is not None
     ]
+    _count_occurrences(found)
+    return found
+
+
+def _count_occurrences(candidates: list[_Candidate]) -> None:
+    """Documents of one identity inside one file are both meant, so that each has a number of its own.
+
+    The service may still refuse the second; that is its decision and is reported.
+    """
+    counts: Counter[tuple[int, str]] = Counter()
+    for candidate in candidates:
+        counts[candidate.draft.ordinal, candidate.thing] += 1
+        candidate.occurrence = counts[candidate.draft.ordinal, candidate.thing]
+        if candidate.occurrence > 1:
+            _say_duplicate(candidate, candidate.draft.path, Severity.WARNING)
 
 
 def _contradict(same: list[_Candidate]) -> None:
-    """Documents of one identity and different content: none is sent, and each names another."""
+    """Documents of one identity and different content in several files: none is sent, and each names another."""
     for candidate in same:
         other = next(one for one in same if one is not candidate and one.digest != candidate.digest)
-        code = "statement.duplicate" if isinstance(candidate.document, Statement) else "invoice.duplicate-number"
-        candidate.draft.added[candidate.index].append(
-            finding(
-                code,
-                _place(candidate),
-                severity=Severity.ERROR,
-                number=candidate.document.number or "-",
-                other=other.draft.path,
-            )
-        )
+        _say_duplicate(candidate, other.draft.path, Severity.ERROR)
+
+
+def _say_duplicate(candidate: _Candidate, other: str, severity: Severity) -> None:
+    area = "statement" if isinstance(candidate.document, Statement) else "invoice"
+    problem = "duplicate-number" if severity is Severity.ERROR else "number-repeated"
+    number = candidate.document.number or "-"
+    found = finding(f"{area}.{problem}", _place(candidate), severity=severity, number=number, other=other)
+    candidate.draft.added[candidate.index].append(found)
 
 
 def _place(candidate: _Candidate) -> Location:

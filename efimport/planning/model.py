@@ -52,6 +52,7 @@ class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
         digest: SHA-256 of the request body with place-holders for the secrets.
         repeat: what may be done when its outcome is unknown.
         overwrites: whether the user asked to overwrite what is there (createOrUpdate, updateOnly).
+        occurrence: 1, or 2 and more for further documents of the same identity in one file.
         documents: (index of the source, index of the document in it) of what it carries.
         number: number of the document, for people.
         file_name: name under which the document inbox will know it.
@@ -64,6 +65,7 @@ class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     repeat: Repeat
     overwrites: bool = False
+    occurrence: int = 1
     documents: tuple[tuple[int, int], ...] = ()
     number: str | None = None
     file_name: str | None = None
