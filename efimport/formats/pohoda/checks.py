@@ -25,6 +25,8 @@ from efimport.formats.pohoda.rates import CENT, HUNDRED, Rates, bucket_fields, p
 _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);")
 _STRIPPED = frozenset({"ids", "numberRequested", "symVar", "symConst", "symSpec", "ico", "dic", "icDph", "code", "EAN"})
 _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
+SHORT = 8
+"""Texts of at most so many characters are within all limits of ``limits.toml`` but those of its table ``short``."""
 SPACE = " \t\r\n"
 TAXED = ("high", "low", "third")
 ONE = Decimal(1)
@@ -50,7 +52,16 @@ def limit_of(parent: str, tag: str) -> int | None:
 def shortest_limit(tag: str) -> int:
     """The shortest limit that an element of this name has anywhere."""
     name = plain_name(tag)
-    return min((table[name] for table in limits().values() if name in table), default=sys.maxsize)
+    tables = [table for area, table in limits().items() if area != "short"]
+    return min((table[name] for table in tables if name in table), default=sys.maxsize)
+
+
+def check_short_codes(header: Block) -> None:
+    """The codes whose limit is so low that the walk over all texts passes them by."""
+    for name, limit in limits()["short"].items():
+        text = header.raw(name)
+        if text is not None and len(text) > limit:
+            header.notes.add("pohoda.too-long", header.child(name), name=name, length=len(text), limit=limit)
 
 
 def check_texts(document: Block) -> None:
@@ -65,7 +76,7 @@ def check_texts(document: Block) -> None:
         if text[0] in SPACE or text[-1] in SPACE:
             if not text.isspace():
                 _check_text(document, element, text)
-        elif len(text) > shortest_limit(element.tag) or "&" in text:
+        elif len(text) > SHORT and (len(text) > shortest_limit(element.tag) or "&" in text):
             _check_text(document, element, text)
 
 
@@ -101,6 +112,7 @@ def check_invoice(
         payable: payable amount as read.
     """
     header, summary = document.block("invoiceHeader"), document.block("invoiceSummary")
+    check_short_codes(header)
     _check_presence(header, kind)
     _check_partner(header)
     _check_symbol(header)
@@ -136,8 +148,7 @@ def _check_presence(header: Block, kind: Kind) -> None:
 def _check_partner(header: Block) -> None:
     identity = header.block("partnerIdentity")
     address = identity.block("address")
-    told = any(block.element is not None and block.element.text for block in address.blocks() if block.name != "id")
-    if told:
+    if any(address.text(name) for name in address.names if name != "id"):
         return
     code = identity.text("id") or address.text("id") or identity.block("extId").text("ids")
     if code is not None:
@@ -179,11 +190,14 @@ def _check_state(document: Block, header: Block, payable: Decimal | None) -> Non
 def _check_line_sums(summary: Block, lines: list[DetailLine]) -> None:
     """Lines against the recapitulation, level by level."""
     home = summary.block("homeCurrency")
-    if not any(block.name.startswith("price") for block in home.blocks()):
+    if not any(name.startswith("price") for name in home.names):
         return
+    by_level: dict[str, list[DetailLine]] = {}
+    for one in lines:
+        by_level.setdefault(plain_level(one.level), []).append(one)
     loose = summary.text("roundingVAT") not in (None, "none", "noneEveryRate") or summary.text("calculateVAT") == "true"
     for level in TAXED:
-        own = [one for one in lines if plain_level(one.level) == level]
+        own = by_level.get(level, [])
         base_name, vat_name, sum_name = bucket_fields(level)
         base, vat = number(home.text(base_name)), number(home.text(vat_name))
         if base is None and sum_name in home:
@@ -192,13 +206,12 @@ def _check_line_sums(summary: Block, lines: list[DetailLine]) -> None:
         _compare(home, base_name, base, _sum(own, "net"), tolerance)
         if vat is not None:
             _compare(home, vat_name, vat, _sum(own, "vat"), ONE if loose else tolerance)
-    _check_untaxed(home, lines)
+    _check_untaxed(home, by_level.get("none", []))
 
 
-def _check_untaxed(home: Block, lines: list[DetailLine]) -> None:
+def _check_untaxed(home: Block, untaxed: list[DetailLine]) -> None:
     """The untaxed part, which may hold the deductions of advances or not, and a residue of rounding."""
     stated = number(home.text("priceNone"))
-    untaxed = [one for one in lines if one.level == "none"]
     net, without = _sum(untaxed, "net"), _sum([one for one in untaxed if one.advance is None], "net")
     if net is None or without is None or abs((stated or ZERO) - net) <= ONE:
         return
@@ -248,6 +261,8 @@ def _check_buckets(home: Block, rates: Rates) -> None:
     """Base, VAT and sum of each level; a sum with VAT where the base belongs is a known fault of producers."""
     for level in TAXED:
         base_name, vat_name, sum_name = bucket_fields(level)
+        if base_name not in home:
+            continue
         base, vat, total = (number(home.text(name)) for name in (base_name, vat_name, sum_name))
         if base is None or vat is None:
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import cast
@@ -112,6 +112,11 @@ class Block:
 
     def __contains__(self, name: str) -> bool:
         return name in self._children
+
+    @property
+    def names(self) -> Iterable[str]:
+        """Local names of the children."""
+        return self._children
 
     def child(self, name: str) -> etree._Element | None:
         """The first child of this name."""

@@ -104,6 +104,9 @@ def split_by_rate(buckets: list[Bucket], lines: list[DetailLine]) -> list[Bucket
 
     Rates of other countries and times share the bucket of a present rate (``historyHigh`` that of ``high``).
     """
+    rates = {(plain_level(one.level), one.rate) for one in lines}
+    if rates <= {(bucket.level, bucket.rate) for bucket in buckets}:
+        return buckets
     by_level: dict[str, list[Bucket]] = {}
     for bucket in buckets_of_lines(lines):
         by_level.setdefault(bucket.level, []).append(bucket)
