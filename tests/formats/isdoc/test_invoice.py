@@ -276,3 +276,7 @@ def test_the_invented_documents_are_valid_by_the_official_schema(build, shared, 
     schema = etree.XMLSchema(etree.parse(str(shared("schemas/isdoc") / name)))
     wishes = {"taxed": True, "untaxed": Decimal(5), "rate": Decimal("25.1"), "rounding": Decimal("0.1")}
     schema.assertValid(etree.fromstring(build(family=version[0], version=version, **wishes)))
+
+
+def test_a_consumer_with_the_number_0_has_none(build, read_one):
+    assert read_one(build().replace(b">25596641<", b">0<")).customer.registration_number is None
