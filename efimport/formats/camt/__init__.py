@@ -15,7 +15,11 @@ from efimport.formats.reading import Read, Reading, Recognition, Sample
 from efimport.messages import Message, message
 from efimport.sources import Source
 
-_BODY = re.compile(rb"<(?:[\w.\-]+:)?Document(?:\s[^<>]*)?>(?:\s|<!--.*?-->|<\?.*?\?>)*<(?:[\w.\-]+:)?(\w+)", re.DOTALL)
+_BODY = re.compile(
+    # Bounded and atomic: a file made of unfinished comments must not cost time.
+    rb"<(?:[\w.\-]{1,99}:)?Document(?:\s[^<>]*)?>(?>\s+|<!--.{0,999}?-->|<\?.{0,999}?\?>)*+<(?:[\w.\-]{1,99}:)?(\w+)",
+    re.DOTALL,
+)
 
 
 def recognise(sample: Sample) -> Recognition | None:

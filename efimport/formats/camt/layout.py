@@ -14,7 +14,8 @@ import msgspec
 
 from efimport.formats.xml import XmlText, codecs_name
 
-_HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_HIDING = re.compile(rb"<!--|<!\[CDATA\[|<\?")
+_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _ATTRIBUTES = rb"(?:\s+[^\s=<>/]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*"
 # The name stands first in these, so that the search runs at the speed of memory; what precedes it is looked at after.
 _STATEMENT = re.compile(rb"Stmt(?=[\s/>])" + _ATTRIBUTES + rb"(/?)>")
@@ -24,10 +25,11 @@ _DECLARATION = re.compile(rb"<\?xml\s[^>]*?\?>")
 
 
 class Span(msgspec.Struct, frozen=True):
-    """A piece of the text: from its first byte to behind its last one."""
+    """A piece of the text: from its first byte to behind its last one, and the line in the file, from 1."""
 
     start: int
     end: int
+    line: int
 
 
 class Layout:
@@ -42,7 +44,7 @@ class Layout:
         content = text.content
         # Most files have no comments; then nothing needs to be passed over.
         has_hidden = b"<!" in content or content.find(b"<?", 2) > 0
-        self._hidden = [match.span() for match in _HIDDEN.finditer(content)] if has_hidden else []
+        self._hidden = list(_hidden(content)) if has_hidden else []
         self._hidden_starts = [start for start, _ in self._hidden]
         self.statements = self._spans(_STATEMENT)
 
@@ -66,20 +68,17 @@ class Layout:
 
     def _spans(self, pattern: re.Pattern[bytes]) -> list[Span]:
         spans: list[Span] = []
-        open_tags: list[int] = []
+        open_tags: list[tuple[int, int]] = []
+        line, counted = self._text.line_offset + 1, 0
         for start, end, closes, empty in self._tags(pattern):
-            if closes:
-                if open_tags:
-                    spans.append(Span(open_tags.pop(), end))
-            elif empty:
-                spans.append(Span(start, end))
-            else:
-                open_tags.append(start)
+            line += self._text.content.count(b"\n", counted, start)
+            counted = start
+            if not closes:
+                open_tags.append((start, line))
+            if (closes or empty) and open_tags:
+                begin, first_line = open_tags.pop()
+                spans.append(Span(begin, end, first_line))
         return sorted(spans, key=lambda span: span.start)
-
-    def line(self, span: Span) -> int:
-        """The line of a piece in the file, from 1."""
-        return self._text.line_offset + 1 + self._text.content.count(b"\n", 0, span.start)
 
     def alone(self, span: Span, statements: list[Span]) -> bytes:
         """The text with one statement alone: everything before the first and after the last one stays as it is."""
@@ -87,6 +86,18 @@ class Layout:
         if len(statements) == 1:
             return content
         return content[: statements[0].start] + content[span.start : span.end] + content[statements[-1].end :]
+
+
+def _hidden(content: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of comments, CDATA and instructions; the first that does not end is the last one looked at."""
+    position = 0
+    while match := _HIDING.search(content, position):
+        end = _ENDS[match.group()]
+        found = content.find(end, match.end())
+        if found < 0:
+            return
+        position = found + len(end)
+        yield match.start(), position
 
 
 class EntryLines:

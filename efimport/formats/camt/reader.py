@@ -153,8 +153,7 @@ class MessageReader:
         if not self._read:
             self._check_namespace(namespace(element))
         header = next((child for child in body if local_name(child) == "GrpHdr"), None)
-        line = self._layout.line(span) if span else None
-        statement = StatementReader(self._path, len(self._read) + 1, element, span, line)
+        statement = StatementReader(self._path, len(self._read) + 1, element, span)
         schema = PartSchema(namespace(element), self._path, self._text.line_offset)
         if header is not None:
             check_pages(collect(header, _MESSAGE, {}), statement.notes, "../GrpHdr/MsgPgntn/LastPgInd")
@@ -216,7 +215,6 @@ class StatementReader:
         ordinal: ordinal of the statement in it, from 1.
         element: its element, which fills while the parser goes on.
         span: where its bytes are; None where they were not found.
-        line: line in the file.
 
     Attributes:
         notes: takes what is wrong with it.
@@ -225,14 +223,14 @@ class StatementReader:
 
     schema: PartSchema
 
-    def __init__(self, path: str, ordinal: int, element: etree._Element, span: Span | None, line: int | None) -> None:
+    def __init__(self, path: str, ordinal: int, element: etree._Element, span: Span | None) -> None:
         self.ordinal = ordinal
         self.element: etree._Element | None = element
         self.span = span
-        self.line = line
+        self.line = span.line if span else None
         self.notes = Notes(path, ordinal)
         self._place = f"/Document/BkToCstmrStmt/Stmt[{ordinal}]"
-        self.notes.at(line, self._place)
+        self.notes.at(self.line, self._place)
         self._holder: Holder | None = None
         self._found: Found = {}
         self._head: Head | None = None

@@ -165,6 +165,24 @@ def test_a_deviation_from_the_format_is_a_warning_with_its_place(
     assert found.statement.closing is not None
 
 
+@pytest.mark.parametrize("version", [f"{number:02}" for number in range(2, 15)])
+def test_what_the_official_schema_takes_is_taken_by_ours(version: str) -> None:
+    path = SHARED / "schemas" / "camt.053" / f"camt.053.001.{version}.xsd"
+    if not path.is_file():
+        pytest.skip("no official schemas here")
+    writer = Writer(version)
+    detail = (
+        "<Refs><EndToEndId>1</EndToEndId></Refs>"
+        + ("" if version == "02" else '<Amt Ccy="CZK">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>')
+        + "<RltdPties><DbtrAcct><Id><Othr><Id>27</Id></Othr></Id></DbtrAcct></RltdPties>"
+        "<RmtInf><Strd><CdtrRefInf><Ref>VS:1</Ref></CdtrRefInf></Strd></RmtInf><AddtlTxInf>x</AddtlTxInf>"
+    )
+    text = writer.message(writer.statement(writer.entry("10.00", detail), writer.entry("-1")))
+    schema = etree.XMLSchema(etree.parse(path))
+    assert schema.validate(etree.fromstring(text.encode())), schema.error_log
+    assert outcome(text).codes == set()
+
+
 def test_many_deviations_are_cut(writer: Writer) -> None:
     entry = writer.entry().replace("<Sts>", "<Bogus/><Sts>")
     found = outcome(writer.message(writer.statement(*[entry] * 50)))
