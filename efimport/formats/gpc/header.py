@@ -11,13 +11,13 @@ import re
 import msgspec
 
 from efimport.findings import Severity
-from efimport.formats.gpc.fields import day, is_no_day, number, text
+from efimport.formats.gpc.fields import ENCODING, day, is_no_day, number, text
 from efimport.formats.gpc.notes import Notes
 
 SHORTEST = 114
 """Columns that every bank writes; what follows is filler or a mark of the bank."""
 
-_IBAN_HEAD = re.compile(rb"(CZ|SK)(\d\d)(\d{4})")
+_IBAN_HEAD = re.compile(r"(CZ|SK)([0-9]{2})([0-9]{4})")
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ def read_header(record: bytes, line: int, notes: Notes) -> Header:
     account = full[3:19] if full[3:19].isdigit() else None
     if account is None:
         _damaged(notes, line, full, 4, 19, "own account")
-    tail = full[114:128]
+    tail = full[114:128].decode(ENCODING, "replace")
     head = _IBAN_HEAD.match(tail)
     return Header(
         line=line,
@@ -72,8 +72,8 @@ def read_header(record: bytes, line: int, notes: Notes) -> Header:
         debit=_amount(notes, line, full, 76, "debit turnover", turnover=True),
         credit=_amount(notes, line, full, 91, "credit turnover", turnover=True),
         number=_number(notes, line, full),
-        iban_head=tuple(part.decode("ascii") for part in head.groups()) if head else None,  # type: ignore[arg-type]
-        fio=tail.rstrip() == b"FIO",
+        iban_head=(head[1], head[2], head[3]) if head else None,
+        fio=tail.rstrip() == "FIO",
     )
 
 
