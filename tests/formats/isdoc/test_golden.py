@@ -14,7 +14,7 @@ NAMES = sorted(path.name for path in FOLDER.glob("*.isdoc"))
 
 def shown(invoice):
     """The document as text, without its bytes and without what is empty."""
-    plain = msgspec.to_builtins(invoice)
+    plain = msgspec.to_builtins(msgspec.structs.replace(invoice, findings=()))
     plain["origin"].pop("content")
     plain["findings"] = [f"{one.severity} {one.code} {one.location.line}" for one in invoice.findings]
     return msgspec.json.format(msgspec.json.encode(_without_empty(plain)), indent=1).decode() + "\n"
