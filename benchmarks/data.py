@@ -119,12 +119,23 @@ def _invoice(number: int, prices: list[int]) -> str:
     )
 
 
-def prepared(name: str, write: Callable[[Path, int], None], count: int) -> Path:
-    """The file of that name, made where it is not there yet."""
+FILES: dict[str, tuple[Callable[[Path, int], None], int]] = {
+    "camt-20000.xml": (camt, 20_000),
+    "gpc-20000.gpc": (gpc, 20_000),
+    "pohoda-10000.xml": (pohoda, 10_000),
+}
+
+
+def prepare() -> None:
+    """Make the files that are not there yet."""
     FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / name
-    if not path.exists():
-        unfinished = path.with_suffix(".part")
-        write(unfinished, count)
-        unfinished.rename(path)
-    return path
+    for name, (write, count) in FILES.items():
+        path = FOLDER / name
+        if not path.exists():
+            unfinished = path.with_suffix(".part")
+            write(unfinished, count)
+            unfinished.rename(path)
+
+
+if __name__ == "__main__":
+    prepare()
