@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TypeAlias
@@ -13,7 +12,7 @@ import msgspec
 from efimport.documents import Document
 from efimport.findings import Finding
 from efimport.messages import Message
-from efimport.sources import LIMITS, Limits, Source
+from efimport.sources import ARCHIVE_ERRORS, LIMITS, Limits, Source, TooManyEntriesError, opened_archive
 
 
 class Own(msgspec.Struct, frozen=True):
@@ -96,9 +95,9 @@ class Sample:
         if not self.head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             return None
         try:
-            with self.source.open() as stream, zipfile.ZipFile(stream) as archive:
+            with opened_archive(self.source) as archive:
                 return tuple(archive.namelist())
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError):
+        except (TooManyEntriesError, *ARCHIVE_ERRORS):
             return ()
 
 
