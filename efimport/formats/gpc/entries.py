@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 
+import msgspec
+
 from efimport.accounts import digits_hold, from_abo
 from efimport.documents import BankAccount, Entry
 from efimport.formats.gpc.extended import read_extended
@@ -52,14 +54,7 @@ class Entries:
         direction = self._posting.direction(item)
         value_date = self._day(item, fields.value_date, VALUE_DATE_COLUMNS, "value date")
         date = self._day(item, fields.date, DATE_COLUMNS, "day of booking")
-        entry: dict[str, object] = {
-            "counter_account": self._counter_account(item),
-            "counter_name": text(fields.name),
-            "bank_reference": number(fields.reference),
-        }
-        if item.records or item.extended:
-            entry |= _further(item, entry)
-        return Entry(
+        entry = Entry(
             position=position,
             amount=money(direction * item.hundredths),
             date=date or value_date or self._date,
@@ -67,11 +62,14 @@ class Entries:
             variable_symbol=number(fields.variable_symbol),
             constant_symbol=number(fields.constant_symbol),
             specific_symbol=number(fields.specific_symbol),
+            counter_account=self._counter_account(item),
+            counter_name=text(fields.name),
+            bank_reference=number(fields.reference),
             transaction_code=_transaction_code(fields),
             reversal=self._posting.is_reversal(item),
             line=item.line,
-            **entry,  # type: ignore[arg-type]
         )
+        return _with_further(entry, item) if item.records or item.extended else entry
 
     def _day(self, item: Item, field: bytes, columns: tuple[int, int], name: str) -> dt.date | None:
         found = day(field)
@@ -99,26 +97,29 @@ class Entries:
         return BankAccount(number=account.text, bank_code=code)
 
 
-def _further(item: Item, entry: dict[str, object]) -> dict[str, object]:
-    """What the records behind an item and the columns behind 128 add to its entry."""
+def _with_further(entry: Entry, item: Item) -> Entry:
+    """The entry with what the records behind an item and the columns behind 128 add to it."""
     message = read_message(item.records)
-    further: dict[str, object] = {
-        "message": message.text,
-        "original_amount": message.original_amount,
-        "original_currency": message.original_currency,
-        "exchange_rate": message.exchange_rate,
-    }
-    if message.identifier and message.identifier != entry["bank_reference"]:
-        further["description"] = message.identifier
-    if item.extended:
-        more = read_extended(item.extended)
-        further["counter_name"] = more.counter_name or entry["counter_name"]
-        further["message"] = " ".join(part for part in (more.message, message.text) if part) or None
-        further["description"] = more.description or further.get("description")
-        further["end_to_end_reference"] = more.reference
-        further["original_amount"] = more.original_amount or message.original_amount
-        further["original_currency"] = more.original_currency or message.original_currency
-    return further
+    entry = msgspec.structs.replace(
+        entry,
+        message=message.text,
+        description=message.identifier if message.identifier != entry.bank_reference else None,
+        original_amount=message.original_amount,
+        original_currency=message.original_currency,
+        exchange_rate=message.exchange_rate,
+    )
+    if not item.extended:
+        return entry
+    more = read_extended(item.extended)
+    return msgspec.structs.replace(
+        entry,
+        counter_name=more.counter_name or entry.counter_name,
+        message=" ".join(part for part in (more.message, entry.message) if part) or None,
+        description=more.description or entry.description,
+        end_to_end_reference=more.reference,
+        original_amount=more.original_amount or entry.original_amount,
+        original_currency=more.original_currency or entry.original_currency,
+    )
 
 
 @lru_cache(maxsize=1)
