@@ -79,10 +79,15 @@ class Rates:
         stated = number(line.attribute("rateVAT", "value"))
         if stated is not None and 0 <= stated <= HUNDRED:
             return stated
+        home = line.block("homeCurrency")
+        net, vat = number(home.text("price")), number(home.text("priceVAT"))
         if is_historical(level):
-            home = line.block("homeCurrency")
-            return shown_rate(number(home.text("price")), number(home.text("priceVAT")))
-        return self.of_level(level)
+            return shown_rate(net, vat)
+        rate = self.of_level(level)
+        if net and vat and rate is not None and not _fits(net, vat, rate):
+            # A bucket that several rates share shows none of them; the line's own amounts do.
+            return shown_rate(net, vat, self._law.get(level)) or rate
+        return rate
 
     def _shown_rate(self, summary: Block, level: str) -> Decimal | None:
         base, vat, _ = bucket_fields(level)
@@ -100,17 +105,21 @@ def shown_rate(base: Decimal | None, vat: Decimal | None, wish: Decimal | None =
         vat: VAT.
         wish: a percentage that is taken if it fits.
 
-    Small amounts fit many rates, so a rate must make the VAT to the cent (to a whole unit where the document rounds
-    its VAT), and only whole and half percentages are guessed.
+    Small amounts fit many rates, so only whole and half percentages are guessed.
     """
     if not base or not vat or (base < 0) != (vat < 0):
         return None
-    if wish is not None and abs(base * wish / HUNDRED - vat) <= max(CENT, abs(base) / 2000):
+    if wish is not None and _fits(base, vat, wish):
         return wish
     guess = (vat * HUNDRED * 2 / base).quantize(Decimal(1)) / 2
-    if 0 < guess <= 30 and abs(base * guess / HUNDRED - vat) <= max(CENT, abs(base) / 2000):
+    if 0 < guess <= 30 and _fits(base, vat, guess):
         return guess.normalize() if guess != guess.to_integral_value() else guess.quantize(Decimal(1))
     return None
+
+
+def _fits(base: Decimal, vat: Decimal, rate: Decimal) -> bool:
+    """Whether a rate makes the VAT of a base, as closely as roundings allow."""
+    return abs(base * rate / HUNDRED - vat) <= max(CENT, abs(base) / 2000)
 
 
 def vat_on_top(base: Decimal, rate: Decimal) -> Decimal:

@@ -109,7 +109,9 @@ class Scanner:
         match = _END.match(self.content, less)
         if match is not None:
             return Tag(TagKind.END, match.group(1), less, match.end(), b"", text_before)
-        return Tag(TagKind.BROKEN, b"", less, less + 1, b"", text_before)
+        # A tag that was cut off is the end of the text; one that is damaged is not.
+        kind = TagKind.BROKEN if self.content.find(b">", less) >= 0 else TagKind.NOTHING
+        return Tag(kind, b"", less, less + 1, b"", text_before)
 
     def element_end(self, tag: Tag) -> tuple[int, bool]:
         """Where the element that a start tag opens ends, and whether it is closed there.
