@@ -1,0 +1,145 @@
+"""Processes killed at every point and at any moment: nothing lost, nothing doubled, every doubt named.
+
+The service is a real HTTP server in another process than the client; it carries out what it has read when the client
+is dead, later than the client's death where it is told so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import threading
+import time
+from pathlib import Path
+
+import efimport_delivery_kit as kit
+import pytest
+
+from efimport.journal import FAIL_POINTS
+
+CLASSES = ["safe-by-key", "checkable", "blind"]
+QUIET = 0.15
+MOST_RUNS = 40
+
+
+def faults(method: str, name: str, seen: dict) -> str | None:
+    """One document of each fate: busy first, refused, answer lost, request lost."""
+    if method == "DocumentInboxList":
+        return None
+    seen[name] = seen.get(name, 0) + 1
+    kind = name.rpartition("-")[2]
+    if kind == "refused":
+        return "refuse"
+    return {"busy": "busy", "silent": "silent", "lost": "lose"}.get(kind) if seen[name] == 1 else None
+
+
+@pytest.fixture
+def books():
+    seen: dict[str, int] = {}
+    started = kit.Books(lambda method, name: faults(method, name, seen), latest=0.02)
+    yield started
+    started.stop()
+
+
+def fates(repeat: str) -> list[tuple[str, str]]:
+    return [(f"{repeat}-{kind}", repeat) for kind in ("plain", "busy", "refused", "silent", "lost")]
+
+
+def check(books, folder: Path, calls) -> dict:
+    """Nothing is lost, nothing is doubled, and the journal says the same as the books."""
+    result = json.loads((folder / "result.json").read_text())
+    for name, _ in calls:
+        wanted = 0 if name.endswith("refused") else 1
+        assert books.there[name] == wanted, (name, books.there, result)
+        assert result["stages"][name] == ("filed" if wanted else "refused")
+    assert result["left"] == []
+    return result
+
+
+@pytest.mark.parametrize("repeat", CLASSES)
+def test_a_kill_at_every_fail_point_loses_and_doubles_nothing(workshop, tmp_path, repeat):
+    reached = set()
+    for number, point in enumerate(FAIL_POINTS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        seen: dict[str, int] = {}
+        books = kit.Books(lambda method, name, seen=seen: faults(method, name, seen), latest=0.01)
+        try:
+            calls = fates(repeat)
+            job = {"folder": str(folder), "url": books.url, "calls": calls, "quiet": QUIET}
+            # The first run dies with a request under way, so that there is something to take over.
+            assert workshop.run({**job, "kill_at": "delivery.send:after"}) == -signal.SIGKILL
+            killed = workshop.run({**job, "kill_at": point})
+            assert killed in (0, -signal.SIGKILL)
+            if killed:
+                reached.add(point)
+                assert workshop.run(job) == 0
+            check(books, folder, calls)
+        finally:
+            books.stop()
+    # Only what the class has no use for is not reached.
+    allowed = {} if repeat == "blind" else {"journal.held", "journal.resolved"}
+    assert {point.rpartition(":")[0] for point in set(FAIL_POINTS) - reached} <= set(allowed)
+
+
+def test_a_statement_that_was_under_way_is_held_and_named(workshop, tmp_path, books):
+    calls = [("statement-plain", "blind")]
+    job = {"folder": str(tmp_path), "url": books.url, "calls": calls, "quiet": QUIET, "kill_at": "delivery.send:after"}
+    assert workshop.run(job) == -signal.SIGKILL
+    assert workshop.run({**job, "kill_at": None}) == 0
+    result = check(books, tmp_path, calls)
+    assert result["told"]["held"] == ["statement-plain"]
+    assert [method for method, _ in books.requests] == ["BankStatementImport"]
+
+
+def kill_at_random(workshop, folder: Path, *, kills: int, seed: int, users: int = 1) -> None:
+    chance = random.Random(seed)
+    done = 0
+    trial = 0
+    while done < kills:
+        trial += 1
+        place = folder / str(trial)
+        place.mkdir()
+        seen: dict[str, int] = {}
+        books = kit.Books(lambda method, name, seen=seen: faults(method, name, seen), latest=0.1)
+        try:
+            calls = [fate for repeat in CLASSES for fate in fates(repeat)]
+            job = {"folder": str(place), "url": books.url, "calls": calls, "quiet": 0.4, "users": users}
+            for run in range(MOST_RUNS):
+                pid = workshop.begin({**job, "shuffled": run + 1})
+                timer = threading.Timer(chance.uniform(0.02, 0.8), kill, (pid,)) if run < MOST_RUNS // 2 else None
+                if timer:
+                    timer.start()
+                status = workshop.end()
+                if timer:
+                    timer.cancel()
+                    timer.join()
+                if status == 0:
+                    break
+                assert status == -signal.SIGKILL
+                done += 1
+            check(books, place, calls)
+        finally:
+            books.stop()
+
+
+def kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        # It was faster.
+        time.sleep(0)
+
+
+@pytest.mark.parametrize("users", [1, 3])
+def test_kills_at_random_lose_and_double_nothing(workshop, tmp_path, users):
+    kill_at_random(workshop, tmp_path, kills=10, seed=20261121 + users, users=users)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_many_kills_at_random_lose_and_double_nothing(workshop, tmp_path, seed):
+    kill_at_random(workshop, tmp_path, kills=int(os.environ.get("EFIMPORT_KILLS", "60")), seed=seed, users=seed)
