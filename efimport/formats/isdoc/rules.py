@@ -104,7 +104,7 @@ def _twins(root: Node, values: Values) -> None:
     if rate is None or rate <= 0 or units <= 0:
         values.notes.add("isdoc.exchange-rate-missing", root.one("CurrRate") or root)
         rate = None
-    terms = max(1, len(list(root.each("InvoiceLines", "InvoiceLine"))))
+    terms = _terms(root)
     for parent in _parents_of_amounts(root):
         for name in [name for name in parent.children if name in TWINS]:
             home, stated = values.amount(parent, name), values.amount(parent, name + "Curr")
@@ -113,17 +113,29 @@ def _twins(root: Node, values: Values) -> None:
                 severity = Severity.ERROR if needed else None
                 values.notes.add("isdoc.currency-twin-missing", parent.one(name), severity=severity, name=name)
             elif rate is not None and home is not None and stated is not None:
-                _agreement(parent.one(name), home, stated, rate / units, values.notes, terms=_terms(parent, terms))
+                _agreement(
+                    parent.one(name),
+                    home,
+                    stated,
+                    rate / units,
+                    values.notes,
+                    terms=2 if parent.name == "InvoiceLine" else terms,
+                )
 
 
-def _terms(parent: Node, lines: int) -> int:
-    """How many rounded amounts were added: a total is the sum of lines that were rounded one by one."""
-    return 1 if parent.name == "InvoiceLine" else lines
+def _terms(root: Node) -> int:
+    """How many amounts, each rounded by itself, a total has at most: base and VAT of lines and advances, rounding."""
+    holders = (
+        ("InvoiceLines", "InvoiceLine"),
+        ("TaxedDeposits", "TaxedDeposit"),
+        ("NonTaxedDeposits", "NonTaxedDeposit"),
+    )
+    return 1 + 2 * sum(len(list(root.each(*path))) for path in holders)
 
 
 def _agreement(node: Node | None, home: Decimal, stated: Decimal, rate: Decimal, notes: Notes, *, terms: int) -> None:
-    # The amount in foreign currency is rounded to hundredths before or after the conversion.
-    tolerance = (Decimal("0.011") + rate * Decimal("0.005")) * terms
+    # Each amount may have been rounded to hundredths in either currency.
+    tolerance = (1 + rate) * Decimal("0.005") * terms + Decimal("0.001")
     if node is not None and abs(stated * rate - home) > tolerance:
         notes.add("isdoc.exchange-rate", node, name=node.name, home=home, foreign=stated, rate=rate.normalize())
 
