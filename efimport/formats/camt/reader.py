@@ -129,15 +129,15 @@ class MessageReader:
         )
         current: StatementReader | None = None
         for event, element in events:
-            name = local_name(element)
+            is_entry = element.tag.endswith("Ntry")
             if event == "start":
-                if name == "Stmt":
+                if not is_entry:
                     if element.getroottree().docinfo.internalDTD is not None:
                         return finding("xml.doctype", Location(path=self._path, line=1))
                     span = next(spans, None)
                     if current is None and _is_statement(element):
                         current = self._begin(element, span)
-            elif name == "Ntry":
+            elif is_entry:
                 line = lines.next(element.prefix)
                 if current is not None and element.getparent() is current.element:
                     current.entry(element, line)
