@@ -10,7 +10,7 @@ from importlib import resources
 
 import msgspec
 
-from efimport.accounts import digits_hold, from_abo
+from efimport.accounts import from_abo
 from efimport.documents import BankAccount, Entry
 from efimport.formats.gpc.extended import read_extended
 from efimport.formats.gpc.fields import day, is_no_day, money, number, text
@@ -39,15 +39,10 @@ class Entries:
         self._date = date
         self._notes = notes
         self._accounts: dict[tuple[bytes, bytes], BankAccount | None] = {}
-        self._failing: list[tuple[int, str]] = []
 
     def make(self, items: Sequence[Item]) -> tuple[Entry, ...]:
         """The entries, in the order of the items."""
-        entries = tuple(self._entry(position, item) for position, item in enumerate(items, 1))
-        if self._failing:
-            line, account = self._failing[0]
-            self._notes.add("gpc.counter-account-checksum", line, (20, 35), count=len(self._failing), account=account)
-        return entries
+        return tuple(self._entry(position, item) for position, item in enumerate(items, 1))
 
     def _entry(self, position: int, item: Item) -> Entry:
         fields = item.fields
@@ -82,18 +77,16 @@ class Entries:
         try:
             return self._accounts[key]
         except KeyError:
-            account = self._accounts[key] = self._new_counter_account(item.line, *key)
+            account = self._accounts[key] = self._new_counter_account(*key)
             return account
 
-    def _new_counter_account(self, line: int, digits: bytes, bank_code: bytes) -> BankAccount | None:
+    def _new_counter_account(self, digits: bytes, bank_code: bytes) -> BankAccount | None:
         code = text(bank_code) if bank_code.strip(b"0 ") else None
         if not digits.strip(b"0 "):
             return BankAccount(bank_code=code) if code else None
         if len(digits) != 16 or not digits.isdigit():
             return BankAccount(number=text(digits), bank_code=code)
         account = from_abo(digits.decode("ascii"), internal=self._internal, bank_code=code)
-        if not digits_hold(account.digits.encode("ascii")):
-            self._failing.append((line, account.display))
         return BankAccount(number=account.text, bank_code=code)
 
 

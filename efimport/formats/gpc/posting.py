@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from efimport.formats.gpc.fields import money
 from efimport.formats.gpc.items import Item
 from efimport.formats.gpc.notes import Notes
 
@@ -93,24 +92,3 @@ def check_signs(items: Sequence[Item], notes: Notes) -> None:
             notes.add(
                 "gpc.sign-and-code", item.line, (49, 61), sign="+" if item.sign > 0 else "-", posting_code=item.code
             )
-
-
-def check_turnovers(
-    items: Sequence[Item], posting: PostingMap, debit: int | None, credit: int | None, line: int, notes: Notes
-) -> None:
-    """Compare the turnovers of the header with the items.
-
-    Komerční banka, Popis formátu ABO, 2.2: the turnover of a side is the sum of its items less the reversals of that
-    side. Banks that count a reversal on the other side are accepted as well.
-    """
-    outgoing = sum(item.hundredths for item in items if posting.direction(item) < 0)
-    incoming = sum(item.hundredths for item in items if posting.direction(item) > 0)
-    taken_back = sum(item.hundredths for item in items if posting.is_reversal(item) and posting.direction(item) < 0)
-    given_back = sum(item.hundredths for item in items if posting.is_reversal(item) and posting.direction(item) > 0)
-    sides = (
-        ("debit", (76, 90), debit, outgoing - taken_back - given_back, outgoing),
-        ("credit", (91, 105), credit, incoming - given_back - taken_back, incoming),
-    )
-    for side, columns, stated, net, gross in sides:
-        if stated is not None and stated not in (net, gross):
-            notes.add("gpc.turnover-mismatch", line, columns, side=side, stated=money(stated), computed=money(net))

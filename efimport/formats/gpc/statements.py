@@ -17,7 +17,7 @@ from efimport.formats.gpc.header import Header, read_header
 from efimport.formats.gpc.items import Item, read_item
 from efimport.formats.gpc.notes import Notes
 from efimport.formats.gpc.ownership import Known, find_owner, known_accounts
-from efimport.formats.gpc.posting import SPORITELNA_CODE, check_signs, check_turnovers, choose_map
+from efimport.formats.gpc.posting import SPORITELNA_CODE, check_signs, choose_map
 from efimport.formats.reading import Read, Reading
 from efimport.sources import Source
 
@@ -65,7 +65,6 @@ def _statement(path: str, block: Block, known: Sequence[Known]) -> Statement:
     movement = None if header.opening is None or header.closing is None else header.closing - header.opening
     posting = choose_map(items, bank_code, movement, header.line, notes)
     check_signs(items, notes)
-    check_turnovers(items, posting, header.debit, header.credit, header.line, notes)
     entries = Entries(posting, internal=owner.internal, date=header.date, notes=notes).make(items)
     currency = find_currency(items, header.line, notes)
     origin = _origin(path, block, items, notes)

@@ -120,31 +120,7 @@ def test_a_head_of_another_iban_is_a_warning(gpc):
     assert document.account.number == "27-1234567899"
 
 
-def test_counter_accounts_that_fail_are_counted_once(gpc):
-    wrong = tuple(gpc.Item(counter=f"{seed:016d}") for seed in (1234567890, 1234567890, 2345678901))
-    document = gpc.statement(gpc.encode(gpc.Written(items=wrong)))
-    found = _found(document, "gpc.counter-account-checksum")
-    assert found.message.startswith("2 counter-accounts")
-    assert gpc.errors(document) == set()
-
-
-def test_a_turnover_that_the_items_do_not_make_is_a_warning(gpc):
-    document = gpc.statement(_damage(gpc, 1, 76, f"{9900:014d}"))
-    found = _found(document, "gpc.turnover-mismatch")
-    assert found.location.where == "columns 76-90"
-    assert "99.00" in found.message
-    assert "50.00" in found.message
-
-
-def test_a_turnover_may_count_reversals_on_the_other_side(gpc):
-    written = gpc.Written(items=(gpc.Item(amount=1000, code="1"), gpc.Item(amount=1000, code="4")))
-    content = gpc.encode(written).replace(b"000000000000000" * 2, b"000000000010000" * 2)
-    document = gpc.statement(content)
-    assert str(document.debit_turnover) == "10.00"
-    assert document.findings == ()
-
-
-def test_blank_turnovers_are_not_compared(gpc):
+def test_blank_turnovers_are_not_stated(gpc):
     document = gpc.statement(_damage(gpc, 1, 76, " " * 30))
     assert document.debit_turnover is None
     assert document.findings == ()
