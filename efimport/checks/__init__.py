@@ -6,13 +6,13 @@ whole run (numbers used twice) are part of the plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from efimport.checks import accounts, amounts, dates, identifiers, ownership, presence, statements
 from efimport.checks.context import Context
 from efimport.documents import Document, Invoice, Order, Partner, Statement
-from efimport.findings import Finding
+from efimport.findings import Finding, define
 
 Rule = Callable[[Any, Context], Iterator[Finding]]
 
@@ -41,5 +41,24 @@ RULES: tuple[tuple[tuple[type, ...], Rule], ...] = (
 
 
 def check(document: Document, context: Context) -> list[Finding]:
-    """Everything that the rules notice about a document, in the order of the table."""
-    return [found for kinds, rule in RULES if isinstance(document, kinds) for found in rule(document, context)]
+    """Everything that the rules notice about a document, in the order of the table.
+
+    What its reader has said already with the exact place is not said again.
+    """
+    said = set(_covered(document.findings))
+    return [
+        found
+        for kinds, rule in RULES
+        if isinstance(document, kinds)
+        for found in rule(document, context)
+        if found.code not in said
+    ]
+
+
+def _covered(findings: Iterable[Finding]) -> Iterator[str]:
+    for found in findings:
+        try:
+            yield from define(found.code).covers
+        except KeyError:
+            # A format of another package has codes of its own.
+            continue

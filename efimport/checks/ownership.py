@@ -20,9 +20,9 @@ def belongs_to_us(invoice: Invoice, context: Context) -> Iterator[Finding]:
         yield finding("invoice.wrong-organization", place(invoice), found=made_for, own=own.registration_number)
         return
     side = invoice.supplier if invoice.kind in ISSUED_KINDS else invoice.customer
-    if invoice.kind is Kind.TAX_DOCUMENT_ON_PAYMENT and _is(own, invoice.supplier):
+    if invoice.kind is Kind.TAX_DOCUMENT_ON_PAYMENT and is_ours(own, invoice.supplier):
         return
-    if side is not None and _names_somebody(side) and not _is(own, side):
+    if side is not None and _names_somebody(side) and not is_ours(own, side):
         yield finding(
             "invoice.not-addressed-to-us",
             place(invoice),
@@ -32,7 +32,8 @@ def belongs_to_us(invoice: Invoice, context: Context) -> Iterator[Finding]:
         )
 
 
-def _is(own: Own, party: Party | None) -> bool:
+def is_ours(own: Own, party: Party | None) -> bool:
+    """Whether the party is our organization, by its registration number or its VAT number."""
     if party is None:
         return False
     same_number = own.registration_number and _digits(party.registration_number) == _digits(own.registration_number)

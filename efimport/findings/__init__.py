@@ -81,6 +81,7 @@ class Definition(msgspec.Struct, frozen=True):
         message: template of the message, with ``{name}`` fields.
         hint: template of the hint: what to do.
         why: why it matters; shown by ``efimport explain``.
+        covers: codes of general checks that say the same with a less exact place; they are left out beside this one.
     """
 
     severity: Severity
@@ -88,6 +89,7 @@ class Definition(msgspec.Struct, frozen=True):
     message: str
     hint: str
     why: str
+    covers: tuple[str, ...] = ()
 
 
 def finding(

@@ -207,21 +207,28 @@ class _Builder:
         )
 
     def _obstacles(self, sources: tuple[ReportedSource, ...]) -> tuple[Obstacle, ...]:
-        groups: dict[tuple[State, str], list[tuple[str, ReportedFinding | None, str]]] = {}
+        groups: dict[tuple[State, str, str | None], list[tuple[str, ReportedFinding | None, str]]] = {}
         for state, reason, finding, item in self._stopped(sources):
             kind_of_reason = finding.code if finding else _DIGITS.sub("#", reason)
-            groups.setdefault((state, kind_of_reason), []).append((reason, finding, item))
-        obstacles = [
-            Obstacle(
-                state=state,
-                code=found[0][1].code if found[0][1] else None,
-                reason=found[0][0],
-                hint=found[0][1].hint if found[0][1] else None,
-                items=tuple(item for _, _, item in found),
-            )
-            for (state, _), found in groups.items()
-        ]
+            hint = finding.hint if finding else None
+            groups.setdefault((state, kind_of_reason, hint), []).append((reason, finding, item))
+        obstacles = [self._obstacle(state, hint, found) for (state, _, hint), found in groups.items()]
         return tuple(sorted(obstacles, key=lambda obstacle: -len(obstacle.items)))
+
+    def _obstacle(
+        self, state: State, hint: str | None, found: list[tuple[str, ReportedFinding | None, str]]
+    ) -> Obstacle:
+        """One reason; where its words differ from item to item, its title, and the words behind each item."""
+        first, finding, _ = found[0]
+        code = finding.code if finding else None
+        alike = all(reason == first for reason, _, _ in found)
+        return Obstacle(
+            state=state,
+            code=code,
+            reason=first if alike or code is None else self.catalogue.text(define(code).title),
+            hint=hint,
+            items=tuple(item if alike or code is None else f"{item}: {reason}" for reason, _, item in found),
+        )
 
     def _stopped(self, sources: tuple[ReportedSource, ...]) -> Iterator[tuple[State, str, ReportedFinding | None, str]]:
         for source in sources:

@@ -209,7 +209,7 @@ class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         state: ``rejected`` (by us), ``refused`` (by the service) or ``planned`` (left over by a run that ended early).
         code: finding code; None where the service refused.
-        reason: the reason in words, that of the first item where the words differ in a number.
+        reason: the reason in words; its title where the words differ, and then they stand behind each item.
         hint: what to do about it.
         items: the documents and files, named by path and number.
     """

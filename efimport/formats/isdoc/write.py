@@ -39,8 +39,21 @@ DOCUMENT_TYPES = {
 }
 """DocumentType by kind (ISDOC 6.0.2 specification, code list DocumentType)."""
 
-PAYMENT_CODES = {"cash": 10, "cheque": 20, "draft": 42, "creditcard": 48, "encashment": 49, "delivery": 50}
-"""PaymentMeansCode by the payment type of POHODA; codes of ISDOC stay as they are."""
+PAYMENT_CODES = {
+    "cash": 10,
+    "cheque": 20,
+    "draft": 42,
+    "transfer": 42,
+    "creditcard": 48,
+    "card": 48,
+    "encashment": 49,
+    "direct-debit": 49,
+    "delivery": 50,
+    "cash-on-delivery": 50,
+    "compensation": 97,
+    "set-off": 97,
+}
+"""PaymentMeansCode by payment method as the readers name it; anything else counts as a transfer."""
 
 
 def write_isdoc(invoice: Invoice, home_currency: str = "CZK") -> bytes:
@@ -310,8 +323,6 @@ def _account(element: etree._Element, account: BankAccount) -> None:
 
 
 def _payment_code(method: str | None) -> int:
-    if method and method.isdigit():
-        return int(method)
     return PAYMENT_CODES.get(method or "", 42)
 
 
