@@ -1,0 +1,197 @@
+"""Every code of the format: one file that provokes it, and one clean file that provokes none."""
+
+from __future__ import annotations
+
+from importlib import resources
+from types import SimpleNamespace
+
+import pytest
+
+from efimport.findings import codes as all_codes
+from efimport.formats.reading import Own
+
+CHANGES = {"split", "list-converted", "mark-removed", "transcoded", "declaration-corrected"}
+
+
+def files(xml: SimpleNamespace) -> dict[str, str]:
+    """A provoking file for each code."""
+    one, invoice, header, item, pack, answer = xml.one, xml.invoice, xml.header, xml.item, xml.pack, xml.answer
+
+    def head(old: str, new: str) -> str:
+        assert old in header()
+        return one(invoice(header().replace(old, new)))
+
+    def more(element: str) -> str:
+        return one(invoice(header(more=element)))
+
+    def line(old: str, new: str) -> str:
+        assert old in xml.ITEM
+        return one(invoice(items=xml.ITEM.replace(old, new)))
+
+    def summary(old: str, new: str) -> str:
+        assert old in xml.SUMMARY
+        return one(invoice(summary=xml.SUMMARY.replace(old, new)))
+
+    stock_line = xml.ITEM.replace("<inv:rateVAT>high</inv:rateVAT>", "").replace(
+        "</inv:invoiceItem>",
+        "<inv:stockItem><typ:stockItem><typ:ids>X</typ:ids></typ:stockItem></inv:stockItem></inv:invoiceItem>",
+    )
+    whole_line = xml.ITEM.replace("<typ:priceVAT>420.00</typ:priceVAT>", "").replace(
+        "<typ:price>2000.00</typ:price>", ""
+    )
+    foreign = "<inv:invoiceSummary><inv:foreignCurrency>{}</inv:foreignCurrency></inv:invoiceSummary>"
+    euro = xml.ITEM.replace("homeCurrency", "foreignCurrency")
+    attachment = (
+        "<inv:attachments><typ:files><typ:file><typ:name>a.pdf</typ:name></typ:file></typ:files></inv:attachments>"
+    )
+    detail = "<rdc:importDetails><rdc:detail><rdc:state>warning</rdc:state><rdc:errno>603</rdc:errno></rdc:detail></rdc:importDetails>"
+    response = '<rsp:responsePackItem version="2.0" id="A" state="{}"><inv:invoiceResponse version="2.0" state="{}">{}</inv:invoiceResponse></rsp:responsePackItem>'
+    v1 = '<d:dataPack xmlns:d="http://www.stormware.cz/schema/data.xsd" version="1.0"/>'
+    return {
+        "old-version": v1,
+        "eform": '<eform version="1.3"/>',
+        "no-namespace": "<dat:dataPack/>",
+        "not-a-pack": f'<inv:invoice xmlns:inv="{xml.V2}invoice.xsd"/>',
+        "empty-pack": pack(),
+        "envelope": pack(item(invoice()), attributes='version="2.0" id="a" note=""'),
+        "envelope-version": pack(item(invoice()), attributes='version="1.1" id="a" note="" application=""'),
+        "other-firm": one(invoice()),
+        "transformation": pack("<dat:transformation/>", item(invoice())),
+        "unexpected-element": pack(item(invoice()).replace("dat:dataPackItem", "dat:DataPackItem")),
+        "unexpected-text": pack("left over", item(invoice())),
+        "truncated": one(invoice())[:-40],
+        "not-closed": pack(item(invoice()).replace("</dat:dataPackItem>", ""), item(invoice(), "B")),
+        "item-damaged": one(invoice().replace("</inv:invoiceHeader>", "")),
+        "too-large": one(invoice(header(text="x" * 20_000))),
+        "item-empty": one(""),
+        "item-children": one(invoice() + invoice()),
+        "item-twice": pack(item(invoice()), item(invoice())),
+        "export-request": one('<lst:listInvoiceRequest version="2.0"/>'),
+        "answer": answer(response.format("ok", "ok", "")),
+        "answer-detail": answer(response.format("ok", "ok", detail)),
+        "answer-error": answer(response.format("error", "error", "")),
+        "unknown-invoice-type": one(invoice(header("someInvoice"))),
+        "missing-invoice-type": head("<inv:invoiceType>issuedInvoice</inv:invoiceType>", ""),
+        "unknown-order-type": one('<ord:order version="2.0"><ord:orderHeader/></ord:order>'),
+        "missing": head("<inv:text>Práce</inv:text>", ""),
+        "number-series": head("<typ:numberRequested>2024001</typ:numberRequested>", "<typ:ids>24FV</typ:ids>"),
+        "supplier-number-missing": one(invoice(header("receivedInvoice"))),
+        "partner-reference": one(
+            invoice(header(partner="<inv:partnerIdentity><typ:id>25</typ:id></inv:partnerIdentity>"))
+        ),
+        "symbol-guid": head("<inv:symVar>2024001", "<inv:symVar>3f2a91c4-77b5-4d0e-9"),
+        "symbol-letters": head("<inv:symVar>2024001", "<inv:symVar>w1212"),
+        "classification-text": more("<inv:classificationVAT>UDA5</inv:classificationVAT>"),
+        "rate-level": line(">high<", ">low2<"),
+        "rate-unknown": one(invoice(items=stock_line.replace("<typ:priceVAT>420.00</typ:priceVAT>", ""), summary="")),
+        "percent-ignored": line("<inv:rateVAT>", "<inv:percentVAT>21</inv:percentVAT><inv:rateVAT>"),
+        "percent-useless": line(
+            ">high<", ">historyHigh</inv:rateVAT><inv:percentVAT>0</inv:percentVAT><inv:rateVAT>none<"
+        ),
+        "gross-unit-price": line("<typ:unitPrice>1000<", "<typ:unitPrice>1210<"),
+        "line-total": line("</inv:homeCurrency>", "<typ:priceSum>2421</typ:priceSum></inv:homeCurrency>"),
+        "lines-mismatch": one(invoice(items=xml.ITEM * 2)),
+        "total-mismatch": summary("<typ:priceHighSum>2420.00", "<typ:priceHighSum>2425.00"),
+        "gross-as-base": summary("<typ:priceHigh>2000.00", "<typ:priceHigh>2420.00"),
+        "summary-missing": one(invoice(items=whole_line, summary="")),
+        "summary-only": one(invoice(items="")),
+        "no-amounts": one(invoice(items="", summary="")),
+        "lines-elsewhere": one(invoice(items="<inv:invoiceItem><inv:link/></inv:invoiceItem>")),
+        "exchange-rate-missing": one(
+            invoice(items=euro, summary=foreign.format("<typ:currency><typ:ids>EUR</typ:ids></typ:currency>"))
+        ),
+        "currency-unknown": one(invoice(items=euro, summary=foreign.format("<typ:currency/><typ:rate>25</typ:rate>"))),
+        "cancelled": more("<inv:storno>cancelledDocument</inv:storno>"),
+        "part-paid": more("<inv:liquidation><typ:amountHome>20</typ:amountHome></inv:liquidation>"),
+        "attachment-elsewhere": one(invoice(summary=xml.SUMMARY + attachment)),
+        "deletion": one('<stk:stock version="2.0"><stk:actionType><stk:delete/></stk:actionType></stk:stock>'),
+        "too-long": one(invoice(header(text="x" * 241))),
+        "white-space": head(">2024001</typ:numberRequested>", ">\n2024001\n</typ:numberRequested>"),
+        "escaped-twice": one(invoice(header(text="Nůž &amp; vidlička"))),
+        "boolean": line("<inv:rateVAT>", "<inv:payVAT>0</inv:payVAT><inv:rateVAT>"),
+        "decimal-comma": line("<typ:price>2000.00", "<typ:price>2000,00"),
+        "number": line("<typ:price>2000.00", "<typ:price>NaN"),
+        "date": head("<inv:date>2024-03-04", "<inv:date>2024-02-30"),
+    }
+
+
+def registered() -> list[str]:
+    return sorted(code.removeprefix("pohoda.") for code in all_codes() if code.startswith("pohoda."))
+
+
+@pytest.mark.parametrize("problem", [code for code in registered() if code not in CHANGES])
+def test_every_code_is_provoked_by_its_file(xml, problem):
+    text = files(xml)[problem]
+    own = Own(registration_number="27082440") if problem == "other-firm" else None
+    if problem == "too-large":
+        from efimport.formats import pohoda
+        from efimport.formats.reading import Reading
+        from efimport.sources import Limits, Source
+
+        found = [
+            each.code for each in pohoda.read(Source("a", text.encode()), Reading(limits=Limits(document_bytes=9000)))
+        ]
+    else:
+        found = xml.codes(text, own)
+    assert f"pohoda.{problem}" in found
+
+
+def test_a_clean_file_provokes_none(xml):
+    assert xml.codes(xml.one(xml.invoice()), Own(registration_number="25596641")) == []
+
+
+def test_all_places_name_line_and_element(xml):
+    from efimport.findings import Finding
+
+    for problem, text in files(xml).items():
+        if problem in ("old-version", "eform", "no-namespace", "not-a-pack", "empty-pack"):
+            continue
+        for each in xml.read(text):
+            for found in [each] if isinstance(each, Finding) else each.findings:
+                assert found.location.line is not None, (problem, found)
+                assert (found.location.where or "").startswith("/"), (problem, found)
+
+
+def test_no_message_has_an_unfilled_field(xml):
+    from efimport.findings import Finding
+
+    for problem, text in files(xml).items():
+        for each in xml.read(text, Own(registration_number="1")):
+            for found in [each] if isinstance(each, Finding) else each.findings:
+                assert "{" not in found.message, (problem, found.message)
+
+
+def test_the_schemas_ship_with_the_package_and_name_nothing_outside(xml):
+    folder = resources.files("efimport.formats.pohoda")
+    for entry in folder.iterdir():
+        if entry.name.endswith(".xsd"):
+            assert 'schemaLocation="http' not in entry.read_text(encoding="utf-8")
+
+
+def test_a_block_out_of_its_order_breaks_the_schema(xml):
+    turned = f'<inv:invoice version="2.0">{xml.SUMMARY}{xml.header()}</inv:invoice>'
+    assert "xml.schema" in xml.codes(xml.one(turned))
+
+
+def test_a_sum_in_home_currency_breaks_the_schema(xml):
+    summary = xml.SUMMARY.replace("<typ:priceHigh>", "<typ:priceSum>2420</typ:priceSum><typ:priceHigh>", 1)
+    (document,) = xml.documents(xml.one(xml.invoice(summary=summary)))
+    (found,) = document.findings
+    assert (found.code, found.severity) == ("xml.schema", "warning")
+    assert found.location.where == "/dataPack/dataPackItem[1]/invoice/invoiceSummary/homeCurrency"
+
+
+def test_a_field_that_a_newer_program_adds_is_no_deviation(xml):
+    assert xml.codes(xml.one(xml.invoice(xml.header(more="<inv:brandNew><typ:a/></inv:brandNew>")))) == []
+
+
+def test_a_long_text_is_not_cut(xml):
+    (document,) = xml.documents(xml.one(xml.invoice(xml.header(text="ž" * 300))))
+    assert document.text == "ž" * 300
+    assert ("ž" * 300).encode() in document.origin.content
+
+
+def test_the_long_explanation_is_given_for_the_first_documents_only(xml):
+    wrong = xml.invoice(summary=xml.SUMMARY + "<inv:nothing/>")
+    documents = xml.documents(xml.pack(*(xml.item(wrong, str(n)) for n in range(15))))
+    assert all("xml.schema" in [each.code for each in document.findings] for document in documents)
