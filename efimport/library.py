@@ -120,7 +120,13 @@ def plan(
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     options = Options(import_type=import_type, iban=iban, today=today)
     made = build_plan(named, _organization(organization), options)
-    return Plan(organization=made.organization, site=made.site, sources=made.sources, calls=made.calls)
+    return Plan(
+        organization=made.organization,
+        site=made.site,
+        sources=made.sources,
+        calls=made.calls,
+        checked_only=made.checked_only,
+    )
 
 
 class Service:

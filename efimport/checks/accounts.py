@@ -7,15 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from efimport.accounts import account_findings
+from efimport.accounts import account_findings, same_account
 from efimport.checks.context import Context, place
 from efimport.documents import Invoice, Partner, Statement
-from efimport.findings import Finding, Severity
+from efimport.findings import Finding, finding
+
+CHECK_DIGITS = frozenset({"account.checksum", "iban.checksum", "iban.form", "iban.national"})
 
 
 def own_account(statement: Statement, context: Context) -> Iterator[Finding]:
-    """The account of a statement is right: the service finds the account by it."""
-    yield from account_findings(statement.account, place(statement), severity=Severity.ERROR)
+    """The account of a statement is right: the service finds the account by it.
+
+    An account that the firm itself has named is right whatever its digits say.
+    """
+    account = statement.account
+    if account.display is None or any(same_account(account, own) for own in context.own.bank_accounts):
+        return
+    for found in account_findings(account, place(statement)):
+        if found.code in CHECK_DIGITS:
+            yield finding("statement.account-number", place(statement), account=account.display)
+        else:
+            yield found
 
 
 def counter_accounts(statement: Statement, context: Context) -> Iterator[Finding]:

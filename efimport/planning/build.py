@@ -118,7 +118,7 @@ def build_plan(
         progress: told the path of each source before it is read.
     """
     options = options or Options()
-    own = own_of(organization)
+    own = own_of(organization, options.iban)
     drafts = _read_all(paths, own, options, progress)
     _pair_pictures(drafts)
     target = Target.of(organization, import_type=options.import_type, iban=options.iban)
@@ -145,7 +145,7 @@ def check_only(
 ) -> Plan:
     """Everything up to the checks: a plan without calls, for ``efimport check``."""
     options = options or Options()
-    own = own_of(organization)
+    own = own_of(organization, options.iban)
     drafts = _read_all(paths, own, options, progress)
     context = Context(own=own, today=options.today or dt.datetime.now(tz=dt.UTC).date())
     for draft in drafts:
@@ -154,14 +154,21 @@ def check_only(
         organization=organization.name if organization else None,
         site=organization.site if organization else "CZ",
         sources=tuple(draft.planned({}) for draft in drafts),
+        checked_only=True,
     )
 
 
-def own_of(organization: Organization | None) -> Own:
-    """Who we are, as far as reading depends on it."""
+def own_of(organization: Organization | None, iban: str | None = None) -> Own:
+    """Who we are, as far as reading depends on it; an account that is named for a run is ours as well."""
+    named = (iban,) if iban else ()
     if organization is None:
-        return Own(site="CZ")
-    return Own(organization.registration_number, organization.vat_id, organization.bank_accounts, organization.site)
+        return Own(site="CZ", bank_accounts=named)
+    return Own(
+        organization.registration_number,
+        organization.vat_id,
+        (*organization.bank_accounts, *named),
+        organization.site,
+    )
 
 
 def _read_all(

@@ -116,13 +116,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         site: CZ, SI or HR.
         sources: in the order in which they were found.
         calls: in the order in which they will be sent.
-        seconds_to_send: estimate of the time that sending takes, in seconds.
+        checked_only: whether nothing was routed; then there are no calls, and that says nothing about a document.
     """
 
     organization: str | None = None
     site: str = "CZ"
     sources: tuple[PlannedSource, ...] = ()
     calls: tuple[PlannedCall, ...] = ()
+    checked_only: bool = False
 
     @property
     def documents(self) -> tuple[Document, ...]:

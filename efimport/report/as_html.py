@@ -44,7 +44,7 @@ def write_html(report: Report, stream: IO[str]) -> None:
         report: what to write.
         stream: a text stream; UTF-8 is meant.
     """
-    words = Words(report.language, dry_run=report.dry_run)
+    words = Words(report.language, dry_run=report.dry_run, checked_only=report.checked_only)
     template = _environment(words).get_template("report.html")
     stream.writelines(template.generate(**_content(report, words)))
 
@@ -128,6 +128,6 @@ def _cards(report: Report, words: Words) -> list[tuple[str, int, str]]:
         ("skipped", count(State.SKIPPED), words.state(State.SKIPPED), False),
         ("refused", count(State.REFUSED), words.state(State.REFUSED), False),
         ("rejected", count(State.REJECTED), words.state(State.REJECTED), True),
-        ("unknown", count(*NEEDS_A_PERSON), text("unknown, needs you"), True),
+        ("unknown", count(*NEEDS_A_PERSON), text("unknown, needs you"), not report.checked_only),
     ]
     return [(style, number, label) for style, number, label, always in cards if number or always]

@@ -32,7 +32,7 @@ def write_xlsx(report: Report, stream: IO[bytes]) -> None:
         report: what to write.
         stream: a binary stream.
     """
-    words = Words(report.language, dry_run=report.dry_run)
+    words = Words(report.language, dry_run=report.dry_run, checked_only=report.checked_only)
     book = Workbook(write_only=True)
     _Sheet(book, words.text("Documents"), _document_heads(words)).fill(_documents(report, words))
     _Sheet(book, words.text("Findings"), _finding_heads(words)).fill(_findings(report, words))

@@ -62,7 +62,7 @@ class _Builder:
     def __init__(self, plan: Plan, outcomes: Mapping[str, Outcome], catalogue: Catalogue, *, dry_run: bool) -> None:
         self.plan = plan
         self.catalogue = catalogue
-        self.words = Words(catalogue.language, dry_run=dry_run)
+        self.words = Words(catalogue.language, dry_run=dry_run, checked_only=plan.checked_only)
         self.dry_run = dry_run
         self.calls = {planned.id: self._call(planned, outcomes.get(planned.id)) for planned in plan.calls}
         self.containers = _containers(plan.sources)
@@ -74,6 +74,7 @@ class _Builder:
             organization=self.plan.organization,
             site=self.plan.site,
             dry_run=self.dry_run,
+            checked_only=self.plan.checked_only,
             language=self.catalogue.language,
             version=__version__,
             made_at=made_at,
@@ -159,12 +160,18 @@ class _Builder:
             findings=self._findings(planned.findings, path),
             call=call.id if call else None,
             method=call.call.method if call else None,
-            state=call.state if call else State.REJECTED,
+            state=call.state if call else self._state_without_call(planned),
             reason=self._document_reason(planned, call),
             statement=_figures(document),
         )
 
+    def _state_without_call(self, planned: PlannedDocument) -> State:
+        in_order = self.plan.checked_only and not any(finding.is_error for finding in planned.findings)
+        return State.PLANNED if in_order else State.REJECTED
+
     def _document_reason(self, planned: PlannedDocument, call: ReportedCall | None) -> str | None:
+        if call is None and self.plan.checked_only:
+            return self._why(planned.findings)
         if call is None:
             return self._why(planned.findings) or self.words.text("No call of the service takes this document.")
         if call.state is State.PLANNED and not self.dry_run:

@@ -312,6 +312,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         organization: name of the organization; None without settings.
         site: CZ, SI or HR.
         dry_run: whether nothing was sent.
+        checked_only: whether sending was not in question.
         language: code of the language of all texts.
         version: version of efimport.
         made_at: when the report was made.
@@ -337,6 +338,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     destinations: tuple[Destination, ...]
     obstacles: tuple[Obstacle, ...]
     effects: tuple[Effect, ...]
+    checked_only: bool = False
 
     @property
     def needs(self) -> tuple[ReportedCall, ...]:

@@ -64,7 +64,7 @@ class _Printer:
         self.report = report
         self.console = console
         self.verbosity = verbosity
-        self.words = Words(report.language, dry_run=report.dry_run)
+        self.words = Words(report.language, dry_run=report.dry_run, checked_only=report.checked_only)
 
     def print(self) -> None:
         self._header()
@@ -95,8 +95,7 @@ class _Printer:
     def _header(self) -> None:
         words, report = self.words, self.report
         name = report.organization or words.text("no organization in the settings")
-        mode = words.text("dry run, nothing is sent") if report.dry_run else words.text("import")
-        self._line(("efimport", "bold"), " · ", (name, "bold"), f" ({report.site}) · ", mode)
+        self._line(("efimport", "bold"), " · ", (name, "bold"), f" ({report.site}) · ", words.mode())
 
     # Files
 
@@ -289,7 +288,7 @@ class _Printer:
     def _obstacles(self) -> None:
         if not self.report.obstacles:
             return
-        self._heading(self.words.text("What is not sent, and why"))
+        self._heading(self.words.obstacles_heading())
         shown = self.report.obstacles if self.verbosity > 0 else self.report.obstacles[:OBSTACLES]
         for obstacle in shown:
             self._obstacle(obstacle)
@@ -342,7 +341,13 @@ class _Printer:
         self.console.print()
         self._line(self._figures())
         unknown = count(*NEEDS_A_PERSON)
-        if self.report.dry_run:
+        if self.report.checked_only:
+            line = words.text(
+                "{planned} in order, {rejected} with errors",
+                planned=count(State.PLANNED),
+                rejected=count(State.REJECTED),
+            )
+        elif self.report.dry_run:
             line = words.text(
                 "{planned} would be sent, {skipped} already there, {refused} refused, {rejected} not sent, "
                 "{unknown} unknown",

@@ -56,6 +56,11 @@ DRY_STATES: Mapping[State, Message] = MappingProxyType(
 )
 """In a dry run the future is meant where the real run speaks of the past."""
 
+CHECK_STATES: Mapping[State, Message] = MappingProxyType(
+    {**STATES, State.PLANNED: message("in order"), State.REJECTED: message("with errors")}
+)
+"""Where files were only checked, nothing is sent or not sent."""
+
 SEVERITIES: Mapping[Severity, Message] = MappingProxyType(
     {
         Severity.ERROR: message("error"),
@@ -93,13 +98,25 @@ class Words:
     Args:
         language: code of the language.
         dry_run: whether nothing was sent yet.
+        checked_only: whether sending was not in question.
     """
 
-    def __init__(self, language: str, *, dry_run: bool = False) -> None:
+    def __init__(self, language: str, *, dry_run: bool = False, checked_only: bool = False) -> None:
         self.catalogue = Catalogue(language)
         self.text = self.catalogue.text
         self.plural = self.catalogue.plural
-        self._states = DRY_STATES if dry_run else STATES
+        self._states = CHECK_STATES if checked_only else DRY_STATES if dry_run else STATES
+        self._checked_only, self._dry_run = checked_only, dry_run
+
+    def mode(self) -> str:
+        """What kind of run the report is of."""
+        if self._checked_only:
+            return self.text("check only, nothing is sent")
+        return self.text("dry run, nothing is sent") if self._dry_run else self.text("import")
+
+    def obstacles_heading(self) -> str:
+        """Heading of the reasons."""
+        return self.text("What is wrong") if self._checked_only else self.text("What is not sent, and why")
 
     def kind(self, kind: Kind) -> str:
         """The kind of a document."""
