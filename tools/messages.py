@@ -26,7 +26,12 @@ PACKAGE = ROOT / "efimport"
 LOCALE = PACKAGE / "locale"
 LANGUAGES = ("cs",)
 KEYWORDS = {"message": None, "text": None, "plural": (1, 2)}
+MESSAGES_ONLY = {"message": None}
+"""In the readers ``text`` is the text of an element, and its argument the element's name."""
+WITHOUT_TEXTS = ("sandbox",)
+"""The sandbox speaks as the service does, word for word."""
 REGISTER_TEXTS = ("title", "message", "hint", "why")
+KIND_TEXTS = ("reason", "remedy")
 
 
 def collect(package: Path = PACKAGE) -> Catalog:
@@ -41,20 +46,26 @@ def collect(package: Path = PACKAGE) -> Catalog:
 
 def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     if path.suffix == ".toml" and path.parent.name == "register":
-        yield from _register_texts(path)
+        yield from _table_texts(path, REGISTER_TEXTS)
+    elif path.name == "kinds.toml":
+        yield from _table_texts(path, KIND_TEXTS)
     elif path.suffix in {".py", ".html"}:
         method = "python" if path.suffix == ".py" else "jinja2"
+        rooms = path.relative_to(PACKAGE).parts if path.is_relative_to(PACKAGE) else ()
+        if rooms[:1] in {(room,) for room in WITHOUT_TEXTS}:
+            return
+        keywords = MESSAGES_ONLY if rooms[:1] == ("formats",) else KEYWORDS
         with path.open("rb") as stream:
-            for _, text, _, _ in extract(method, stream, KEYWORDS, options={"silent": "false"}):
+            for _, text, _, _ in extract(method, stream, keywords, options={"silent": "false"}):
                 if text:
                     yield text, None
 
 
-def _register_texts(path: Path) -> Iterator[tuple[str, str]]:
-    for problem, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        for key in REGISTER_TEXTS:
-            if table.get(key):
-                yield table[key], f"{path.stem}.{problem}, {key}"
+def _table_texts(path: Path, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for key in keys:
+            if isinstance(table, dict) and table.get(key):
+                yield table[key], f"{path.stem}.{name}, {key}"
 
 
 def load(language: str, locale: Path = LOCALE) -> Catalog:
