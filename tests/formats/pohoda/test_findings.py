@@ -44,8 +44,14 @@ def files(xml: SimpleNamespace) -> dict[str, str]:
     attachment = (
         "<inv:attachments><typ:files><typ:file><typ:name>a.pdf</typ:name></typ:file></typ:files></inv:attachments>"
     )
-    detail = "<rdc:importDetails><rdc:detail><rdc:state>warning</rdc:state><rdc:errno>603</rdc:errno></rdc:detail></rdc:importDetails>"
-    response = '<rsp:responsePackItem version="2.0" id="A" state="{}"><inv:invoiceResponse version="2.0" state="{}">{}</inv:invoiceResponse></rsp:responsePackItem>'
+    detail = (
+        "<rdc:importDetails><rdc:detail><rdc:state>warning</rdc:state><rdc:errno>603</rdc:errno></rdc:detail>"
+        "</rdc:importDetails>"
+    )
+    response = (
+        '<rsp:responsePackItem version="2.0" id="A" state="{}"><inv:invoiceResponse version="2.0" state="{}">{}'
+        "</inv:invoiceResponse></rsp:responsePackItem>"
+    )
     v1 = '<d:dataPack xmlns:d="http://www.stormware.cz/schema/data.xsd" version="1.0"/>'
     return {
         "old-version": v1,

@@ -97,7 +97,10 @@ def test_a_mixed_pack_keeps_its_order_and_every_document(xml):
 
 
 def test_an_export_of_stock_is_read_from_its_own_list(xml):
-    card = '<lStk:stock version="2.0"><stk:stockHeader><stk:code>1</stk:code><stk:name>n</stk:name></stk:stockHeader></lStk:stock>'
+    card = (
+        '<lStk:stock version="2.0"><stk:stockHeader><stk:code>1</stk:code><stk:name>n</stk:name></stk:stockHeader>'
+        "</lStk:stock>"
+    )
     text = xml.answer(
         f'<rsp:responsePackItem version="2.0" id="1" state="ok"><lStk:listStock version="2.0" state="ok">{card}{card}'
         "</lStk:listStock></rsp:responsePackItem>"
