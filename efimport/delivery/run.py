@@ -16,7 +16,7 @@ from efimport.delivery.stopping import Stop, never
 from efimport.errors import EfimportError, PlanChangedError
 from efimport.journal import Admission, Entry, Journal, Stage, Step
 from efimport.messages import message
-from efimport.plan.model import Outcome, Plan, PlannedCall, Repeat, State
+from efimport.planning.model import Outcome, Plan, PlannedCall, Repeat, State
 
 if TYPE_CHECKING:
     from efimport.api.client import Client, Turn

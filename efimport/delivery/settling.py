@@ -10,7 +10,7 @@ from efimport.delivery.attempting import Attempted, Sender
 from efimport.errors import LoginError, NotSentError, RefusedError, SettingsError, UnknownOutcomeError
 from efimport.journal import Entry, Journal, Stage
 from efimport.messages import message
-from efimport.plan.model import Repeat
+from efimport.planning.model import Repeat
 
 if TYPE_CHECKING:
     from efimport.api.answers import Answer

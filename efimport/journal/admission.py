@@ -14,7 +14,7 @@ import msgspec
 from efimport.journal.entries import Entry
 from efimport.journal.stages import SETTLED, Stage
 from efimport.messages import message
-from efimport.plan.model import PlannedCall
+from efimport.planning.model import PlannedCall
 
 
 class Step(StrEnum):

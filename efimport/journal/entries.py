@@ -6,7 +6,7 @@ import msgspec
 
 from efimport.journal.moments import Moment
 from efimport.journal.stages import Stage, shown
-from efimport.plan.model import Repeat, State
+from efimport.planning.model import Repeat, State
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ from efimport.journal.stages import NEEDS_BYTES, Stage
 from efimport.journal.tables import bring_up_to_date, calls
 from efimport.journal.writing import NO_DOUBT, Writing
 from efimport.messages import message
-from efimport.plan.model import Plan, PlannedCall, State
+from efimport.planning.model import Plan, PlannedCall, State
 
 CHUNK = 500
 """Calls entered in one transaction, and keys asked for at once."""

@@ -13,7 +13,7 @@ from efimport.journal.moments import Moment
 from efimport.journal.stages import Stage, shown
 from efimport.journal.tables import attempts, calls, transitions
 from efimport.messages import message
-from efimport.plan.model import Repeat, State
+from efimport.planning.model import Repeat, State
 
 _LARGEST_ID = 2**31 - 1
 

@@ -27,7 +27,7 @@ from enum import StrEnum
 
 from efimport.errors import JournalError
 from efimport.messages import message
-from efimport.plan.model import State
+from efimport.planning.model import State
 
 
 class Stage(StrEnum):

@@ -16,7 +16,7 @@ from efimport.journal.moments import Moment
 from efimport.journal.stages import IllegalArrowError, Stage, check_arrow
 from efimport.journal.tables import attempts, calls, transitions
 from efimport.messages import message
-from efimport.plan.model import Plan, PlannedCall
+from efimport.planning.model import Plan, PlannedCall
 
 PROGRAM = "program"
 NO_DOUBT: Mapping[str, Any] = {"doubt_at": None, "doubt_monotonic": None, "doubt_boot": None}

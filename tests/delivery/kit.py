@@ -18,7 +18,7 @@ from efimport.api.call import Attribute, Base64Attribute, Call, Element, File, N
 from efimport.api.client import Client
 from efimport.api.clock import SystemClock
 from efimport.api.request import prepare
-from efimport.plan.model import Plan, PlannedCall, PlannedSource, Repeat
+from efimport.planning.model import Plan, PlannedCall, PlannedSource, Repeat
 from efimport.secrets import Secret
 from efimport.settings import ApiUser, Organization, Sending
 

@@ -12,7 +12,7 @@ import pytest
 from efimport.delivery import deliver, recover, stop_on_signals
 from efimport.errors import JournalHeldError, LoginError, NotSentError, PlanChangedError, SettingsError
 from efimport.journal import Journal, Stage
-from efimport.plan.model import Repeat, State
+from efimport.planning.model import Repeat, State
 from efimport.secrets import Secret
 
 EVERY = (kit.SAFE, kit.CHECKABLE, kit.BLIND)

@@ -12,7 +12,7 @@ from efimport.delivery import deliver
 from efimport.errors import JournalError
 from efimport.journal import Journal
 from efimport.journal.spool import Disk
-from efimport.plan.model import State
+from efimport.planning.model import State
 
 
 class FailingDisk(Disk):

@@ -18,7 +18,7 @@ from efimport.journal.admission import Step, verdict
 from efimport.journal.entries import Entry
 from efimport.journal.moments import Moment
 from efimport.journal.stages import ARROWS, Stage
-from efimport.plan.model import PlannedCall, Repeat
+from efimport.planning.model import PlannedCall, Repeat
 
 
 class Document(NamedTuple):

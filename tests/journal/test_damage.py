@@ -13,7 +13,7 @@ import pytest
 from efimport.api.call import Call
 from efimport.errors import JournalError
 from efimport.journal import Journal, Stage
-from efimport.plan.model import Plan, PlannedCall, Repeat
+from efimport.planning.model import Plan, PlannedCall, Repeat
 
 DAMAGES = int(os.environ.get("EFIMPORT_DAMAGES", "200"))
 

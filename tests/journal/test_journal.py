@@ -25,7 +25,7 @@ from efimport.journal.ownership import network_file_system
 from efimport.journal.points import FAIL_POINTS, checked
 from efimport.journal.stages import ARROWS_OF_A_PERSON, shown
 from efimport.journal.tables import SCHEMA_VERSION, bring_up_to_date
-from efimport.plan.model import Plan, PlannedCall, Repeat, State
+from efimport.planning.model import Plan, PlannedCall, Repeat, State
 
 REASON = "because"
 

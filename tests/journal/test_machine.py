@@ -16,7 +16,7 @@ from efimport.api.call import Call
 from efimport.errors import UsageError
 from efimport.journal import ARROWS, IllegalArrowError, Journal, Stage, Step
 from efimport.journal.stages import ARROWS_OF_A_PERSON
-from efimport.plan.model import Plan, PlannedCall, Repeat, State
+from efimport.planning.model import Plan, PlannedCall, Repeat, State
 
 KEYS = ("a", "b")
 CONTENTS = ("x", "y")
