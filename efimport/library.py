@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from efimport.documents import Document
-from efimport.errors import SettingsError
+from efimport.errors import SettingsError, UsageError
 from efimport.findings import Finding
 from efimport.formats.registry import SourceReading, expand
 from efimport.messages import Catalogue, message
 from efimport.planning import model
 from efimport.planning.build import Options, build_plan, own_of
 from efimport.settings import Organization, Sending, find_settings, load_settings
-from efimport.sources import Source, find_sources
+from efimport.sources import Named, Source, find_sources
 
 if TYPE_CHECKING:
     from efimport.api.client import Client
@@ -61,13 +61,13 @@ class Documents:
             stands in its own ``findings``.
     """
 
-    def __init__(self, sources: Iterable[Source | Finding], organization: Organization | None) -> None:
-        self._sources = sources
+    def __init__(self, paths: Iterable[Named], organization: Organization | None) -> None:
+        self._paths = paths
         self._organization = organization
         self.findings: list[Finding] = []
 
     def __iter__(self) -> Iterator[Document]:
-        for found in expand(self._sources):
+        for found in expand(find_sources(self._paths)):
             if isinstance(found, Finding):
                 self.findings.append(found)
                 continue
@@ -88,12 +88,21 @@ def read(source: Input, organization: Organization | str | None = None, *, name:
 
     Returns:
         the documents one after the other; bad input raises nothing, it is in the findings.
+
+    Raises:
+        SettingsError: the settings have no such organization.
+        UsageError: the file object gives text instead of bytes.
     """
     who = _organization(organization)
     if isinstance(source, str | os.PathLike):
-        return Documents(find_sources([source]), who)
+        return Documents([source], who)
     content = source if isinstance(source, bytes) else source.read()
-    shown = str(getattr(source, "name", name)) if not isinstance(source, bytes) else name
+    if not isinstance(content, bytes):
+        raise UsageError(
+            message("The file object gives text, and documents are read from bytes."),
+            message('Open it in binary mode: open(path, "rb")'),
+        )
+    shown = name if isinstance(source, bytes) else str(getattr(source, "name", name))
     return Documents([Source(shown, content)], who)
 
 
@@ -116,6 +125,7 @@ def plan(
 
     Raises:
         SettingsError: the settings have no such organization.
+        UsageError: the import type is none of the three, or ``iban`` is no account.
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     options = Options(import_type=import_type, iban=iban, today=today)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Self
+from typing import Self
 
 DEFAULT_LANGUAGE = "en"
 LANGUAGES = ("en", "cs")
@@ -72,13 +73,20 @@ class Catalogue:
     def text(self, text: str, /, **arguments: object) -> str:
         """The text in this language. ``text`` is a :class:`Message` or a template with its arguments."""
         if isinstance(text, Message):
-            return _fill(self._lookup(text.template), text.arguments)
-        return _fill(self._lookup(text), {name: str(value) for name, value in arguments.items()})
+            return self._filled(text.template, text.arguments)
+        return self._filled(text, {name: str(value) for name, value in arguments.items()})
 
     def plural(self, singular: str, plural: str, count: int, /, **arguments: object) -> str:
         """The form that fits ``count``; the field ``{count}`` is filled."""
         chosen = self._translations.ngettext(singular, plural, count)
         return _fill(chosen, {"count": str(count)} | {name: str(value) for name, value in arguments.items()})
+
+    def _filled(self, template: str, arguments: dict[str, str]) -> str:
+        try:
+            return _fill(self._lookup(template), arguments)
+        except (ValueError, LookupError, AttributeError):
+            # The braces of the translation are wrong; the English text is better than none.
+            return _fill(template, arguments)
 
     def _lookup(self, template: str) -> str:
         # gettext keeps the catalogue's header under the empty key.
@@ -96,10 +104,13 @@ def _translations(language: str) -> gettext.NullTranslations:
         return gettext.GNUTranslations(stream)
 
 
-def choose_language(*wishes: str | None, environment: Any = os.environ) -> str:
-    """The first known language among the wishes (option, setting), else the one of the locale, else English."""
-    from_locale = [environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    for wish in [*wishes, *from_locale]:
+def choose_language(*wishes: str | None, environment: Mapping[str, str] = os.environ) -> str:
+    """The first known language among the wishes (option, setting), else the one of the locale, else English.
+
+    Of the variables of the locale the first one that is set counts alone (POSIX, 8.2).
+    """
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), None)
+    for wish in (*wishes, locale):
         code = (wish or "").replace("-", "_").split("_")[0].split(".")[0].lower()
         if code in LANGUAGES:
             return code

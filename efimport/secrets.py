@@ -2,7 +2,7 @@
 
 A :class:`Secret` prints as ``***`` wherever text is made of it. Its value leaves by :meth:`Secret.reveal` alone, and
 the transport of the web service is the one caller. The MD5 hash of user name and password is as good as the password
-(api/reference 000, "Authentication"), so it is a secret as well.
+(web service reference, Authentication), so it is a secret as well.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ class Secret:
             SettingsError: the place that holds the value cannot be read.
         """
         if self._value is None:
-            self._value = self._load()
+            value = self._load()
+            if not value:
+                raise SettingsError(message("The secret from {origin} is empty.", origin=self.origin))
+            self._value = value
         return self._value
 
     def check(self) -> None:
@@ -133,17 +136,19 @@ def _from_file(path: Path, name: str) -> str:
                 message("{name}: the file {path} can be read by other users.", name=name, path=path),
                 message("Take the rights away: chmod 600 {path}", path=path),
             )
-        return path.read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
+        # The error of a text that is no UTF-8 holds the text.
+        reason = getattr(error, "strerror", None) or type(error).__name__
         raise SettingsError(
-            message("{name}: the file {path} cannot be read ({error}).", name=name, path=path, error=error)
-        ) from error
+            message("{name}: the file {path} cannot be read ({error}).", name=name, path=path, error=reason)
+        ) from None
 
 
 def _from_command(command: list[str], name: str) -> str:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=COMMAND_SECONDS)
-    except (OSError, subprocess.SubprocessError) as error:
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
         # The error's own text may quote the output, which is the secret.
         raise SettingsError(
             message(
@@ -153,18 +158,24 @@ def _from_command(command: list[str], name: str) -> str:
                 error=type(error).__name__,
             )
         ) from None
-    return done.stdout.strip()
+    return done.stdout.rstrip("\r\n")
 
 
 def _from_keyring(service: str, name: str) -> str:
     try:
         import keyring
+        import keyring.errors
     except ImportError as error:
         raise SettingsError(
             message("{name}: the system's key store cannot be used.", name=name),
             message('Install the extra: pip install "efimport[keyring]"'),
         ) from error
-    value = keyring.get_password(service, name)
+    try:
+        value = keyring.get_password(service, name)
+    except keyring.errors.KeyringError as error:
+        raise SettingsError(
+            message("{name}: the system's key store cannot be used ({error}).", name=name, error=type(error).__name__)
+        ) from error
     if value is None:
         raise SettingsError(
             message("{name}: the key store has no entry {service}.", name=name, service=service),

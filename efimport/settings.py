@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -11,11 +12,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from efimport.accounts import for_service, parse_account
 from efimport.errors import SettingsError
 from efimport.messages import LANGUAGES, message
 from efimport.secrets import Secret, secret_from
 
 FILE_NAME = "efimport.toml"
+SQLITE = "sqlite:///"
 SITES = ("CZ", "SI", "HR")
 IMPORT_TYPES = ("createOnly", "createOrUpdate", "updateOnly")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -25,7 +28,7 @@ DEFAULT_ENDPOINTS = {
     "SI": "https://e-racuni.com/WebServicesSI/API",
     "HR": "https://e-racuni.com/WebServicesHR/API",
 }
-"""Endpoint of each site; an organization's own may differ (api/reference 000: "can be different")."""
+"""Endpoint of each site; an organization's own may differ (web service reference, Authentication)."""
 
 
 class ApiUser(msgspec.Struct, frozen=True):
@@ -185,8 +188,8 @@ class _Reader:
         return Settings(
             path=self.path,
             language=language,
-            default_organization=table.get("default_organization"),
-            journal_url=self._journal_url(journal.get("url")),
+            default_organization=self._text(table, "default_organization", ""),
+            journal_url=self._journal_url(journal),
             organizations=organizations,
             sending=Sending(**{name: self._seconds(value, f"sending.{name}") for name, value in sending.items()}),
             plain_secrets=tuple(self.plain),
@@ -201,12 +204,10 @@ class _Reader:
             site=site,
             endpoint=self._endpoint(table.get("endpoint", DEFAULT_ENDPOINTS[site]), prefix),
             token=self._secret(table.get("token"), f"{prefix}token"),
-            users=tuple(
-                self._user(entry, f"{prefix}users[{index}]") for index, entry in enumerate(table.get("users", []))
-            ),
+            users=self._users(table.get("users", []), f"{prefix}users"),
             registration_number=self._text(table, "registration_number", prefix),
             vat_id=self._text(table, "vat_id", prefix),
-            bank_accounts=self._texts(table, "bank_accounts", prefix),
+            bank_accounts=self._accounts(table, prefix),
             paypal_accounts=self._texts(table, "paypal_accounts", prefix),
             import_type=self._choice(table, "import_type", IMPORT_TYPES, "createOnly", prefix) or "createOnly",
             received_as=self._choice(table, "received_as", ("inbox",), "inbox", prefix) or "inbox",
@@ -214,6 +215,11 @@ class _Reader:
             or "statement",
             inbox_wrapper=self._text(table, "inbox_wrapper", prefix),
         )
+
+    def _users(self, value: object, name: str) -> tuple[ApiUser, ...]:
+        if not isinstance(value, list):
+            raise self._wrong(name, "a list of users")
+        return tuple(self._user(entry, f"{name}[{index}]") for index, entry in enumerate(value))
 
     def _user(self, entry: object, name: str) -> ApiUser:
         table = self._as_table(entry, name)
@@ -236,21 +242,27 @@ class _Reader:
         return secret
 
     def _endpoint(self, value: object, prefix: str) -> str:
-        parts = urlsplit(str(value))
-        if parts.scheme == "https" and parts.hostname:
-            return str(value)
-        if parts.scheme == "http" and parts.hostname in LOOPBACK:
+        try:
+            parts = urlsplit(str(value))
+        except ValueError:
+            parts = urlsplit("")
+        if (parts.scheme == "https" and parts.hostname) or (parts.scheme == "http" and parts.hostname in LOOPBACK):
             return str(value)
         raise self._wrong(f"{prefix}endpoint", "an https address (plain http only to this machine)")
 
-    def _journal_url(self, value: object) -> str | None:
-        if value is None:
-            return None
-        url = str(value)
-        file = url.removeprefix("sqlite:///")
-        if url.startswith("sqlite:///") and not Path(file).is_absolute():
-            return f"sqlite:///{(self.path.parent / file).resolve()}"
-        return url
+    def _journal_url(self, table: dict[str, Any]) -> str | None:
+        url = self._text(table, "url", "journal.")
+        if url is None or ("://" in url and not url.startswith(SQLITE)):
+            return url
+        return f"{SQLITE}{(self.path.parent / url.removeprefix(SQLITE)).resolve()}"
+
+    def _accounts(self, table: dict[str, Any], prefix: str) -> tuple[str, ...]:
+        accounts = self._texts(table, "bank_accounts", prefix)
+        for account in accounts:
+            parsed = parse_account(account)
+            if parsed is None or for_service(parsed) is None:
+                raise self._wrong(f"{prefix}bank_accounts", f"IBANs or number/bank code, not {account}")
+        return accounts
 
     def _table(self, table: dict[str, Any], name: str, known: set[str]) -> dict[str, Any]:
         inner = self._as_table(table.get(name, {}), name)
@@ -288,7 +300,7 @@ class _Reader:
         return tuple(value)
 
     def _seconds(self, value: object, name: str) -> float:
-        if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
             raise self._wrong(name, "a number of seconds")
         return float(value)
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from efimport.checks.context import CENT, Context, place
+from efimport.checks.context import Context, place
 from efimport.documents import Invoice, VatSummary
 from efimport.findings import Finding, finding
+from efimport.rounding import CENT, half_up
 
 HUNDRED = Decimal(100)
 WHOLE_UNIT = Decimal("0.51")
@@ -25,7 +26,7 @@ def vat_of_base(invoice: Invoice, context: Context) -> Iterator[Finding]:
     for row in invoice.vat_summary:
         if row.base is None or row.vat is None or row.rate is None or row.reverse_charge:
             continue
-        computed = (row.base * row.rate / HUNDRED).quantize(CENT)
+        computed = half_up(row.base * row.rate / HUNDRED)
         allowed = WHOLE_UNIT if row.vat == row.vat.to_integral_value() else tolerance
         if abs(computed - row.vat) > allowed:
             yield finding(
@@ -79,9 +80,12 @@ def payable_adds_up(invoice: Invoice, context: Context) -> Iterator[Finding]:
     rounded = total + (invoice.rounding or Decimal(0))
     advances = sum((advance.amount or Decimal(0) for advance in invoice.advances), Decimal(0))
     claimed = sum(
-        ((row.already_claimed_base or Decimal(0)) + (row.already_claimed_vat or Decimal(0)))
-        for row in invoice.vat_summary
-    ) or Decimal(0)
+        (
+            (row.already_claimed_base or Decimal(0)) + (row.already_claimed_vat or Decimal(0))
+            for row in invoice.vat_summary
+        ),
+        Decimal(0),
+    )
     possible = {rounded, rounded - advances, rounded - claimed, rounded - advances - claimed}
     if all(abs(one - payable) > CENT for one in possible):
         yield finding("invoice.payable-mismatch", place(invoice), computed=rounded - advances, stated=payable)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 import msgspec
 
 from efimport.documents import Document
 from efimport.findings import Location
 from efimport.formats.reading import Own
-
-CENT = Decimal("0.01")
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):

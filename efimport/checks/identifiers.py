@@ -46,10 +46,10 @@ def registration_numbers(document: Document, context: Context) -> Iterator[Findi
     """The IČO of Czech and Slovak parties has a check digit."""
     for role, party in parties(document):
         number = party.registration_number
-        if not number or not _is_czech_or_slovak(party):
+        if not number or country_of(party, context) not in ("CZ", "SK"):
             continue
         digits = number.replace(" ", "")
-        if not is_valid("stdnum.cz.dic", digits.zfill(ICO_DIGITS)) or len(digits) > ICO_DIGITS:
+        if len(digits) > ICO_DIGITS or not is_valid("stdnum.cz.dic", digits.zfill(ICO_DIGITS)):
             yield finding("party.registration-number", place(document, role), number=number, name=party.name or "-")
 
 
@@ -57,15 +57,16 @@ def vat_numbers(document: Document, context: Context) -> Iterator[Finding]:
     """VAT numbers have check digits in most countries."""
     for role, party in parties(document):
         number = (party.vat_id or "").replace(" ", "").upper()
-        country = number[:2] if number[:2].isalpha() else (party.address.country or "")
+        country = number[:2] if number[:2].isalpha() else (party.address.country or "").upper()
         module = VAT_MODULES.get(country)
         if number and module and not is_valid(module, number.removeprefix(country)):
             yield finding("party.vat-id", place(document, role), number=party.vat_id, name=party.name or "-")
 
 
-def _is_czech_or_slovak(party: Party) -> bool:
-    country = party.address.country or (party.vat_id or "CZ")[:2]
-    return country.upper() in ("CZ", "SK", "")
+def country_of(party: Party, context: Context) -> str:
+    """The country of a party: of its address, its VAT number, else the one where our books are kept."""
+    prefix = (party.vat_id or "")[:2]
+    return (party.address.country or (prefix if prefix.isalpha() else "") or context.own.site or "CZ").upper()
 
 
 @lru_cache(maxsize=4096)

@@ -1,14 +1,15 @@
-"""What every document needs, whatever its format: a number, a partner, a currency that exists."""
+"""What every document needs, whatever its format: a partner, a currency that exists."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from efimport.checks.context import Context, place
 from efimport.documents import Invoice
 from efimport.findings import Finding, finding
 
-CURRENCY_LETTERS = 3
+CURRENCY = re.compile("[A-Z]{3}")
 
 
 def has_a_partner(invoice: Invoice, context: Context) -> Iterator[Finding]:
@@ -23,6 +24,6 @@ def has_a_partner(invoice: Invoice, context: Context) -> Iterator[Finding]:
 def has_a_currency_code(invoice: Invoice, context: Context) -> Iterator[Finding]:
     """A currency is an ISO 4217 code of three capital letters."""
     currency = invoice.currency
-    if currency is None or (len(currency) == CURRENCY_LETTERS and currency.isascii() and currency.isupper()):
+    if currency is None or CURRENCY.fullmatch(currency):
         return
     yield finding("invoice.currency-unknown", place(invoice), currency=currency)

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from efimport.checks.context import CENT, Context, place
+from efimport.checks.context import Context, place
 from efimport.documents import Statement
 from efimport.findings import Finding, finding
+from efimport.rounding import half_up
 
 
 def balances_meet(statement: Statement, context: Context) -> Iterator[Finding]:
@@ -77,4 +78,5 @@ def dates_within_the_period(statement: Statement, context: Context) -> Iterator[
 
 def money(amount: Decimal) -> str:
     """An amount with at least two decimals, for messages."""
-    return f"{amount.quantize(CENT) if amount == amount.quantize(CENT) else amount:f}"
+    rounded = half_up(amount)
+    return f"{rounded if rounded == amount else amount:f}"

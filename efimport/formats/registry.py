@@ -14,8 +14,10 @@ from typing import Protocol, cast
 
 import msgspec
 
+from efimport.errors import UsageError
 from efimport.findings import Finding, Location, finding
 from efimport.formats.reading import Own, Read, Reading, Recognition, Sample
+from efimport.messages import message
 from efimport.sources import LIMITS, Limits, Source, open_archive
 
 ENTRY_POINTS = "efimport.formats"
@@ -37,7 +39,7 @@ class FormatEntry(msgspec.Struct, frozen=True):
     Attributes:
         name: name of the format's package.
         title: what it is called by people.
-        place: module that offers the two functions.
+        place: module that offers the two functions, or ``module:object``.
         origin: distribution that it comes from.
         version: version of that distribution.
     """
@@ -49,8 +51,25 @@ class FormatEntry(msgspec.Struct, frozen=True):
     version: str = ""
 
     def load(self) -> Format:
-        """The format's functions; its module is imported now and not before."""
-        return cast("Format", import_module(self.place))
+        """The format's functions; its module is imported now and not before.
+
+        Raises:
+            UsageError: the module of an additional format cannot be imported.
+        """
+        module, _, name = self.place.partition(":")
+        try:
+            found = import_module(module)
+            return cast("Format", getattr(found, name) if name else found)
+        except (ImportError, AttributeError) as error:
+            raise UsageError(
+                message(
+                    "The format {name} of {origin} cannot be loaded: {error}",
+                    name=self.name,
+                    origin=self.origin or "-",
+                    error=error,
+                ),
+                message("Install it again, or take it away: pip uninstall {origin}", origin=self.origin or "-"),
+            ) from error
 
 
 BUILT_IN = (
@@ -91,7 +110,7 @@ def formats() -> tuple[FormatEntry, ...]:
             FormatEntry(
                 point.name,
                 point.name,
-                point.value.partition(":")[0],
+                point.value,
                 distribution.name if distribution else "",
                 distribution.version if distribution else "",
             )

@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
+from efimport.api import catalogue
 from efimport.documents import Document, Kind, OtherDocument
 from efimport.errors import CallError
-from efimport.payloads.target import Routed, Target, refused, site_lacks
+from efimport.payloads.target import Routed, Target, refused
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -66,12 +67,17 @@ def route(document: Document, target: Target) -> Routed:
     line = _line(document)
     if line.method is None or line.place is None:
         return refused(document, "routing.no-call", kind=_name(document))
+    sites = catalogue.method(line.method).sites
+    if target.site not in sites:
+        return refused(
+            document, "routing.site-lacks-call", method=line.method, site=target.site, sites=", ".join(sites)
+        )
     module, _, function = line.place.partition(":")
     write: Callable[[Any, str, Target], Routed] = getattr(import_module(f"efimport.payloads.{module}"), function)
     try:
         return write(document, line.method, target)
     except CallError as error:
-        return site_lacks(document, line.method, target.site, error)
+        return refused(document, "routing.call-not-possible", method=line.method, reason=error.reason)
 
 
 def _line(document: Document) -> Route:

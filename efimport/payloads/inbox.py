@@ -9,56 +9,67 @@ prove that exactly this file arrived.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from pathlib import PurePosixPath
 
+import msgspec
+
 from efimport.api.call import File
 from efimport.api.catalogue import Argument
-from efimport.documents import Attachment, Invoice, OtherDocument, Statement
-from efimport.payloads.target import Routed, Target, make, refused
+from efimport.checks.ownership import is_ours
+from efimport.documents import Attachment, Invoice, Kind, OtherDocument, Statement
+from efimport.payloads.conversion import as_isdoc
+from efimport.payloads.target import Routed, Target, content_digest, make, refused
 
 DIGEST_LETTERS = 8
 
 
 def electronic_invoice(invoice: Invoice, method: str, target: Target) -> Routed:
-    """An ISDOC invoice: the original bytes, and its picture where there is one.
+    """A received document: its own bytes where they are an e-invoice, else converted; and its picture.
 
     Raises:
-        CallError: the site has no document inbox.
+        CallError: the call does not fit the reference.
     """
+    if invoice.kind is Kind.TAX_DOCUMENT_ON_PAYMENT and is_ours(target.own, invoice.supplier):
+        # The inbox holds what others sent to us; our own tax document has no call.
+        return refused(invoice, "routing.no-call", kind=invoice.kind.value)
+    if invoice.cancelled:
+        return refused(invoice, "routing.cancelled")
     if invoice.origin.format == "pohoda":
-        from efimport.payloads.conversion import as_isdoc
-
-        content, problems = as_isdoc(invoice)
-        if content is None:
-            return Routed(findings=problems)
-        name = f"{invoice.number or 'document'}.isdoc"
-    else:
-        content, problems = invoice.origin.content, ()
-        name = _with_suffix(base_name(invoice.origin.path), ".isdoc")
-    if not content:
+        return _converted(invoice, method, target)
+    if not invoice.origin.content:
         return refused(invoice, "routing.no-content")
-    routed = _import(content, name, invoice.date, _picture(invoice.attachments), method, target)
-    return Routed(call=routed.call, identity=routed.identity, file_name=routed.file_name, findings=problems)
+    name = _with_suffix(base_name(invoice.origin.path), ".isdoc")
+    return _import(invoice.origin.content, name, invoice, method, target)
+
+
+def _converted(invoice: Invoice, method: str, target: Target) -> Routed:
+    content, problems = as_isdoc(invoice, target.own)
+    if content is None:
+        return Routed(findings=problems)
+    routed = _import(content, f"{invoice.number}.isdoc", invoice, method, target)
+    supplier = invoice.supplier
+    issuer = (supplier.registration_number or supplier.vat_id or supplier.name) if supplier else None
+    # Not the digest of what was converted: a later version may write it another way, and it would be sent again.
+    identity = f"{issuer or '-'} {invoice.kind} {invoice.number}"
+    return msgspec.structs.replace(routed, identity=identity, findings=problems)
 
 
 def statement(document: Statement, target: Target) -> Routed:
     """A ČBA XML statement by way of the inbox.
 
     Raises:
-        CallError: the site has no document inbox.
+        CallError: the call does not fit the reference.
     """
     name = _with_suffix(base_name(document.origin.path), ".xml")
-    picture = _picture(document.attachments)
-    return _import(document.origin.content, name, document.date, picture, "DocumentInboxImport", target)
+    return _import(document.origin.content, name, document, "DocumentInboxImport", target)
 
 
 def entry(document: OtherDocument, method: str, target: Target) -> Routed:
     """A file as it is: PDF, picture, an e-invoice in a format without a reader.
 
     Raises:
-        CallError: the site has no document inbox.
+        CallError: the call does not fit the reference.
     """
     content = document.origin.content
     if not content:
@@ -66,23 +77,30 @@ def entry(document: OtherDocument, method: str, target: Target) -> Routed:
     name = unique_name(document.file_name or base_name(document.origin.path), content)
     file = File(content, name, _moment(document.date), target.inbox_wrapper)
     call = make(method, [("checkExisting", True), ("document", file)], target.site)
-    return Routed(call=call, identity=digest(content), file_name=name)
+    identity = content_digest(content)
+    return Routed(call=call, identity=identity, file_name=name, substance=identity)
 
 
-def _import(
-    content: bytes, name: str, date: dt.date | None, picture: Attachment | None, method: str, target: Target
-) -> Routed:
+def _import(content: bytes, name: str, document: Invoice | Statement, method: str, target: Target) -> Routed:
     name = unique_name(name, content)
-    moment = _moment(date)
+    moment = _moment(document.date)
     arguments: list[tuple[str, Argument]] = [
         ("checkExisting", True),
         ("electronicDocument", File(content, name, moment, target.inbox_wrapper)),
     ]
+    picture = _picture(document.attachments)
     if picture is not None:
         picture_name = unique_name(picture.name, picture.content)
         file = File(picture.content, picture_name, moment, target.inbox_wrapper)
         arguments.append(("documentVisualization", file))
-    return Routed(call=make(method, arguments, target.site), identity=digest(content), file_name=name)
+    identity = content_digest(content)
+    return Routed(
+        call=make(method, arguments, target.site),
+        identity=identity,
+        file_name=name,
+        substance=identity,
+        pictured=picture is not None,
+    )
 
 
 def _picture(attachments: tuple[Attachment, ...]) -> Attachment | None:
@@ -91,11 +109,6 @@ def _picture(attachments: tuple[Attachment, ...]) -> Attachment | None:
 
 def _moment(date: dt.date | None) -> dt.datetime | None:
     return dt.datetime.combine(date, dt.time()) if date else None  # a day has no zone
-
-
-def digest(content: bytes) -> str:
-    """SHA-256 in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def base_name(path: str) -> str:
@@ -107,7 +120,7 @@ def unique_name(name: str, content: bytes) -> str:
     """The name with the beginning of the content's digest before its ending."""
     clean = re.sub(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]+", "_", name).strip() or "document"
     path = PurePosixPath(clean)
-    return f"{path.stem}-{digest(content)[:DIGEST_LETTERS]}{path.suffix}"
+    return f"{path.stem}-{content_digest(content)[:DIGEST_LETTERS]}{path.suffix}"
 
 
 def _with_suffix(name: str, suffix: str) -> str:

@@ -7,17 +7,18 @@ Debit Note (HR): the elements of the Create call, ``number`` always present, typ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import chain
 
 from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
-from efimport.documents import Invoice, Line, Party
-from efimport.findings import Finding, Location, finding
+from efimport.documents import Invoice, Kind, Line, Party
+from efimport.findings import Finding, finding
 from efimport.mappings import codes
 from efimport.payloads.effects import effects_of
 from efimport.payloads.elements import elements, group
-from efimport.payloads.target import Routed, Target, make, refused
+from efimport.payloads.lines import description, net_price, quantity
+from efimport.payloads.target import Routed, Target, location, make, refused
 
 HEADS = {
     "SalesInvoiceImport": "SalesInvoice",
@@ -25,15 +26,13 @@ HEADS = {
     "AdvanceInvoiceImport": "AdvanceInvoice",
     "DebitNoteImport": "DebitNote",
 }
-PRICE_DIGITS = Decimal("0.000001")
-CENT = Decimal("0.01")
 
 
 def internal(invoice: Invoice, method: str, target: Target) -> Routed:
     """An issued document as elements of the internal format.
 
     Raises:
-        CallError: the site has no such call.
+        CallError: the call does not fit the reference.
     """
     if not invoice.number:
         return refused(invoice, "invoice.no-number")
@@ -48,16 +47,16 @@ def internal(invoice: Invoice, method: str, target: Target) -> Routed:
     children = tuple(
         chain(
             elements(_head(invoice, head, target.site)),
-            group("Address", elements(_delivery(invoice.delivery))),
-            group("Items", (_item(invoice, line, head, target.site) for line in invoice.lines)),
+            group("Address", elements(delivery(invoice.delivery))),
+            group("Items", (_item(invoice, line, target.site) for line in invoice.lines)),
         )
     )
     arguments: list[tuple[str, Argument]] = [("importType", target.import_type), (head, children)]
     return Routed(
         call=make(method, arguments, target.site),
         identity=invoice.number,
-        findings=tuple(_not_carried(invoice)),
-        effects=effects_of(invoice),
+        findings=tuple(_not_carried(invoice, head)),
+        effects=effects_of(invoice, names_products=False),
     )
 
 
@@ -71,16 +70,34 @@ def _head(invoice: Invoice, head: str, site: str) -> Iterator[tuple[str, Scalar 
     if head != "DebitNote":
         yield "status", "issuedInvoice"
     yield "vatTransactionType", _transaction(invoice, site)
-    yield "vatOutgoingDocumentVatClause", "Registered" if invoice.vat_document else "NotRegistered"
+    yield "vatOutgoingDocumentVatClause", _vat_clause(invoice)
     yield "remarks", invoice.text
     yield from buyer(invoice.customer, phone=head == "SalesInvoice", croatian=site == "HR")
-    if head != "DebitNote":
+    if head in ("SalesInvoice", "AdvanceInvoice"):
         yield "methodOfPayment", method_of_payment(invoice.payment_method)
-    yield from _references(invoice, head)
+    if head == "SalesInvoice":
+        yield "advanceInvoiceRef", _advance_number(invoice)
+    if head in ("CreditNote", "DebitNote"):
+        yield "salesInvoiceRef", invoice.original_number
+    if head == "CreditNote":
+        yield "methodOfPayment", method_of_payment(invoice.payment_method)
+
+
+def _vat_clause(invoice: Invoice) -> str | None:
+    """Whether the issuer is registered for VAT, where the document tells: an advance invoice without VAT does not."""
+    if invoice.vat_document:
+        return "Registered"
+    return None if invoice.kind is Kind.ISSUED_ADVANCE_INVOICE else "NotRegistered"
 
 
 def buyer(party: Party | None, *, phone: bool, croatian: bool = False) -> Iterator[tuple[str, Scalar | None]]:
-    """The block of the customer."""
+    """The block of the customer.
+
+    Args:
+        party: the customer.
+        phone: whether the document has an element for the telephone.
+        croatian: whether the site is HR, which has its own words for the registration.
+    """
     if party is None:
         return
     registered = "RegisteredR1" if croatian else "Registered"
@@ -101,15 +118,13 @@ def method_of_payment(code: str | None) -> str | None:
     return codes("service")["method_of_payment"].get(code) if code else None
 
 
-def _references(invoice: Invoice, head: str) -> Iterator[tuple[str, Scalar | None]]:
-    if head in ("CreditNote", "DebitNote"):
-        yield "salesInvoiceRef", invoice.original_number
-    elif head == "SalesInvoice":
-        yield "advanceInvoiceRef", next((one.number for one in invoice.advances if one.number), None)
+def _advance_number(invoice: Invoice) -> str | None:
+    return next((one.number for one in invoice.advances if one.number), None)
 
 
-def _delivery(party: Party | None) -> Iterator[tuple[str, Scalar | None]]:
-    if party is None or not party.address.city:
+def delivery(party: Party | None) -> Iterator[tuple[str, Scalar | None]]:
+    """The address that the goods go to; nothing where the document names no other than the customer's."""
+    if party is None or not (party.address.city or party.address.street or party.address.postal_code):
         return
     yield "city", party.address.city
     yield "country", party.address.country
@@ -118,22 +133,20 @@ def _delivery(party: Party | None) -> Iterator[tuple[str, Scalar | None]]:
     yield "type", "Delivery"
 
 
-def _item(invoice: Invoice, line: Line, head: str, site: str) -> Element:
-    control_report = site == "CZ" and head != "SalesOrder"
-    transaction = codes("service")["reverse_charge" if line.reverse_charge else "taxable"][site]
+def _item(invoice: Invoice, line: Line, site: str) -> Element:
     return Element(
         "Item",
         children=tuple(
             elements(
                 [
                     ("position", line.position),
-                    ("description", line.description or line.note or line.product_code or str(line.position)),
+                    ("description", description(line)),
                     ("netPrice", net_price(line)),
                     ("vatPercentage", _rate(invoice, line)),
                     ("currency", invoice.currency),
-                    ("quantity", _quantity(line)),
+                    ("quantity", quantity(line)),
                     ("unit", line.unit),
-                    ("vatTransactionType", transaction if control_report or line.reverse_charge else None),
+                    ("vatTransactionType", _code("reverse_charge" if line.reverse_charge else "taxable", site)),
                 ]
             )
         ),
@@ -141,43 +154,32 @@ def _item(invoice: Invoice, line: Line, head: str, site: str) -> Element:
 
 
 def _transaction(invoice: Invoice, site: str) -> int:
-    table = codes("service")
-    charged = [line.reverse_charge for line in invoice.lines]
-    return int(table["reverse_charge" if charged and all(charged) else "taxable"][site])
+    charged = all(line.reverse_charge for line in invoice.lines)
+    return _code("reverse_charge" if charged else "taxable", site)
 
 
-def _quantity(line: Line) -> Decimal:
-    return Decimal(1) if line.quantity is None else line.quantity
-
-
-def net_price(line: Line) -> Decimal:
-    """Price of a unit without VAT and after discount, so that quantity times price is the total of the line.
-
-    The total of the line wins over its unit price (ISDOC 6.0.2 specification, implementation notes).
-    """
-    quantity = _quantity(line)
-    total = line.total_without_vat
-    if total is None:
-        return line.unit_price or Decimal(0)
-    exact = line.unit_price if not line.price_includes_vat and not line.discount_percent else None
-    if exact is not None and (exact * quantity).quantize(CENT, ROUND_HALF_UP) == total.quantize(CENT, ROUND_HALF_UP):
-        return exact
-    if not quantity:
-        return Decimal(0)
-    return (total / quantity).quantize(PRICE_DIGITS, ROUND_HALF_UP).normalize() + Decimal(0)
+def _code(treatment: str, site: str) -> int:
+    return int(codes("service")[treatment][site])
 
 
 def _rate(invoice: Invoice, line: Line) -> Decimal | None:
-    if line.vat_rate is not None:
-        return line.vat_rate
-    return Decimal(0) if not invoice.vat_document else None
+    """VAT in percent that the service is to add: none where the customer pays it."""
+    if line.reverse_charge or (line.vat_rate is None and not invoice.vat_document):
+        return Decimal(0)
+    return line.vat_rate
 
 
-def _not_carried(invoice: Invoice) -> Iterator[Finding]:
+def _not_carried(invoice: Invoice, head: str) -> Iterator[Finding]:
     """What the internal format has no element for."""
-    place = Location(path=invoice.origin.path, line=invoice.origin.line, ordinal=invoice.origin.ordinal)
+    place = location(invoice)
     if invoice.rounding:
         yield finding("payload.rounding-not-carried", place, rounding=invoice.rounding)
+    carried = 1 if head == "SalesInvoice" and _advance_number(invoice) else 0
+    if len(invoice.advances) > carried:
+        yield finding("payload.advances-not-carried", place, count=len(invoice.advances) - carried)
+    if invoice.exchange_rate is not None:
+        rate = f"{invoice.exchange_amount} {invoice.currency or '-'} = {invoice.exchange_rate}"
+        yield finding("payload.exchange-rate-not-carried", place, rate=rate)
     if invoice.attachments:
         yield finding("payload.attachments-not-carried", place, count=len(invoice.attachments))
     if invoice.variable_symbol and invoice.variable_symbol != invoice.number:

@@ -9,7 +9,8 @@ from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
 from efimport.documents import Line, Order
 from efimport.payloads.elements import elements, group
-from efimport.payloads.invoices import buyer, method_of_payment, net_price
+from efimport.payloads.invoices import buyer, delivery, method_of_payment
+from efimport.payloads.lines import description, net_price, quantity
 from efimport.payloads.target import Routed, Target, make, refused
 
 
@@ -17,13 +18,19 @@ def internal(order: Order, method: str, target: Target) -> Routed:
     """An order as elements of the internal format.
 
     Raises:
-        CallError: the site has no such call.
+        CallError: the call does not fit the reference.
     """
     if not order.number:
         return refused(order, "invoice.no-number")
     if not order.lines:
         return refused(order, "invoice.no-lines")
-    children = tuple(chain(elements(_head(order)), group("Items", (_item(order, line) for line in order.lines))))
+    children = tuple(
+        chain(
+            elements(_head(order)),
+            group("Address", elements(delivery(order.delivery))),
+            group("Items", (_item(order, line) for line in order.lines)),
+        )
+    )
     arguments: list[tuple[str, Argument]] = [("importType", target.import_type), ("SalesOrder", children)]
     return Routed(call=make(method, arguments, target.site), identity=order.number)
 
@@ -46,11 +53,11 @@ def _item(order: Order, line: Line) -> Element:
             elements(
                 [
                     ("position", line.position),
-                    ("description", line.description or line.note or line.product_code or str(line.position)),
+                    ("description", description(line)),
                     ("netPrice", net_price(line)),
                     ("vatPercentage", line.vat_rate),
                     ("currency", order.currency),
-                    ("quantity", line.quantity if line.quantity is not None else 1),
+                    ("quantity", quantity(line)),
                     ("unit", line.unit),
                 ]
             )

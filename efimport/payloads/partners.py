@@ -16,7 +16,7 @@ def internal(partner: Partner, method: str, target: Target) -> Routed:
     """A partner with its addresses and accounts.
 
     Raises:
-        CallError: the site has no such call.
+        CallError: the call does not fit the reference.
     """
     if not partner.number:
         return refused(partner, "partner.no-code")

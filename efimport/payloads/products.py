@@ -19,7 +19,7 @@ def single(product: Product, method: str, target: Target) -> Routed:
     """One product; type, status and code explicit.
 
     Raises:
-        CallError: the site has no such call.
+        CallError: the call does not fit the reference.
     """
     if not product.code:
         return refused(product, "product.no-code")

@@ -5,12 +5,12 @@ Source: web service reference, BankStatementImport.
 
 from __future__ import annotations
 
-from efimport.accounts import for_service, same_account
+from efimport.accounts import for_service, parse_account, same_account
 from efimport.api.catalogue import Argument
-from efimport.documents import Statement
+from efimport.documents import BankAccount, Statement
 from efimport.mappings import codes
 from efimport.payloads import inbox
-from efimport.payloads.target import Routed, Target, make, refused
+from efimport.payloads.target import Routed, Target, content_digest, make, refused
 
 
 def statement(document: Statement, method: str, target: Target) -> Routed:
@@ -25,43 +25,66 @@ def statement(document: Statement, method: str, target: Target) -> Routed:
     if target.site not in kind["sites"]:
         sites = ", ".join(kind["sites"])
         return refused(document, "routing.site-lacks-format", format=kind["type"], site=target.site, sites=sites)
-    account, problem = _account(document, target)
-    if problem is not None:
-        return problem
-    assert account is not None
+    account = _account(document, target)
+    if isinstance(account, Routed):
+        return account
+    content = document.origin.content
+    if not content:
+        return refused(document, "routing.no-content")
     if target.statements_as == "inbox" and document.origin.format == "camt053":
         return inbox.statement(document, target)
-    arguments: list[tuple[str, Argument]] = [
-        ("IBAN", account),
-        ("type", kind["type"]),
-        ("statementData", document.origin.content),
-    ]
+    arguments: list[tuple[str, Argument]] = [("IBAN", account), ("type", kind["type"]), ("statementData", content)]
     picture = next((one for one in document.attachments if one.visualization), None)
     if picture is not None:
         arguments += [("pdfStatementData", picture.content), ("pdfStatementFileName", picture.name)]
-    return Routed(call=make(method, arguments, target.site), identity=_identity(document, account))
+    return Routed(
+        call=make(method, arguments, target.site),
+        identity=f"{canonical(account)} {_sign(document)}",
+        account=canonical(account),
+        substance=content_digest(content),
+        pictured=picture is not None,
+    )
 
 
-def _identity(document: Statement, account: str) -> str:
-    """Account, statement number and period; banks reuse their numbers every year."""
+def canonical(account: str) -> str:
+    """The account, however it is written in the file or in the settings: its IBAN where that can be told."""
+    parsed = parse_account(account)
+    return (parsed.iban or parsed.display if parsed else None) or account
+
+
+def _sign(document: Statement) -> str:
+    """What tells statements of an account apart: number and period, because banks reuse their numbers every year.
+
+    A statement without a number is told from others by its balances, one without those by its bytes.
+    """
     period = f"{document.period_from or ''}..{document.period_to or document.date or ''}"
-    return f"{account} {document.number or ''} {period}"
+    balances = [str(balance) for balance in (document.opening, document.closing) if balance is not None]
+    return f"{document.number or '/'.join(balances) or content_digest(document.origin.content)} {period}"
 
 
-def _account(document: Statement, target: Target) -> tuple[str | None, Routed | None]:
-    shown = document.account.display
+def _account(document: Statement, target: Target) -> str | Routed:
+    """The account in the form that the service takes, completed from what we know of our own; or why there is none.
+
+    What the user names for this run comes first, then the accounts of the settings, then what the file says.
+    """
+    own = document.account
+    shown = own.display
     if target.iban:
-        if shown and not same_account(shown, target.iban):
-            return None, refused(document, "statement.other-account", account=shown, wanted=target.iban)
-        return target.iban.replace(" ", ""), None
-    own = next((one for one in target.bank_accounts if shown and same_account(shown, one)), None)
-    if own is not None:
-        return own.replace(" ", ""), None
+        if shown and not same_account(own, target.iban):
+            return refused(document, "statement.other-account", account=shown, wanted=target.iban)
+        return _written(target.iban)
     if shown is None:
-        return None, refused(document, "statement.account-missing")
+        return refused(document, "statement.no-account")
+    matching = [one for one in target.bank_accounts if same_account(own, one)]
+    if len(matching) > 1 and not (own.iban or own.bank_code):
+        # The same number at two banks: which of them is meant cannot be told.
+        return refused(document, "statement.account-incomplete", account=shown)
+    if matching:
+        return _written(matching[0])
     if target.known:
-        return None, refused(document, "statement.not-our-account", account=shown)
-    account = for_service(document.account)
-    if account is None:
-        return None, refused(document, "statement.account-incomplete", account=shown)
-    return account, None
+        return refused(document, "statement.not-our-account", account=shown)
+    return for_service(own) or refused(document, "statement.account-incomplete", account=shown)
+
+
+def _written(account: str) -> str:
+    return for_service(parse_account(account) or BankAccount()) or "".join(account.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,8 +11,8 @@ import msgspec
 from efimport.api import catalogue
 from efimport.api.call import Call
 from efimport.documents import Document
-from efimport.errors import CallError
 from efimport.findings import Finding, Location, finding
+from efimport.formats.reading import Own
 from efimport.settings import Organization
 
 
@@ -19,6 +20,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """The organization as far as calls depend on it.
 
     Attributes:
+        own: who we are.
         site: CZ, SI or HR.
         import_type: createOnly, createOrUpdate or updateOnly.
         bank_accounts: the organization's accounts, IBAN or national number with the bank code.
@@ -29,6 +31,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         known: whether the accounts are all that the organization has, so that any other is somebody else's.
     """
 
+    own: Own = Own()
     site: str = "CZ"
     import_type: str = "createOnly"
     bank_accounts: tuple[str, ...] = ()
@@ -44,8 +47,9 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Target:
         """The target for an organization; what the user names for this run comes before the settings."""
         if organization is None:
-            return cls(import_type=import_type or "createOnly", iban=iban)
+            return cls(own=own_of(None, iban), import_type=import_type or "createOnly", iban=iban)
         return cls(
+            own=own_of(organization, iban),
             site=organization.site,
             import_type=import_type or organization.import_type,
             bank_accounts=organization.bank_accounts,
@@ -66,6 +70,10 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
         findings: what was noticed on the way; an error stands for the missing call.
         effects: what the call causes besides, as codes of area ``effect``.
         file_name: name under which the document inbox will know it.
+        substance: digest of what the call brings, where names and pictures beside it may differ; None where the whole
+            request counts.
+        account: the account of a statement, always written in the same way.
+        pictured: whether the call carries the picture of the document as well.
     """
 
     call: Call | None = None
@@ -73,6 +81,22 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     effects: tuple[str, ...] = ()
     file_name: str | None = None
+    substance: str | None = None
+    account: str | None = None
+    pictured: bool = False
+
+
+def own_of(organization: Organization | None, iban: str | None = None) -> Own:
+    """Who we are, as far as reading depends on it; an account that is named for a run is ours as well."""
+    named = (iban,) if iban else ()
+    if organization is None:
+        return Own(site="CZ", bank_accounts=named)
+    return Own(
+        organization.registration_number,
+        organization.vat_id,
+        (*organization.bank_accounts, *named),
+        organization.site,
+    )
 
 
 def make(method: str, arguments: Iterable[tuple[str, catalogue.Argument]], site: str) -> Call:
@@ -87,15 +111,16 @@ def make(method: str, arguments: Iterable[tuple[str, catalogue.Argument]], site:
     return call
 
 
+def content_digest(content: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def location(document: Document) -> Location:
+    """Where a document begins."""
+    return Location(path=document.origin.path, line=document.origin.line, ordinal=document.origin.ordinal)
+
+
 def refused(document: Document, code: str, **arguments: Any) -> Routed:
     """No call takes the document; the finding says why."""
-    place = Location(path=document.origin.path, line=document.origin.line, ordinal=document.origin.ordinal)
-    return Routed(findings=(finding(code, place, **arguments),))
-
-
-def site_lacks(document: Document, method: str, site: str, error: CallError) -> Routed:
-    """The reference knows no such call at this site, or forbids it as it is."""
-    sites = catalogue.method(method).sites
-    if site not in sites:
-        return refused(document, "routing.site-lacks-call", method=method, site=site, sites=", ".join(sites))
-    return refused(document, "routing.call-not-possible", method=method, reason=error.reason)
+    return Routed(findings=(finding(code, location(document), **arguments),))
