@@ -75,7 +75,8 @@ def verdict(revisions: Sequence[Entry], call: PlannedCall) -> Verdict:
     if not revisions:
         return Verdict(Step.SEND, Change.NEW)
     last = revisions[-1]
-    if last.doubt is not None and last.stage in (Stage.UNKNOWN, Stage.HELD, Stage.SENDING):
+    # Held without a doubt is what was changed since it was imported: nothing of it was sent.
+    if last.stage in (Stage.SENDING, Stage.UNKNOWN) or (last.stage is Stage.HELD and last.doubt is not None):
         return _in_doubt(last, call)
     there = _already_there(revisions, call)
     if there is not None:

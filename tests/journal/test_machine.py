@@ -69,7 +69,9 @@ class JournalMachine(RuleBasedStateMachine):
             assert (entry.stage, entry.digest) == (Stage.PLANNED, digest)
         if admission.step is Step.SKIP:
             assert any(old.digest == digest for old in before.values())
-        if any(old.needs_a_person and old.doubt for old in before.values()):
+        if any(
+            old.stage in (Stage.SENDING, Stage.UNKNOWN) or (old.needs_a_person and old.doubt) for old in before.values()
+        ):
             assert admission.step in (Step.HOLD, Step.SETTLE)
         return entry.id
 
