@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SCHEMA_FINDINGS = 20
 """Schema findings that are listed for one document; the rest is counted in a last one."""
 
+EXPLAINED_DEPTH = 60
+"""Nesting up to which a deviation is explained at length: the one that explains calls itself for every level."""
+
 _DECLARATION = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._\-]+)[\"'][^>]*\?>")
 # Atomic, so that a row of comments is gone through once and not in every way of dividing it.
 _DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
@@ -290,7 +293,7 @@ class Schema:
         schema = _libxml2_schema(self.package, self.name)
         if schema.validate(root):
             return []
-        if not explained:
+        if not explained or _depth(root) > EXPLAINED_DEPTH:
             return [self._judged_only(schema, path, severity, line_offset, ordinal)]
         found: list[Finding] = []
         for error in _explaining_schema(self.package, self.name).iter_errors(root):
@@ -316,6 +319,14 @@ class Schema:
         first = log[0]
         place = Location(path=path, line=first.line + line_offset, ordinal=ordinal)
         return finding("xml.schema", place, severity=severity, reason=_one_line(first.message))
+
+
+def _depth(root: etree._Element) -> int:
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _one_line(text: str) -> str:

@@ -111,3 +111,21 @@ def test_every_text_comes_back(text, encoding):
     root = parse(xml_text(document(encoding.removesuffix("-sig"), text).encode(encoding)))
     assert not isinstance(root, Finding)
     assert root[0].text == text
+
+
+def test_a_hostile_nesting_is_judged_without_exhausting_the_stack():
+    from efimport.formats.xml import Schema
+
+    deep = "<i:bad>" * 1500 + "</i:bad>" * 1500
+    namespaces = " ".join(
+        f'xmlns:{prefix}="http://www.stormware.cz/schema/version_2/{name}.xsd"'
+        for prefix, name in (("d", "data"), ("i", "invoice"))
+    )
+    text = (
+        f'<d:dataPack {namespaces}><d:dataPackItem><i:invoice version="2.0"><i:invoiceHeader>{deep}</i:invoiceHeader>'
+        "<i:nothing/></i:invoice></d:dataPackItem></d:dataPack>"
+    )
+    root = parse(xml_text(text.encode()))
+    assert not isinstance(root, Finding)
+    (found,) = Schema("efimport.formats.pohoda", "pack.xsd").findings(root)
+    assert found.code == "xml.schema"

@@ -22,6 +22,10 @@ from efimport.formats.xml import where
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\Z", re.ASCII)
 _COMMA = re.compile(r"[+-]?\d+,\d+\Z", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
+LONGEST = 40
+LARGEST = 12
+SMALLEST = -30
+"""Signs of the longest number that is read, and the powers of ten of the largest and the smallest."""
 _FLAGS = {"true": True, "false": False, "TRUE": True, "FALSE": False, "True": True, "False": False}
 _FIGURES = {"1": True, "0": False}
 
@@ -175,12 +179,13 @@ class Block:
         text = child.text.strip()
         if not text:
             return None
-        if _NUMBER.match(text):
-            return Decimal(text)
+        value = number(text)
+        if value is not None:
+            return value
         if _COMMA.match(text):
             self.notes.add("pohoda.decimal-comma", child, value=text)
-            return Decimal(text.replace(",", "."))
-        self.notes.add("pohoda.number", child, value=text)
+            return number(text.replace(",", "."))
+        self.notes.add("pohoda.number", child, value=text[:60])
         return None
 
     def day(self, name: str) -> dt.date | None:
@@ -217,8 +222,11 @@ class Block:
 
 
 def number(text: str | None) -> Decimal | None:
-    """A number without a finding; None for what is none."""
+    """A number without a finding; None for what is none, or is beyond all money."""
     if text is None:
         return None
     text = text.strip()
-    return Decimal(text) if _NUMBER.match(text) else None
+    if len(text) > LONGEST or not _NUMBER.match(text):
+        return None
+    value = Decimal(text)
+    return value if SMALLEST <= value.adjusted() <= LARGEST else None

@@ -19,6 +19,7 @@ from efimport.formats.pohoda.rates import (
     HUNDRED,
     LEVELS,
     Rates,
+    cents,
     is_historical,
     shown_rate,
     vat_inside,
@@ -153,7 +154,7 @@ def _amounts(block: Block, currency: Block, rate: Decimal | None, quantity: Deci
 def _from_unit_price(
     block: Block, extended: Decimal, unit: Decimal, vat: Decimal | None, rate: Decimal | None
 ) -> Amounts:
-    amount = extended.quantize(CENT, "ROUND_HALF_UP")
+    amount = cents(extended)
     if rate is None and vat is None:
         return Amounts(unit, None if block.flag("payVAT") else amount, None, computed=True)
     if not block.flag("payVAT"):

@@ -111,7 +111,10 @@ def shown_rate(base: Decimal | None, vat: Decimal | None, wish: Decimal | None =
         return None
     if wish is not None and _fits(base, vat, wish):
         return wish
-    guess = (vat * HUNDRED * 2 / base).quantize(Decimal(1)) / 2
+    ratio = vat * HUNDRED / base
+    if ratio > HUNDRED:
+        return None
+    guess = (ratio * 2).quantize(Decimal(1)) / 2
     if 0 < guess <= 30 and _fits(base, vat, guess):
         return guess.normalize() if guess != guess.to_integral_value() else guess.quantize(Decimal(1))
     return None
@@ -124,9 +127,14 @@ def _fits(base: Decimal, vat: Decimal, rate: Decimal) -> bool:
 
 def vat_on_top(base: Decimal, rate: Decimal) -> Decimal:
     """VAT of an amount without VAT, to the cent."""
-    return (base * rate / HUNDRED).quantize(CENT, "ROUND_HALF_UP")
+    return cents(base * rate / HUNDRED)
 
 
 def vat_inside(total: Decimal, rate: Decimal) -> Decimal:
     """VAT inside an amount with VAT, to the cent."""
-    return (total * rate / (HUNDRED + rate)).quantize(CENT, "ROUND_HALF_UP")
+    return cents(total * rate / (HUNDRED + rate))
+
+
+def cents(amount: Decimal) -> Decimal:
+    """An amount rounded to the cent, half a cent away from zero; one beyond all money stays as it is."""
+    return amount.quantize(CENT, "ROUND_HALF_UP") if amount.adjusted() < 20 else amount

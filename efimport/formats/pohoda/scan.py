@@ -70,6 +70,7 @@ class Scanner:
     def __init__(self, content: Buffer) -> None:
         self.content = content
         self._ends: dict[bytes, re.Pattern[bytes]] = {}
+        self._never_closed: set[bytes] = set()
 
     def tag(self, position: int) -> Tag:
         """The first tag at or after ``position`` that is not inside a comment, a CDATA section or an instruction."""
@@ -94,8 +95,12 @@ class Scanner:
         head = self.content[less : less + 9]
         for opening, closing in _SKIPPED:
             if head.startswith(opening):
-                end = self.content.find(closing, less + len(opening))
-                return end + len(closing) if end >= 0 else -1
+                # What was not found once is not searched for again: a hostile file could ask for it a million times.
+                end = self.content.find(closing, less + len(opening)) if closing not in self._never_closed else -1
+                if end < 0:
+                    self._never_closed.add(closing)
+                    return -1
+                return end + len(closing)
         return None
 
     def _tag_at(self, less: int, text_before: bool) -> Tag:

@@ -18,6 +18,9 @@ from efimport.formats.pohoda.frame import Frame, list_frame, pack_frame
 from efimport.formats.pohoda.scan import Scanner, Tag, TagKind
 from efimport.formats.xml import XmlBuffer, local_name, namespace, parser
 
+PROBLEMS = 200
+"""Faults between the items after which a file is not read on: a report of a million lines helps nobody."""
+
 
 class Piece(msgspec.Struct, frozen=True):
     """The bytes of one item, or of one document of a list.
@@ -88,6 +91,7 @@ class Splitter:
         self.largest = largest
         self.scanner = Scanner(text.content)
         self.ordinal = 0
+        self._problems = 0
         self._line = 1 + text.line_offset
         self._counted = text.start
 
@@ -208,6 +212,9 @@ class Splitter:
         """
         position = parent.end
         while parent.kind is TagKind.START:
+            if self._problems > PROBLEMS:
+                yield self._finding("pohoda.too-damaged", self.scanner.tag(position), place, count=str(PROBLEMS))
+                return
             tag = self.scanner.tag(position)
             if tag.text_before:
                 yield self._finding("pohoda.unexpected-text", tag, place)
@@ -248,6 +255,7 @@ class Splitter:
             yield self._finding("xml.not-well-formed", rest, place, reason="something stands after the end of the pack")
 
     def _finding(self, code: str, tag: Tag, place: str, **arguments: str) -> Finding:
+        self._problems += 1
         return finding(
             code, Location(path=self.path, line=self.line(tag.start), where=place), severity=None, **arguments
         )

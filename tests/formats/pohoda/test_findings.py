@@ -67,6 +67,7 @@ def files(xml: SimpleNamespace) -> dict[str, str]:
         "unexpected-text": pack("left over", item(invoice())),
         "truncated": one(invoice())[:-40],
         "not-closed": pack(item(invoice()).replace("</dat:dataPackItem>", ""), item(invoice(), "B")),
+        "too-damaged": pack("</a>" * 300, item(invoice())),
         "item-damaged": one(invoice().replace("</inv:invoiceHeader>", "")),
         "too-large": one(invoice(header(text="x" * 20_000))),
         "item-empty": one(""),
@@ -172,6 +173,19 @@ def test_the_schemas_ship_with_the_package_and_name_nothing_outside(xml):
     for entry in folder.iterdir():
         if entry.name.endswith(".xsd"):
             assert 'schemaLocation="http' not in entry.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("value", ["1e999", "NaN", "Infinity", "9" * 50, "1_000", "٣", "--1", "1e-999"])
+def test_no_number_however_odd_makes_the_reader_fail(xml, value):
+    line = (
+        xml.ITEM.replace(">1000<", f">{value}<")
+        .replace(">2<", f">{value}<")
+        .replace("<inv:rateVAT>", f"<inv:discountPercentage>{value}</inv:discountPercentage><inv:rateVAT>")
+    )
+    bare = line.replace("<typ:price>2000.00</typ:price><typ:priceVAT>420.00</typ:priceVAT>", "")
+    summary = xml.SUMMARY.replace("2000.00", value).replace("420.00", "1e-30")
+    for items in (line, bare):
+        assert "pohoda.number" in xml.codes(xml.one(xml.invoice(items=items, summary=summary)))
 
 
 def test_a_block_out_of_its_order_breaks_the_schema(xml):
