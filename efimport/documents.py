@@ -410,6 +410,14 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
         """The party itself."""
         return self.party
 
+    @property
+    def date(self) -> None:
+        """An address has no date."""
+
+    @property
+    def total(self) -> None:
+        """An address has no amount."""
+
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
     """A record of a price list or a stock.
@@ -443,6 +451,18 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     def number(self) -> str | None:
         """The code of the product."""
         return self.code
+
+    @property
+    def date(self) -> None:
+        """A product has no date."""
+
+    @property
+    def total(self) -> None:
+        """A product has prices, but no total."""
+
+    @property
+    def partner(self) -> None:
+        """A product has no other party."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -528,6 +548,10 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         return self.closing
 
     @property
+    def partner(self) -> None:
+        """A statement has many other parties: those of its entries."""
+
+    @property
     def credit(self) -> Decimal:
         """Sum of the entries that bring money in."""
         return sum((entry.amount for entry in self.entries if entry.amount > 0), Decimal(0))
@@ -567,6 +591,14 @@ class OtherDocument(msgspec.Struct, frozen=True, kw_only=True):
     file_name: str | None = None
     attachments: tuple[Attachment, ...] = ()
 
+    @property
+    def total(self) -> None:
+        """Nothing is known of its amount."""
+
+    @property
+    def partner(self) -> None:
+        """Nothing is known of its parties."""
+
 
 Document: TypeAlias = Invoice | Order | Partner | Product | Statement | OtherDocument
-"""Any of the documents."""
+"""Any of the documents; all have ``kind``, ``origin``, ``findings``, ``number``, ``date``, ``total`` and ``partner``."""
