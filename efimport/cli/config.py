@@ -36,7 +36,7 @@ def config() -> None:
 
 @config.command("init")
 @click.option("--name", default="firm", show_default=True, help="Name of the organization in the settings.")
-@click.option("--site", type=click.Choice(SITES), default="CZ", show_default=True)
+@click.option("--site", type=click.Choice(SITES), default="CZ", show_default=True, help="Site of the service.")
 def init(name: str, site: str) -> None:
     """Write efimport.toml into the working directory."""
     path = Path(FILE_NAME)
