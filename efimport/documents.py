@@ -601,4 +601,4 @@ class OtherDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Document: TypeAlias = Invoice | Order | Partner | Product | Statement | OtherDocument
-"""Any of the documents; all have ``kind``, ``origin``, ``findings``, ``number``, ``date``, ``total`` and ``partner``."""
+"""Any of the documents; each has ``kind``, ``origin``, ``findings``, ``number``, ``date``, ``total``, ``partner``."""
