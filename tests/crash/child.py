@@ -18,7 +18,7 @@ from pathlib import Path
 
 from efimport.delivery import deliver
 from efimport.journal import Journal, Stage
-from efimport.plan.model import Repeat, State
+from efimport.planning.model import Repeat, State
 
 KIT = Path(__file__).parent.parent / "delivery" / "kit.py"
 
