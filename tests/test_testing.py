@@ -19,12 +19,13 @@ from efimport.formats import gpc
 from efimport.testing import FakeClock, check_golden, golden, golden_file, sandbox
 
 OK = b'<response status="ok"/>'
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 ORIGIN = Origin(path="somewhere/invoice.xml", format="pohoda", content=b"<a/>")
 
 
-def statement_in(folder: Path, samples: Path) -> Path:
+def statement_in(folder: Path) -> Path:
     path = folder / "fio-2026-01.gpc"
-    path.write_bytes((samples / "statements" / path.name).read_bytes())
+    path.write_bytes((SAMPLES / "statements" / path.name).read_bytes())
     return path
 
 
@@ -64,10 +65,10 @@ def test_the_client_and_the_journal_take_the_clock(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("site", ["CZ", "SI", "HR"])
-def test_a_plan_is_delivered_into_the_sandbox_that_the_kit_starts(tmp_path: Path, samples: Path, site: str) -> None:
+def test_a_plan_is_delivered_into_the_sandbox_that_the_kit_starts(tmp_path: Path, site: str) -> None:
     with sandbox(site) as (running, organization):
         assert (organization.site, organization.is_local) == (site, True)
-        plan = efimport.plan(samples / "other" / "receipt.png", organization)
+        plan = efimport.plan(SAMPLES / "other" / "receipt.png", organization)
         with efimport.connect(organization, journal=tmp_path / "journal.sqlite3") as service:
             states = [outcome.state for outcome in efimport.deliver(plan, service)]
         assert states == [efimport.State.ACCEPTED]
@@ -117,8 +118,8 @@ def test_the_bytes_of_an_attachment_are_shown_by_size_and_digest() -> None:
     assert (shown["name"], shown["content"]["bytes"], len(shown["content"]["sha256"])) == ("a.pdf", 5, 64)
 
 
-def test_every_sample_has_a_form_that_json_can_hold(samples: Path) -> None:
-    documents = list(efimport.read(samples))
+def test_every_sample_has_a_form_that_json_can_hold() -> None:
+    documents = list(efimport.read(SAMPLES))
     assert len(documents) > 20
     for document in documents:
         shown = golden(document)
@@ -127,9 +128,9 @@ def test_every_sample_has_a_form_that_json_can_hold(samples: Path) -> None:
 
 
 def test_a_golden_file_is_written_when_asked_for_and_then_compared(
-    tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = statement_in(tmp_path, samples)
+    path = statement_in(tmp_path)
     monkeypatch.setenv("EFIMPORT_REGENERATE", "1")
     check_golden(path)
     monkeypatch.delenv("EFIMPORT_REGENERATE")
@@ -139,8 +140,8 @@ def test_a_golden_file_is_written_when_asked_for_and_then_compared(
     check_golden(path, gpc)
 
 
-def test_a_difference_is_shown_line_by_line(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = statement_in(tmp_path, samples)
+def test_a_difference_is_shown_line_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = statement_in(tmp_path)
     monkeypatch.setenv("EFIMPORT_REGENERATE", "1")
     check_golden(path)
     monkeypatch.setenv("EFIMPORT_REGENERATE", "0")
@@ -150,14 +151,14 @@ def test_a_difference_is_shown_line_by_line(tmp_path: Path, samples: Path, monke
         check_golden(path)
 
 
-def test_a_missing_golden_file_says_how_to_write_it(tmp_path: Path, samples: Path) -> None:
+def test_a_missing_golden_file_says_how_to_write_it(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="EFIMPORT_REGENERATE=1"):
-        check_golden(statement_in(tmp_path, samples))
+        check_golden(statement_in(tmp_path))
 
 
-def test_a_format_that_does_not_recognize_the_input_fails(tmp_path: Path, samples: Path) -> None:
+def test_a_format_that_does_not_recognize_the_input_fails(tmp_path: Path) -> None:
     path = tmp_path / "picture.gpc"
-    path.write_bytes((samples / "other" / "receipt.png").read_bytes())
+    path.write_bytes((SAMPLES / "other" / "receipt.png").read_bytes())
     with pytest.raises(AssertionError, match="recognize"):
         check_golden(path, gpc)
 
