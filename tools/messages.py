@@ -27,7 +27,8 @@ LOCALE = PACKAGE / "locale"
 LANGUAGES = ("cs",)
 KEYWORDS = {"message": None, "text": None, "plural": (1, 2)}
 MESSAGES_ONLY = {"message": None}
-"""In the readers ``text`` is the text of an element, and its argument the element's name."""
+SPEAKING_ROOMS = ("cli", "report")
+"""Rooms that speak to people; elsewhere ``text`` is the text of an element or a piece of SQL."""
 WITHOUT_TEXTS = ("sandbox",)
 """The sandbox speaks as the service does, word for word."""
 REGISTER_TEXTS = ("title", "message", "hint", "why")
@@ -54,7 +55,7 @@ def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
         rooms = path.relative_to(PACKAGE).parts if path.is_relative_to(PACKAGE) else ()
         if rooms[:1] in {(room,) for room in WITHOUT_TEXTS}:
             return
-        keywords = MESSAGES_ONLY if rooms[:1] == ("formats",) else KEYWORDS
+        keywords = KEYWORDS if not rooms or rooms[0] in SPEAKING_ROOMS else MESSAGES_ONLY
         with path.open("rb") as stream:
             for _, text, _, _ in extract(method, stream, keywords, options={"silent": "false"}):
                 if text:
