@@ -84,7 +84,7 @@ class Catalogue:
     def _filled(self, template: str, arguments: dict[str, str]) -> str:
         try:
             return _fill(self._lookup(template), arguments)
-        except (ValueError, LookupError, AttributeError):
+        except (ValueError, LookupError, AttributeError, TypeError):
             # The braces of the translation are wrong; the English text is better than none.
             return _fill(template, arguments)
 

@@ -1,27 +1,175 @@
+"""Documents of invented firms, built without reading a file."""
+
 from __future__ import annotations
 
-from pathlib import Path
+import datetime as dt
+from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
-
-settings.register_profile(
-    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+from efimport.documents import (
+    Address,
+    BankAccount,
+    Entry,
+    Invoice,
+    Kind,
+    Line,
+    Order,
+    Origin,
+    OtherDocument,
+    Partner,
+    Party,
+    Product,
+    Statement,
+    VatSummary,
 )
-settings.load_profile("suite")
+from efimport.findings import codes
+
+OUR_NUMBER = "12345679"
+OUR_IBAN = "CZ6508000000192000145399"
+DAY = dt.date(2026, 1, 15)
+
+US = Party(name="Naše firma s.r.o.", registration_number=OUR_NUMBER, vat_id="CZ12345679")
+CUSTOMER = Party(
+    name="Odběratel a.s.",
+    registration_number="25596641",
+    vat_id="CZ25596641",
+    email="ucto@odberatel.example",
+    phone="+420 600 000 001",
+    address=Address(street="Dlouhá 1", city="Brno", postal_code="60200", country="CZ"),
+)
 
 
-@pytest.fixture
-def shared() -> Path:
-    """The material beside the project; such tests are skipped where it is not there."""
-    if not SHARED.is_dir():
-        pytest.skip("no shared material beside the project")
-    return SHARED
+def origin(path="faktura.isdoc", **fields):
+    return Origin(path=path, **({"format": "isdoc", "line": 3, "content": path.encode()} | fields))
 
 
-@pytest.fixture
-def samples() -> Path:
-    return ROOT / "samples"
+def line(position=1, **fields):
+    usual = {
+        "description": "Práce",
+        "quantity": Decimal(1),
+        "unit_price": Decimal("100.00"),
+        "vat_rate": Decimal(21),
+        "total_without_vat": Decimal("100.00"),
+        "vat": Decimal("21.00"),
+        "total_with_vat": Decimal("121.00"),
+    }
+    return Line(position=position, **(usual | fields))
+
+
+def summary(base="100.00", vat="21.00", total="121.00", rate="21", **fields):
+    amounts = {"base": base, "vat": vat, "total": total, "rate": rate}
+    values = {name: None if value is None else Decimal(value) for name, value in amounts.items()}
+    return VatSummary(**(values | fields))
+
+
+def invoice(path="faktura.isdoc", **fields):
+    """A consistent issued invoice of one line, 100 CZK and 21 % VAT."""
+    kind = fields.get("kind", Kind.ISSUED_INVOICE)
+    received = str(kind).startswith("received") or kind is Kind.TAX_DOCUMENT_ON_PAYMENT
+    given = {name: fields.pop(name) for name in ("format", "ordinal", "content") if name in fields}
+    usual = {
+        "kind": kind,
+        "origin": origin(path, **given),
+        "number": "2026001",
+        "date": DAY,
+        "taxable_supply_date": DAY,
+        "due_date": DAY + dt.timedelta(days=14),
+        "currency": "CZK",
+        "supplier": CUSTOMER if received else US,
+        "customer": US if received else CUSTOMER,
+        "lines": (line(),),
+        "vat_summary": (summary(),),
+        "total_without_vat": Decimal("100.00"),
+        "total_vat": Decimal("21.00"),
+        "total_with_vat": Decimal("121.00"),
+        "payable": Decimal("121.00"),
+    }
+    return Invoice(**(usual | fields))
+
+
+def order(path="objednavka.xml", **fields):
+    usual = {
+        "kind": Kind.ORDER_RECEIVED,
+        "origin": origin(path, format="pohoda"),
+        "number": "OBJ1",
+        "date": DAY,
+        "currency": "CZK",
+        "supplier": US,
+        "customer": CUSTOMER,
+        "lines": (line(),),
+    }
+    return Order(**(usual | fields))
+
+
+def partner(path="adresar.xml", **fields):
+    return Partner(**({"origin": origin(path, format="pohoda"), "party": CUSTOMER} | fields))
+
+
+def product(path="zasoby.xml", **fields):
+    usual = {
+        "origin": origin(path, format="pohoda"),
+        "code": "0308",
+        "name": "Šroub",
+        "unit": "ks",
+        "vat_rate": Decimal(21),
+        "sales_price": Decimal("12.50"),
+        "product_type": "card",
+    }
+    return Product(**(usual | fields))
+
+
+def statement(path="vypis.gpc", **fields):
+    """A consistent statement of two entries."""
+    given = {name: fields.pop(name) for name in ("format", "ordinal", "content") if name in fields}
+    usual = {
+        "origin": origin(path, **({"format": "gpc"} | given)),
+        "account": BankAccount(iban=OUR_IBAN, number="19-2000145399", bank_code="0800"),
+        "number": "1",
+        "currency": "CZK",
+        "period_from": dt.date(2026, 1, 1),
+        "period_to": dt.date(2026, 1, 31),
+        "date": dt.date(2026, 1, 31),
+        "opening": Decimal("100.00"),
+        "closing": Decimal("150.00"),
+        "credit_turnover": Decimal("80.00"),
+        "debit_turnover": Decimal("30.00"),
+        "entry_count": 2,
+        "entries": (
+            Entry(position=1, amount=Decimal("80.00"), date=DAY),
+            Entry(position=2, amount=Decimal("-30.00"), date=DAY),
+        ),
+    }
+    return Statement(**(usual | fields))
+
+
+def file(path="sken.pdf", **fields):
+    given = {name: fields.pop(name) for name in ("format", "ordinal", "content") if name in fields}
+    return OtherDocument(origin=origin(path, **({"format": "pdf"} | given)), **({"kind": Kind.FILE} | fields))
+
+
+@pytest.fixture(scope="session")
+def invented():
+    """Builders of documents; every field can be given, the rest is consistent."""
+    return SimpleNamespace(
+        DAY=DAY,
+        OUR_IBAN=OUR_IBAN,
+        OUR_NUMBER=OUR_NUMBER,
+        US=US,
+        CUSTOMER=CUSTOMER,
+        file=file,
+        invoice=invoice,
+        line=line,
+        order=order,
+        origin=origin,
+        partner=partner,
+        product=product,
+        statement=statement,
+        summary=summary,
+    )
+
+
+@pytest.fixture(scope="session")
+def finding_codes():
+    return frozenset(codes())

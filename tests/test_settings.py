@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import pytest
+
+from efimport.errors import SettingsError
+from efimport.settings import DEFAULT_ENDPOINTS, Organization, Settings, find_settings, load_settings
+
+FULL = """
+language = "cs"
+default_organization = "acme"
+[journal]
+url = "sqlite:///journal.sqlite3"
+[sending]
+quiet_time = 60
+timeout = 30.5
+[organizations.acme]
+site = "CZ"
+token = { env = "ACME_TOKEN" }
+users = [
+  { username = "petr", password = { env = "ACME_PASSWORD" } },
+  { username = "pavla", md5pass = "0123456789abcdef0123456789abcdef" },
+]
+registration_number = "00123456"
+vat_id = "CZ00123456"
+bank_accounts = ["CZ6508000000192000145399", "2000145399/0800"]
+paypal_accounts = ["pay@acme.example"]
+import_type = "createOrUpdate"
+statements_as = "inbox"
+[organizations.other]
+site = "SI"
+"""
+
+
+@pytest.fixture
+def load(tmp_path):
+    def load(text, environment=None):
+        path = tmp_path / "efimport.toml"
+        path.write_text(text, encoding="utf-8")
+        return load_settings(path, environment=environment or {})
+
+    return load
+
+
+def one(line, load):
+    return load(f"[organizations.acme]\n{line}\n").organizations["acme"]
+
+
+def test_everything_that_the_design_shows_is_read(load, tmp_path):
+    settings = load(FULL, {"ACME_TOKEN": "t", "ACME_PASSWORD": "p"})
+    acme = settings.organization()
+    assert (settings.language, acme.name, acme.site) == ("cs", "acme", "CZ")
+    assert settings.journal_url == f"sqlite:///{tmp_path / 'journal.sqlite3'}"
+    assert (settings.sending.quiet_time, settings.sending.timeout) == (60, 30.5)
+    assert acme.token.reveal() == "t"
+    assert [user.username for user in acme.users] == ["petr", "pavla"]
+    assert acme.users[0].password.reveal() == "p"
+    assert acme.registration_number == "00123456"
+    assert acme.bank_accounts == ("CZ6508000000192000145399", "2000145399/0800")
+    assert (acme.import_type, acme.statements_as) == ("createOrUpdate", "inbox")
+
+
+def test_a_secret_in_plain_text_is_named(load):
+    assert load(FULL).plain_secrets == ("organizations.acme.users[1].md5pass",)
+
+
+def test_loading_needs_no_secret(load):
+    assert load(FULL).organizations["acme"].token is not None
+
+
+@pytest.mark.parametrize("site", ["CZ", "SI", "HR"])
+def test_the_endpoint_follows_the_site(load, site):
+    assert one(f'site = "{site}"', load).endpoint == DEFAULT_ENDPOINTS[site]
+
+
+def test_the_default_is_not_to_overwrite(load):
+    assert one("", load).import_type == "createOnly"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'site = "DE"',
+        "site = []",
+        'endpoint = "http://eurofaktura.cz/API"',
+        'endpoint = "ftp://localhost/API"',
+        'endpoint = "http://[::1"',
+        "endpoint = 5",
+        "token = 5",
+        "users = 5",
+        'users = "petr"',
+        'users = [{ username = "petr" }]',
+        'users = [{ password = "x" }]',
+        'users = [{ username = "petr", password = "x", md5pass = "y" }]',
+        'users = [{ username = "petr", password = "x", pin = "y" }]',
+        "registration_number = 123",
+        'bank_accounts = "CZ6508000000192000145399"',
+        "bank_accounts = [2000145399]",
+        'bank_accounts = ["our account"]',
+        'bank_accounts = ["2000145399"]',
+        'import_type = "overwrite"',
+        'statements_as = "mail"',
+        'bank_account = ["x"]',
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(load, line):
+    with pytest.raises(SettingsError, match=r"organizations\.acme\." + line.split()[0]):
+        one(line, load)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("language = 'xx'", "language"),
+        ("default_organization = 5", "default_organization"),
+        ("colour = 1", "colour"),
+        ("organizations = 1", "organizations"),
+        ("[organizations]\nacme = 1", "organizations.acme"),
+        ("[journal]\nurl = 5", "journal.url"),
+        ("[journal]\npath = 'x'", "journal.path"),
+        ("[sending]\ntimeout = -1", "sending.timeout"),
+        ("[sending]\ntimeout = nan", "sending.timeout"),
+        ("[sending]\ntimeout = inf", "sending.timeout"),
+        ("[sending]\ntimeout = true", "sending.timeout"),
+        ("[sending]\nquiet_time = '5'", "sending.quiet_time"),
+    ],
+)
+def test_a_setting_outside_the_organizations_that_cannot_be_used_is_named(load, text, name):
+    with pytest.raises(SettingsError, match=name):
+        load(text)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "[::1]:80"])
+def test_plain_http_is_allowed_on_this_machine(load, host):
+    organization = one(f'endpoint = "http://{host}/API"', load)
+    assert organization.is_local
+
+
+def test_the_service_is_not_local():
+    assert not Organization().is_local
+
+
+@pytest.mark.parametrize("content", [b"= 1", b"language = '\xff'"])
+def test_a_file_that_is_no_toml_is_named(tmp_path, content):
+    path = tmp_path / "efimport.toml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"efimport\.toml"):
+        load_settings(path)
+
+
+def test_without_a_file_there_are_defaults():
+    assert load_settings(None) == Settings()
+    assert Settings().organization() is None
+
+
+def test_an_unknown_organization_is_named_with_the_known_ones(load):
+    with pytest.raises(SettingsError, match=r"nobody.*acme, other"):
+        load(FULL).organization("nobody")
+
+
+def test_of_several_organizations_one_must_be_named(load):
+    with pytest.raises(SettingsError, match="--organization"):
+        load("[organizations.a]\n[organizations.b]\n").organization()
+
+
+def test_the_only_organization_is_meant(load):
+    assert load("[organizations.a]\n").organization().name == "a"
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("sqlite:////var/lib/journal.sqlite3", "sqlite:////var/lib/journal.sqlite3"),
+        ("postgresql://localhost/journal", "postgresql://localhost/journal"),
+    ],
+)
+def test_a_complete_address_of_the_journal_stays(load, url, read):
+    assert load(f"[journal]\nurl = '{url}'").journal_url == read
+
+
+@pytest.mark.parametrize("url", ["data/journal.sqlite3", "sqlite:///data/journal.sqlite3"])
+def test_a_relative_journal_lies_beside_the_settings(load, tmp_path, url):
+    assert load(f"[journal]\nurl = '{url}'").journal_url == f"sqlite:///{tmp_path}/data/journal.sqlite3"
+
+
+def test_the_named_file_comes_first_then_the_folder(tmp_path):
+    (tmp_path / "efimport.toml").touch()
+    other = tmp_path / "other.toml"
+    other.touch()
+    assert find_settings(other, folder=tmp_path) == other
+    assert find_settings(folder=tmp_path) == tmp_path / "efimport.toml"
+
+
+def test_a_named_file_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(SettingsError, match="absent"):
+        find_settings(tmp_path / "absent.toml")
+
+
+def test_without_any_file_none_is_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    assert find_settings(folder=tmp_path) is None
