@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench messages soak clean
+.PHONY: demo test lint bench messages docs soak clean
 
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,9 @@ soak: $(VENV)/.dev
 
 messages: $(VENV)/.dev
 	$(BIN)/python tools/messages.py update
+
+docs: $(VENV)/.dev
+	$(BIN)/python tools/docs.py update
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
