@@ -20,6 +20,7 @@ from efimport.errors import (
 from efimport.journal import Entry, Journal
 from efimport.journal.points import around
 from efimport.messages import message
+from efimport.planning.model import is_repetition
 
 if TYPE_CHECKING:
     from efimport.api.answers import Answer
@@ -107,6 +108,9 @@ class Sender:
             return self._journal.refused(entry.id, answer=said)
         if _carries_many(entry):
             return self._one_of_many(entry, said)
+        if is_repetition(entry.key):
+            reason = message("The service keeps one document a number, and another one of this file has it.")
+            return self._journal.refused(entry.id, answer=said, reason=reason)
         if not entry.doubted:
             reason = message("The service holds it already; it was not sent by this journal.")
             return self._journal.refused(entry.id, answer=said, reason=reason, found=True)

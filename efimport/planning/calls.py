@@ -12,7 +12,7 @@ from efimport.documents import Document, Partner, Product, Statement
 from efimport.findings import Location, finding
 from efimport.payloads.target import Routed
 from efimport.planning.drafts import Draft
-from efimport.planning.model import PlannedCall, Repeat
+from efimport.planning.model import PlannedCall, Repeat, key_of
 
 KEY_VERSION = 1
 """Version of the identity in a journal's key; an older version is looked up as well when the rule changes."""
@@ -54,7 +54,7 @@ class Candidate:
     @property
     def key(self) -> str:
         """The identity of the document; the second of the same identity in one file has a counter."""
-        return self.thing if self.occurrence == 1 else f"{self.thing}#{self.occurrence}"
+        return key_of(self.thing, self.occurrence)
 
     @property
     def position(self) -> tuple[int, int]:
@@ -99,7 +99,9 @@ def calls_of(drafts: Iterable[Draft], organization: str, import_type: str) -> li
         for index, routed in enumerate(draft.routed)
         if routed.call is not None
     ]
-    _count_occurrences(candidates)
+    if import_type == "createOnly":
+        # Where documents are overwritten, the second of one identity would wipe out the first: then they contradict.
+        _count_occurrences(candidates)
     chosen = _without_other_forms(_once_each(candidates))
     _note_overlaps(chosen)
     _add_pictures(chosen, drafts)
@@ -180,7 +182,7 @@ def _without_other_forms(chosen: list[Candidate]) -> list[Candidate]:
     doubled: set[int] = set()
     for same in by_sign.values():
         for candidate, other in zip(same, [*same[1:], same[0]], strict=True):
-            if candidate is not other:
+            if candidate.draft is not other.draft:
                 number = candidate.document.number or "-"
                 candidate.note("statement.duplicate-number", number=number, other=other.draft.path)
                 doubled.add(id(candidate))

@@ -167,3 +167,19 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     answer: str | None = None
     reason: str | None = None
     attempts: int = 0
+
+
+REPETITION = "|repetition "
+
+
+def key_of(thing: str, occurrence: int) -> str:
+    """The journal's key of a document; the second of one identity in one file has a key of its own."""
+    return thing if occurrence == 1 else f"{thing}{REPETITION}{occurrence}"
+
+
+def is_repetition(key: str) -> bool:
+    """Whether the key is that of a second or later document of one identity in one file.
+
+    What the service says of its number it may say of the first one as well, so that it is no evidence.
+    """
+    return key.rpartition(REPETITION)[2].isdigit() and REPETITION in key

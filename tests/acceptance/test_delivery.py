@@ -103,6 +103,17 @@ def test_a_saved_plan_is_sent_as_it_was(person: Any) -> None:
     assert [call["state"] for call in report["calls"]] == ["accepted"]
 
 
+def test_the_second_document_of_one_number_in_a_pack_is_sent_and_its_refusal_is_shown(person: Any) -> None:
+    head, _, rest = numbered(5).decode().partition("<dat:dataPackItem")
+    item, _, tail = rest.partition("</dat:dataPack>")
+    first, second = f"<dat:dataPackItem{item}", f"<dat:dataPackItem{item.replace('Firma 5', 'Firma 6')}"
+    (person.folder / "two.xml").write_text(head + first + second + "</dat:dataPack>" + tail, encoding="utf-8")
+    report = person.report("import", "two.xml", "--to", "sandbox", status=1)
+    assert [call["state"] for call in report["calls"]] == ["accepted", "refused"]
+    again = person.report("import", "two.xml", "--to", "sandbox")
+    assert again["calls"][0]["state"] == "skipped"
+
+
 def test_without_settings_nothing_is_sent_and_the_remedy_is_named(person: Any) -> None:
     (person.folder / "a.xml").write_bytes(numbered(1))
     done = person.run("import", "a.xml", "--yes")
