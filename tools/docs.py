@@ -142,6 +142,8 @@ def _options(command: click.Command, context: click.Context) -> Iterator[str]:
 def _value(option: click.Option) -> str:
     if option.is_flag or option.count:
         return ""
+    if option.metavar:
+        return f" {option.metavar}"
     kind = option.type
     if isinstance(kind, click.Choice):
         return " " + ", ".join(f"`{choice}`" for choice in kind.choices)
