@@ -36,7 +36,12 @@ RULES: tuple[tuple[tuple[type, ...], Rule], ...] = (
     ((Statement,), statements.count_agrees),
     ((Statement,), accounts.own_account),
     ((Statement,), accounts.counter_accounts),
+    ((Statement,), statements.has_a_number),
+    ((Statement,), statements.period_in_order),
     ((Statement,), statements.dates_within_the_period),
+    ((Statement,), statements.has_entries),
+    ((Statement,), statements.entries_have_days),
+    ((Statement,), statements.entries_repeated),
 )
 
 

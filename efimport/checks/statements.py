@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from efimport.checks.context import Context, place
-from efimport.documents import Statement
-from efimport.findings import Finding, finding
+from efimport.documents import Entry, Statement
+from efimport.findings import Finding, Location, finding
 from efimport.rounding import half_up
 
 
@@ -72,8 +72,62 @@ def dates_within_the_period(statement: Statement, context: Context) -> Iterator[
     ]
     if outside:
         period: dict[str, Any] = {"from": first or "-", "to": last or "-"}
-        spot = place(statement, f"entry {outside[0].position}", outside[0].line)
+        spot = _at(statement, outside[0])
         yield finding("statement.date-outside-period", spot, date=outside[0].date, count=len(outside), **period)
+
+
+def has_a_number(statement: Statement, context: Context) -> Iterator[Finding]:
+    """A statement has a number."""
+    if not statement.number:
+        yield finding("statement.no-number", place(statement))
+
+
+def period_in_order(statement: Statement, context: Context) -> Iterator[Finding]:
+    """A period begins before it ends."""
+    first, last = statement.period_from, statement.period_to
+    if first and last and last < first:
+        days: dict[str, Any] = {"from": first, "to": last}
+        yield finding("statement.period-reversed", place(statement), **days)
+
+
+def has_entries(statement: Statement, context: Context) -> Iterator[Finding]:
+    """A statement has entries, and they are of something."""
+    if not statement.entries:
+        yield finding("statement.empty", place(statement))
+    nothing = [entry for entry in statement.entries if not entry.amount]
+    if nothing:
+        yield finding("statement.zero-entry", _at(statement, nothing[0]), count=len(nothing))
+
+
+def entries_have_days(statement: Statement, context: Context) -> Iterator[Finding]:
+    """An entry has a day of booking or of value."""
+    without = [entry for entry in statement.entries if entry.date is None and entry.value_date is None]
+    if without:
+        yield finding(
+            "statement.no-date", _at(statement, without[0]), count=len(without), amount=money(without[0].amount)
+        )
+
+
+def entries_repeated(statement: Statement, context: Context) -> Iterator[Finding]:
+    """Entries with the same day, amount and reference of the bank: two payments, or one that an export doubled."""
+    groups: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in statement.entries:
+        if entry.bank_reference:
+            groups.setdefault((entry.date, entry.amount, entry.bank_reference), []).append(entry)
+    for (day, _, reference), same in groups.items():
+        if len(same) > 1:
+            yield finding(
+                "statement.entry-repeated",
+                _at(statement, same[1]),
+                date=day or "-",
+                amount=money(same[0].amount),
+                reference=reference,
+                count=len(same),
+            )
+
+
+def _at(statement: Statement, entry: Entry) -> Location:
+    return place(statement, f"entry {entry.position}", entry.line)
 
 
 def money(amount: Decimal) -> str:

@@ -1,0 +1,670 @@
+"""Documents in the internal format: elements, their order, values by site, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from efimport.api import catalogue
+from efimport.documents import Address, Advance, Attachment, BankAccount, Kind, Party
+from efimport.payloads import route
+from efimport.payloads.invoices import method_of_payment
+from efimport.payloads.lines import net_price, net_total, quantity
+from efimport.payloads.target import Target
+from efimport.rounding import half_up
+from efimport.settings import IMPORT_TYPES
+
+CZ, SI, HR = Target(site="CZ"), Target(site="SI"), Target(site="HR")
+
+# The elements of the Create calls in the order of the web service reference.
+SALES_INVOICE = [
+    "number",
+    "date",
+    "dateOfSupplyFrom",
+    "paymentDueDate",
+    "city",
+    "customerContactPerson",
+    "type",
+    "status",
+    "isReccurringInvoice",
+    "vatTransactionType",
+    "vatOutgoingDocumentVatClause",
+    "costPosition",
+    "cashRegisterCode",
+    "businessUnit",
+    "deliveryMethod",
+    "superDiscountPercentage",
+    "remarks",
+    "introductionText",
+    "buyerCode",
+    "buyerDocumentID",
+    "buyerName",
+    "buyerTaxNumber",
+    "buyerVatRegistration",
+    "buyerEMail",
+    "buyerPhone",
+    "buyerStreet",
+    "buyerPostalCode",
+    "buyerCity",
+    "buyerCountry",
+    "methodOfPayment",
+    "receivablesAccountNumber",
+    "documentLanguage",
+    "printingTemplate",
+    "advanceInvoiceRef",
+    "salesQuoteRef",
+    "salesOrderRef",
+    "vatCountryIsoCode",
+    "warehouseCode",
+    "Address",
+    "Items",
+]
+ADVANCE_INVOICE = [
+    "number",
+    "date",
+    "dateOfSupplyFrom",
+    "paymentDueDate",
+    "city",
+    "customerContactPerson",
+    "type",
+    "status",
+    "isReccurringInvoice",
+    "vatTransactionType",
+    "vatOutgoingDocumentVatClause",
+    "costPosition",
+    "cashRegisterCode",
+    "businessUnit",
+    "deliveryMethod",
+    "superDiscountPercentage",
+    "remarks",
+    "introductionText",
+    "buyerCode",
+    "buyerDocumentID",
+    "buyerName",
+    "buyerTaxNumber",
+    "buyerVatRegistration",
+    "buyerEMail",
+    "buyerStreet",
+    "buyerPostalCode",
+    "buyerCity",
+    "buyerCountry",
+    "methodOfPayment",
+    "documentLanguage",
+    "printingTemplate",
+    "salesInvoiceRef",
+    "salesQuoteRef",
+    "salesOrderRef",
+    "Address",
+    "Items",
+]
+CREDIT_NOTE = [
+    "number",
+    "date",
+    "dateOfSupplyFrom",
+    "paymentDueDate",
+    "city",
+    "customerContactPerson",
+    "type",
+    "status",
+    "isReccurringInvoice",
+    "vatTransactionType",
+    "vatOutgoingDocumentVatClause",
+    "costPosition",
+    "cashRegisterCode",
+    "businessUnit",
+    "deliveryMethod",
+    "superDiscountPercentage",
+    "remarks",
+    "introductionText",
+    "buyerCode",
+    "buyerDocumentID",
+    "buyerName",
+    "buyerTaxNumber",
+    "buyerVatRegistration",
+    "buyerEMail",
+    "buyerStreet",
+    "buyerPostalCode",
+    "buyerCity",
+    "buyerCountry",
+    "documentLanguage",
+    "printingTemplate",
+    "salesInvoiceRef",
+    "advanceInvoiceRef",
+    "methodOfPayment",
+    "vatCountryIsoCode",
+    "Address",
+    "Items",
+]
+DEBIT_NOTE = [
+    "number",
+    "date",
+    "dateOfSupplyFrom",
+    "paymentDueDate",
+    "city",
+    "customerContactPerson",
+    "type",
+    "isReccurringInvoice",
+    "vatTransactionType",
+    "vatOutgoingDocumentVatClause",
+    "costPosition",
+    "deliveryMethod",
+    "superDiscountPercentage",
+    "remarks",
+    "introductionText",
+    "buyerCode",
+    "buyerDocumentID",
+    "buyerName",
+    "buyerTaxNumber",
+    "buyerVatRegistration",
+    "buyerEMail",
+    "buyerStreet",
+    "buyerPostalCode",
+    "buyerCity",
+    "buyerCountry",
+    "documentLanguage",
+    "printingTemplate",
+    "salesInvoiceRef",
+    "vatCountryIsoCode",
+    "Address",
+    "Items",
+]
+SALES_ORDER = [
+    "number",
+    "date",
+    "receivedDate",
+    "customerContactPerson",
+    "type",
+    "status",
+    "costPosition",
+    "deliveryMethod",
+    "superDiscountPercentage",
+    "orderReference",
+    "remarks",
+    "introductionText",
+    "buyerCode",
+    "buyerName",
+    "buyerTaxNumber",
+    "buyerVatRegistration",
+    "buyerEMail",
+    "buyerPhone",
+    "buyerStreet",
+    "buyerPostalCode",
+    "buyerCity",
+    "buyerCountry",
+    "buyerDocumentID",
+    "vatTransactionType",
+    "vatOutgoingDocumentVatClause",
+    "methodOfPayment",
+    "documentLanguage",
+    "printingTemplate",
+    "salesInvoiceRef",
+    "salesQuoteRef",
+    "vatCountryIsoCode",
+    "Address",
+    "Items",
+]
+ITEM = [
+    "position",
+    "productCode",
+    "description",
+    "price",
+    "netPrice",
+    "discountPercentage",
+    "vatPercentage",
+    "currency",
+    "quantity",
+    "unit",
+    "costPosition",
+    "chartAccountNumber",
+    "vatTransactionType",
+]
+PARTNER = [
+    "ID",
+    "partnerCode",
+    "taxNumber",
+    "vatID",
+    "companyName",
+    "companyType",
+    "vatRegistration",
+    "firstName",
+    "lastName",
+    "telephone",
+    "fax",
+    "eMail",
+    "remarks",
+    "homepage",
+    "Addresses",
+    "BankAccounts",
+]
+PRODUCT = [
+    "productCode",
+    "catalogueCode",
+    "status",
+    "type",
+    "trackItemsBySerialNumbers",
+    "name",
+    "description",
+    "unit",
+    "packingQuantity",
+    "minimalStockQuantity",
+    "warrantyPeriod",
+    "vatPercentage",
+    "currency",
+    "purchasePrice",
+    "retailPrice",
+    "grossPrice",
+]
+
+DELIVERY = Party(name="Sklad", address=Address(street="Krátká 2", city="Ostrava", postal_code="70200", country="CZ"))
+FULL = {
+    "text": "Fakturujeme Vám",
+    "payment_method": "transfer",
+    "original_number": "2025900",
+    "order_number": "OBJ7",
+    "delivery": DELIVERY,
+    "advances": (Advance(number="Z2026", amount=Decimal(10)),),
+}
+INVOICES = [
+    (Kind.ISSUED_INVOICE, CZ, "SalesInvoice", SALES_INVOICE),
+    (Kind.ISSUED_INVOICE, SI, "SalesInvoice", SALES_INVOICE),
+    (Kind.ISSUED_ADVANCE_INVOICE, CZ, "AdvanceInvoice", ADVANCE_INVOICE),
+    (Kind.ISSUED_CREDIT_NOTE, CZ, "CreditNote", CREDIT_NOTE),
+    (Kind.ISSUED_DEBIT_NOTE, HR, "DebitNote", DEBIT_NOTE),
+]
+
+
+def elements(routed, name):
+    """The elements of a nested parameter as pairs."""
+    return [(one.name, one.value if not one.children else one.children) for one in routed.call[name].children]
+
+
+def codes(routed):
+    return [found.code for found in routed.findings]
+
+
+@pytest.mark.parametrize(("kind", "target", "head", "known"), INVOICES)
+def test_elements_are_those_of_the_reference_in_its_order(invented, kind, target, head, known):
+    routed = route(invented.invoice(kind=kind, **FULL), target)
+    names = [name for name, _ in elements(routed, head)]
+    assert [known.index(name) for name in names] == sorted(known.index(name) for name in names)
+    assert len(set(names)) == len(names)
+    assert names[0] == "number"
+    assert names[-2:] == ["Address", "Items"]
+    (item,) = dict(elements(routed, head))["Items"]
+    inside = [one.name for one in item.children]
+    assert [ITEM.index(name) for name in inside] == sorted(ITEM.index(name) for name in inside)
+    catalogue.method(routed.call.method).check(routed.call, target.site)
+
+
+def test_an_invoice_is_written_as_the_reference_shows(invented):
+    routed = route(invented.invoice(**FULL), CZ)
+    values = dict(elements(routed, "SalesInvoice"))
+    (item,) = values.pop("Items")
+    address = values.pop("Address")
+    assert values == {
+        "number": "2026001",
+        "date": dt.date(2026, 1, 15),
+        "dateOfSupplyFrom": dt.date(2026, 1, 15),
+        "paymentDueDate": dt.date(2026, 1, 29),
+        "type": "gross",
+        "status": "issuedInvoice",
+        "vatTransactionType": 0,
+        "vatOutgoingDocumentVatClause": "Registered",
+        "remarks": "Fakturujeme Vám",
+        "buyerName": "Odběratel a.s.",
+        "buyerTaxNumber": "CZ25596641",
+        "buyerVatRegistration": "Registered",
+        "buyerEMail": "ucto@odberatel.example",
+        "buyerPhone": "+420 600 000 001",
+        "buyerStreet": "Dlouhá 1",
+        "buyerPostalCode": "60200",
+        "buyerCity": "Brno",
+        "buyerCountry": "CZ",
+        "methodOfPayment": "bankTransfer",
+        "advanceInvoiceRef": "Z2026",
+    }
+    assert {one.name: one.value for one in address} == {
+        "city": "Ostrava", "country": "CZ", "postalCode": "70200", "street": "Krátká 2", "type": "Delivery",
+    }  # fmt: skip
+    assert {one.name: one.value for one in item.children} == {
+        "position": 1,
+        "description": "Práce",
+        "netPrice": Decimal("100.00"),
+        "vatPercentage": Decimal(21),
+        "currency": "CZK",
+        "quantity": Decimal(1),
+        "vatTransactionType": 0,
+    }
+
+
+@pytest.mark.parametrize("import_type", IMPORT_TYPES)
+def test_the_import_type_is_the_one_that_is_wanted(invented, import_type):
+    call = route(invented.invoice(), Target(import_type=import_type)).call
+    assert [parameter.name for parameter in call] == ["importType", "SalesInvoice"]
+    assert call["importType"].value == import_type
+
+
+def test_the_identity_is_the_number(invented):
+    assert route(invented.invoice(number="0012/26"), CZ).identity == "0012/26"
+
+
+def test_a_document_of_text_lines_issues_but_moves_no_stock(invented):
+    routed = route(invented.invoice(lines=(invented.line(stock_item=True, product_code="A"),)), CZ)
+    assert routed.effects == ("effect.issues-document",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "site"),
+    [
+        (Kind.ISSUED_DEBIT_NOTE, "CZ"),
+        (Kind.ISSUED_DEBIT_NOTE, "SI"),
+        (Kind.ISSUED_INVOICE, "HR"),
+    ],
+)
+def test_a_call_that_the_site_lacks_is_the_reason_before_any_other(invented, kind, site):
+    routed = route(invented.invoice(kind=kind, number=None, lines=()), Target(site=site))
+    assert routed.call is None
+    expected = "routing.site-lacks-call" if site not in catalogue.method(_method(kind)).sites else "invoice.no-number"
+    assert codes(routed) == [expected]
+
+
+def _method(kind):
+    return "DebitNoteImport" if kind is Kind.ISSUED_DEBIT_NOTE else "SalesInvoiceImport"
+
+
+def test_a_debit_note_goes_at_the_croatian_site_alone(invented):
+    note = invented.invoice(kind=Kind.ISSUED_DEBIT_NOTE)
+    assert codes(route(note, CZ)) == ["routing.site-lacks-call"]
+    assert route(note, HR).call.method == "DebitNoteImport"
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        ("invoice.no-number", {"number": None}),
+        ("invoice.no-number", {"number": ""}),
+        ("routing.cancelled", {"cancelled": True}),
+        ("invoice.no-lines", {"lines": ()}),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_with_its_reason(invented, code, fields):
+    routed = route(invented.invoice(**fields), CZ)
+    assert (routed.call, codes(routed)) == (None, [code])
+    assert routed.findings[0].location.path == "faktura.isdoc"
+
+
+def test_a_line_without_a_rate_is_refused_on_a_tax_document(invented):
+    lines = (invented.line(1), invented.line(2, vat_rate=None))
+    routed = route(invented.invoice(lines=lines), CZ)
+    assert codes(routed) == ["invoice.vat-rate-unknown"]
+    assert routed.findings[0].message.arguments["line"] == "2"
+
+
+def test_a_line_without_a_rate_has_none_where_there_is_no_vat(invented):
+    routed = route(invented.invoice(lines=(invented.line(vat_rate=None),), vat_document=False), CZ)
+    values = dict(elements(routed, "SalesInvoice"))
+    assert values["vatOutgoingDocumentVatClause"] == "NotRegistered"
+    assert {one.name: one.value for one in values["Items"][0].children}["vatPercentage"] == 0
+
+
+def test_an_advance_invoice_without_vat_says_nothing_of_our_registration(invented):
+    routed = route(invented.invoice(kind=Kind.ISSUED_ADVANCE_INVOICE, vat_document=False), CZ)
+    assert "vatOutgoingDocumentVatClause" not in dict(elements(routed, "AdvanceInvoice"))
+
+
+@pytest.mark.parametrize(("target", "code"), [(CZ, 7), (SI, 10)])
+def test_a_reverse_charge_has_the_code_of_the_site_and_no_vat(invented, target, code):
+    routed = route(invented.invoice(lines=(invented.line(reverse_charge=True),)), target)
+    values = dict(elements(routed, "SalesInvoice"))
+    item = {one.name: one.value for one in values["Items"][0].children}
+    assert (values["vatTransactionType"], item["vatTransactionType"], item["vatPercentage"]) == (code, code, 0)
+
+
+def test_a_reverse_charge_of_one_line_is_told_on_that_line(invented):
+    routed = route(invented.invoice(lines=(invented.line(1), invented.line(2, reverse_charge=True))), CZ)
+    values = dict(elements(routed, "SalesInvoice"))
+    items = [{one.name: one.value for one in item.children} for item in values["Items"]]
+    assert values["vatTransactionType"] == 0
+    assert [item["vatTransactionType"] for item in items] == [0, 7]
+
+
+@pytest.mark.parametrize(("site", "word"), [("CZ", "Registered"), ("SI", "Registered")])
+def test_a_buyer_with_a_vat_number_is_registered(invented, site, word):
+    values = dict(elements(route(invented.invoice(), Target(site=site)), "SalesInvoice"))
+    assert values["buyerVatRegistration"] == word
+
+
+def test_croatia_has_a_word_of_its_own_for_it(invented):
+    values = dict(elements(route(invented.invoice(kind=Kind.ISSUED_DEBIT_NOTE), HR), "DebitNote"))
+    assert values["buyerVatRegistration"] == "RegisteredR1"
+
+
+def test_a_buyer_without_a_vat_number_is_not_registered(invented):
+    customer = Party(contact="Jan Novák", registration_number="25596641")
+    values = dict(elements(route(invented.invoice(customer=customer), CZ), "SalesInvoice"))
+    assert (values["buyerName"], values["buyerTaxNumber"], values["buyerVatRegistration"]) == (
+        "Jan Novák", "25596641", "None",
+    )  # fmt: skip
+
+
+def test_without_a_customer_there_is_no_buyer(invented):
+    values = dict(elements(route(invented.invoice(customer=None), CZ), "SalesInvoice"))
+    assert not [name for name in values if name.startswith("buyer")]
+
+
+@pytest.mark.parametrize("kind", [Kind.ISSUED_CREDIT_NOTE, Kind.ISSUED_DEBIT_NOTE])
+def test_a_correction_names_what_it_corrects(invented, kind):
+    target = HR if kind is Kind.ISSUED_DEBIT_NOTE else CZ
+    routed = route(invented.invoice(kind=kind, original_number="2025900"), target)
+    assert dict(elements(routed, list(routed.call)[1].name))["salesInvoiceRef"] == "2025900"
+
+
+def test_a_credit_note_keeps_its_sign(invented):
+    line = invented.line(quantity=Decimal(-1), total_without_vat=Decimal("-100.00"))
+    routed = route(invented.invoice(kind=Kind.ISSUED_CREDIT_NOTE, lines=(line,)), CZ)
+    item = {one.name: one.value for one in dict(elements(routed, "CreditNote"))["Items"][0].children}
+    assert (item["quantity"], item["netPrice"]) == (Decimal(-1), Decimal("100.00"))
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [("transfer", "bankTransfer"), ("draft", "bankTransfer"), ("cash", "cash"), ("cheque", "cheques"),
+     ("cash-on-delivery", "cashOnDelivery"), ("direct-debit", "directDebit"), ("barter", None), (None, None)],
+)  # fmt: skip
+def test_the_method_of_payment_is_translated(code, word):
+    assert method_of_payment(code) == word
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        ("payload.rounding-not-carried", {"rounding": Decimal("0.40")}),
+        ("payload.attachments-not-carried", {"attachments": (Attachment(name="a.pdf", content=b"x"),)}),
+        ("payload.variable-symbol-not-carried", {"variable_symbol": "77"}),
+        ("payload.advances-not-carried", {"advances": (Advance(amount=Decimal(5)),)}),
+        ("payload.advances-not-carried", {"advances": (Advance(number="1"), Advance(number="2"))}),
+        ("payload.exchange-rate-not-carried", {"currency": "EUR", "exchange_rate": Decimal("25.1")}),
+    ],
+)
+def test_what_the_call_has_no_place_for_is_said(invented, code, fields):
+    routed = route(invented.invoice(**fields), CZ)
+    assert routed.call is not None
+    assert codes(routed) == [code]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"variable_symbol": "2026001"}, {"rounding": Decimal(0)}, {"advances": (Advance(number="Z"),)}, {}],
+)
+def test_where_nothing_is_lost_nothing_is_said(invented, fields):
+    assert codes(route(invented.invoice(**fields), CZ)) == []
+
+
+# Lines
+
+
+def test_the_unit_price_of_the_line_is_kept_where_it_makes_the_total(invented):
+    line = invented.line(quantity=Decimal(3), unit_price=Decimal("33.3333"), total_without_vat=Decimal("100.00"))
+    assert net_price(line) == Decimal("33.3333")
+
+
+@pytest.mark.parametrize(
+    ("fields", "price"),
+    [
+        ({"quantity": Decimal(3), "unit_price": None}, "33.333"),
+        ({"unit_price": Decimal(200), "discount_percent": Decimal(50)}, "100.00"),
+        ({"unit_price": Decimal(121), "price_includes_vat": True}, "100.00"),
+        ({"quantity": None, "unit_price": None}, "100.00"),
+        ({"quantity": Decimal(0), "unit_price": None}, "100.00"),
+        ({"unit_price": Decimal(7)}, "100.00"),
+        ({"total_without_vat": None, "total_with_vat": None, "unit_price": Decimal(50), "quantity": Decimal(2)}, "50"),
+        ({"total_without_vat": None, "vat": None}, "100.00"),
+        ({"total_without_vat": None}, "100.00"),
+        ({"total_without_vat": None, "total_with_vat": None, "unit_price": None}, "0"),
+    ],
+)
+def test_the_price_is_the_one_without_vat_that_makes_the_total(invented, fields, price):
+    line = invented.line(**fields)
+    assert net_price(line) == Decimal(price)
+
+
+def test_a_price_with_vat_and_without_totals_is_reduced_by_the_vat(invented):
+    line = invented.line(
+        unit_price=Decimal(121), price_includes_vat=True, quantity=Decimal(2), total_without_vat=None, total_with_vat=None
+    )  # fmt: skip
+    assert (net_price(line), net_total(line)) == (Decimal("100.00"), Decimal("200.00"))
+
+
+@settings(deadline=None)
+@given(
+    total=st.decimals(min_value=Decimal("-9999999.99"), max_value=Decimal("9999999.99"), places=2),
+    pieces=st.decimals(min_value=Decimal("0.001"), max_value=Decimal(1_000_000), places=3),
+)
+def test_quantity_times_price_is_the_total_of_the_line_to_the_cent(invented, total, pieces):
+    line = invented.line(quantity=pieces, unit_price=None, total_without_vat=total)
+    assert half_up(net_price(line) * quantity(line)) == total
+
+
+@settings(deadline=None, max_examples=60)
+@given(*[st.none() | st.decimals(allow_nan=False, allow_infinity=False)] * 4)
+def test_no_number_is_too_long_for_a_line(invented, pieces, price, total, discount):
+    line = invented.line(
+        quantity=pieces, unit_price=price, total_without_vat=total, total_with_vat=None, discount_percent=discount
+    )
+    if any(value is not None and abs(value.adjusted()) > 1000 for value in (pieces, price, total, discount)):
+        return
+    assert isinstance(net_price(line), Decimal)
+
+
+# Orders, partners, products
+
+
+def test_an_order_is_written_in_the_order_of_the_reference(invented):
+    order = invented.order(order_number="X7", text="Prosíme", payment_method="cash", delivery=DELIVERY)
+    routed = route(order, CZ)
+    names = [name for name, _ in elements(routed, "SalesOrder")]
+    values = dict(elements(routed, "SalesOrder"))
+    assert [SALES_ORDER.index(name) for name in names] == sorted(SALES_ORDER.index(name) for name in names)
+    assert (values["type"], values["status"], values["orderReference"]) == ("Gross", "Opened", "X7")
+    assert routed.identity == "OBJ1"
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"), [("invoice.no-number", {"number": None}), ("invoice.no-lines", {"lines": ()})]
+)
+def test_an_order_that_cannot_be_sent_is_refused(invented, code, fields):
+    assert codes(route(invented.order(**fields), CZ)) == [code]
+
+
+def test_an_order_to_a_supplier_has_no_call(invented):
+    assert codes(route(invented.order(kind=Kind.ORDER_ISSUED), CZ)) == ["routing.no-call"]
+
+
+def test_a_partner_is_written_in_the_order_of_the_reference(invented):
+    partner = invented.partner(
+        party=msgspec.structs.replace(invented.CUSTOMER, code="P1", contact="Jan Karel Novák"),
+        delivery=(DELIVERY,),
+        bank_accounts=(BankAccount(iban=invented.OUR_IBAN, bank_name="ČS"), BankAccount()),
+        note="stálý zákazník",
+        homepage="www.odberatel.example",
+    )
+    routed = route(partner, CZ)
+    values = dict(elements(routed, "partner"))
+    names = list(values)
+    assert [PARTNER.index(name) for name in names] == sorted(PARTNER.index(name) for name in names)
+    assert (values["partnerCode"], values["companyType"], values["vatRegistration"]) == (
+        "P1",
+        "Organization",
+        "Registered",
+    )
+    assert (values["firstName"], values["lastName"]) == ("Jan Karel", "Novák")
+    assert [next((one.name, one.value) for one in address.children) for address in values["Addresses"]] == [
+        ("type", "Primary"),
+        ("type", "Delivery"),
+    ]
+    (account,) = values["BankAccounts"]
+    assert [(one.name, one.value) for one in account.children] == [("accountNumber", invented.OUR_IBAN), ("bank", "ČS")]
+    assert routed.identity == "P1"
+
+
+def test_a_partner_without_a_code_is_known_by_its_registration_number(invented):
+    assert route(invented.partner(), CZ).identity == "25596641"
+
+
+def test_a_person_is_no_company(invented):
+    values = dict(elements(route(invented.partner(party=Party(code="P", contact="Novák")), CZ), "partner"))
+    assert (values.get("companyName"), values.get("firstName"), values["lastName"]) == (None, None, "Novák")
+
+
+@pytest.mark.parametrize(
+    ("code", "party"), [("partner.no-code", Party(name="A")), ("partner.no-name", Party(code="1"))]
+)
+def test_a_partner_that_cannot_be_sent_is_refused(invented, code, party):
+    assert codes(route(invented.partner(party=party), CZ)) == [code]
+
+
+def test_a_product_is_written_in_the_order_of_the_reference(invented):
+    routed = route(invented.product(description="M8", purchase_price=Decimal(5)), CZ)
+    values = dict(elements(routed, "product"))
+    names = list(values)
+    assert [PRODUCT.index(name) for name in names] == sorted(PRODUCT.index(name) for name in names)
+    assert values == {
+        "productCode": "0308", "status": "active", "type": "goodsWithStockManagement", "name": "Šroub",
+        "description": "M8", "unit": "ks", "vatPercentage": Decimal(21), "currency": "CZK",
+        "purchasePrice": Decimal(5), "grossPrice": Decimal("12.50"),
+    }  # fmt: skip
+
+
+def test_a_price_with_vat_is_the_retail_price(invented):
+    values = dict(elements(route(invented.product(sales_price_includes_vat=True), CZ), "product"))
+    assert "retailPrice" in values
+    assert "grossPrice" not in values
+
+
+def test_the_currency_of_a_product_is_that_of_the_site(invented):
+    assert dict(elements(route(invented.product(), SI), "product"))["currency"] == "EUR"
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        ("product.no-code", {"code": None}),
+        ("product.no-name", {"name": None}),
+        ("product.vat-rate-unknown", {"vat_rate": None}),
+        ("product.no-price", {"sales_price": None}),
+    ],
+)
+def test_a_product_that_cannot_be_sent_is_refused(invented, code, fields):
+    assert codes(route(invented.product(**fields), CZ)) == [code]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"sales_price": Decimal(0)}, {"vat_rate": Decimal(0)}, {"name": None, "description": "x"}]
+)
+def test_zero_is_a_price_and_a_rate(invented, fields):
+    assert codes(route(invented.product(**fields), CZ)) == []
