@@ -7,13 +7,19 @@ from typing import Any
 
 import click
 
-from efimport.cli.outputs import STANDARD_OUTPUT, check_targets, show
+from efimport.cli.outputs import NOTHING_FOUND, say_nothing_found, show, targets_of
 from efimport.cli.session import Session
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
-@click.option("--report", "reports", multiple=True, help="Write the report: FILE.html, FILE.json, FILE.xlsx, or - .")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FILE",
+    help="Write the report: FILE.html, FILE.json, FILE.xlsx, or - for JSON on standard output. May be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON on standard output (short for --report -).")
 @click.pass_obj
 def check(options: dict[str, Any], paths: tuple[str, ...], reports: tuple[str, ...], as_json: bool) -> None:
@@ -21,8 +27,7 @@ def check(options: dict[str, Any], paths: tuple[str, ...], reports: tuple[str, .
 
     Nothing is sent. Exit status 1 when a file or a document has an error.
     """
-    targets = (*reports, STANDARD_OUTPUT) if as_json and STANDARD_OUTPUT not in reports else reports
-    check_targets(targets)
+    targets = targets_of(reports, as_json=as_json)
     session = Session(options)
 
     from efimport.cli.progress import reading_progress
@@ -32,5 +37,8 @@ def check(options: dict[str, Any], paths: tuple[str, ...], reports: tuple[str, .
     with reading_progress(session) as progress:
         plan = check_only(paths, session.organization, progress=progress)
     report = build_report(plan, dry_run=True, catalogue=session.catalogue)
-    show(report, session, targets)
-    sys.exit(1 if any(found.is_error for found in plan.findings) else 0)
+    written = show(report, session, targets)
+    if not plan.sources:
+        say_nothing_found(session, paths)
+        sys.exit(NOTHING_FOUND)
+    sys.exit(0 if written and not any(found.is_error for found in plan.findings) else 1)

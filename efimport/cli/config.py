@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import click
 from efimport.cli.session import Session
 from efimport.errors import SettingsError, UsageError
 from efimport.messages import message
-from efimport.settings import FILE_NAME, SITES
+from efimport.report.visible import visible
+from efimport.secrets import Secret
+from efimport.settings import FILE_NAME, SITES, Organization
 
 TEMPLATE = """\
 # Settings of efimport. Secrets are best kept outside: env, file, command or keyring.
@@ -37,23 +40,28 @@ def config() -> None:
 @config.command("init")
 @click.option("--name", default="firm", show_default=True, help="Name of the organization in the settings.")
 @click.option("--site", type=click.Choice(SITES), default="CZ", show_default=True, help="Site of the service.")
-def init(name: str, site: str) -> None:
-    """Write efimport.toml into the working directory."""
-    path = Path(FILE_NAME)
+@click.pass_obj
+def init(options: dict[str, Any], name: str, site: str) -> None:
+    """Write efimport.toml into the working directory, or the file that --config names.
+
+    A file that is there already is left as it is.
+    """
+    path = Path(options.get("settings_file") or FILE_NAME)
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
         raise UsageError(message("The name {name} has other signs than letters, digits, - and _.", name=name))
     try:
         with path.open("x", encoding="utf-8") as stream:
             stream.write(TEMPLATE.format(name=name, site=site))
     except FileExistsError:
-        raise UsageError(message("{path} is there already; it was left as it is.", path=path)) from None
-    click.echo(str(path))
+        raise UsageError(message("{path} is there already; it was left as it was.", path=path)) from None
+    click.echo(visible(str(path)))
+    click.echo("Fill in the user and your accounts, then run: efimport config check", err=True)
 
 
 @config.command("check")
 @click.pass_obj
 def check(options: dict[str, Any]) -> None:
-    """Say whether the settings can be used."""
+    """Say whether the settings can be used, with everything that is wrong with them."""
     session = Session(options)
     settings = session.settings
     if settings.path is None:
@@ -61,28 +69,68 @@ def check(options: dict[str, Any]) -> None:
             message("There is no settings file."),
             message("Write one with: efimport config init"),
         )
-    click.echo(str(settings.path))
+    text = session.catalogue.text
+    click.echo(visible(str(settings.path)))
+    faults = []
     for name, organization in settings.organizations.items():
         users = ", ".join(user.username for user in organization.users) or "-"
-        click.echo(f"{name}: {organization.site} {organization.endpoint} ({users})")
-        if organization.token is not None:
-            organization.token.check()
-        for user in organization.users:
-            for secret in (user.password, user.md5pass):
-                if secret is not None:
-                    secret.check()
+        line = message(
+            "{name}: site {site}, {endpoint}, users: {users}, {count} bank accounts",
+            name=name,
+            site=organization.site,
+            endpoint=organization.endpoint,
+            users=users,
+            count=len(organization.bank_accounts),
+        )
+        click.echo(visible(text(line)))
+        faults += _faults(organization)
+    if not settings.organizations:
+        faults.append(
+            SettingsError(message("No organization is set up."), message("Add a table [organizations.NAME]."))
+        )
     for name in settings.plain_secrets:
         session.say(message("Warning: {name} stands in the file in plain text; use env, file or keyring.", name=name))
+    for fault in faults:
+        session.say(fault.explain(session.catalogue), always=True)
+    if not faults:
+        click.echo(text("The settings can be used."))
+    sys.exit(SettingsError.exit_status if faults else 0)
+
+
+def _faults(organization: Organization) -> list[SettingsError]:
+    """What would stop a run: all of it, not only the first."""
+    name = organization.name
+    faults = []
+    if organization.token is None:
+        faults.append(SettingsError(message("organizations.{name}.token is missing.", name=name)))
+    if not organization.users:
+        faults.append(SettingsError(message("organizations.{name}.users is missing.", name=name)))
+    secrets: list[Secret | None] = [organization.token]
+    for user in organization.users:
+        secrets += [user.password, user.md5pass]
+    for secret in secrets:
+        try:
+            if secret is not None:
+                secret.check()
+        except SettingsError as fault:
+            faults.append(fault)
+    return faults
 
 
 @click.command("hash-password")
 @click.argument("username")
-@click.password_option("--password", confirmation_prompt=False, prompt="Password", help="Asked for when left out.")
-def hash_password(username: str, password: str) -> None:
+def hash_password(username: str) -> None:
     """Work out md5pass of USERNAME: the MD5 hash of the upper-case name and the password.
 
-    Keep it as secret as the password: the service accepts it in its place.
+    The password is asked for, or read from standard input; a command line could be seen by other users. Keep the hash
+    as secret as the password: the service accepts it in its place.
     """
     from efimport.api.login import md5pass
 
+    if sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, err=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise UsageError(message("No password was given."))
     click.echo(md5pass(username, password))

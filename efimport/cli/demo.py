@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
+from efimport.cli.outputs import targets_of
 from efimport.cli.session import Session
 from efimport.messages import message
+from efimport.report.visible import visible
 
 
 @click.command()
@@ -18,23 +20,28 @@ from efimport.messages import message
     "--report",
     default="efimport-demo.html",
     show_default=True,
-    type=click.Path(dir_okay=False),
-    help="Where the HTML report goes.",
+    metavar="FILE",
+    help="Where the report goes: .html, .json or .xlsx.",
 )
 @click.pass_obj
 def demo(options: dict[str, Any], report: str) -> None:
-    """Import the samples into a sandbox and write the report. Nothing leaves this machine."""
+    """Import the samples into a sandbox and write the report. Nothing leaves this machine.
+
+    It takes about a minute: the sandbox takes one request a second, as the service does.
+    """
+    target = Path(report).absolute()
+    targets = targets_of([str(target)], as_json=False)
+
     from efimport.cli.run import Run
     from efimport.mappings import data_folder
 
     session = Session(options)
-    target = Path(report).absolute()
     with tempfile.TemporaryDirectory(prefix="efimport-demo-") as folder:
         run = Run(
             session,
             paths=[str(data_folder("samples"))],
             to_sandbox=True,
-            targets=[str(target)],
+            targets=targets,
             confirmed=True,
             journal_url=f"sqlite:///{Path(folder) / 'journal.sqlite3'}",
         )
@@ -48,6 +55,6 @@ def demo(options: dict[str, Any], report: str) -> None:
             concurrency=violations["concurrency"],
         )
     )
-    click.echo(session.catalogue.text("Report: {path}", path=target))
+    click.echo(visible(session.catalogue.text(message("Report: {path}", path=target))))
     # The samples hold faults on purpose, so that a demo that showed them went well.
     sys.exit(0)

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import traceback
+
 import click
 
 from efimport.errors import EfimportError
-from efimport.messages import Catalogue, choose_language
+from efimport.messages import Catalogue, choose_language, message
+from efimport.report.visible import visible
 
 
 def exit_status(error: Exception, language: str | None) -> int:
-    """Say what happened and give the exit status; an error that is not ours is raised again.
+    """Say what happened and give the exit status.
 
-    Raises:
-        Exception: the error itself, where it is a fault of the program.
+    A fault of the program itself keeps its traceback, for those who mend it.
     """
+    catalogue = Catalogue(choose_language(language))
     if isinstance(error, EfimportError):
-        catalogue = Catalogue(choose_language(language))
-        click.echo(error.explain(catalogue), err=True)
+        click.echo(visible(error.explain(catalogue)), err=True)
         return error.exit_status
-    raise error
+    if isinstance(error, OSError):
+        click.echo(visible(catalogue.text(of_the_system(error))), err=True)
+        return 1
+    traceback.print_exception(error)
+    fault = message(
+        "This is a fault of efimport, not of your files. What was sent stands in the journal (efimport journal list); "
+        "the same command can be run again."
+    )
+    click.echo(catalogue.text(fault), err=True)
+    return 1
+
+
+def of_the_system(error: OSError) -> str:
+    """What the operating system refused, as a sentence."""
+    reason = error.strerror or type(error).__name__
+    if error.filename is None:
+        return message("The system refused: {reason}.", reason=reason)
+    return message("{path} cannot be read or written: {reason}.", path=error.filename, reason=reason)

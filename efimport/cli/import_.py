@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from efimport.cli.outputs import STANDARD_OUTPUT, check_targets
+from efimport.cli.outputs import check_place, targets_of
 from efimport.cli.session import Session
 from efimport.errors import UsageError
 from efimport.messages import message
@@ -22,16 +22,33 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
     decorators: list[Decorator] = [
         click.argument("paths", nargs=-1, type=click.Path()),
         click.option("--dry-run", is_flag=True, help="Show what would be sent; send nothing."),
-        click.option("--save-plan", type=click.Path(dir_okay=False), help="Save the plan to FILE."),
-        click.option("--plan", "plan_file", type=click.Path(dir_okay=False), help="Send exactly the saved plan FILE."),
+        click.option("--save-plan", type=click.Path(), metavar="FILE", help="Save the plan to FILE."),
+        click.option("--plan", "plan_file", type=click.Path(), metavar="FILE", help="Send exactly the saved plan."),
         click.option(
             "--to", "destination", type=click.Choice(["sandbox"]), help="Send to a sandbox started for the run."
         ),
+        click.option(
+            "--fresh", is_flag=True, help="With --to sandbox: as if no earlier trial had sent anything to a sandbox."
+        ),
         click.option("--import-type", type=click.Choice(IMPORT_TYPES), help="What to do with documents that exist."),
-        click.option("--iban", help="Account of the statements of this run."),
-        click.option("--report", "reports", multiple=True, help="Write the report: FILE.html, .json, .xlsx, or - ."),
-        click.option("--json", "as_json", is_flag=True, help="The report as JSON on standard output."),
-        click.option("--save-requests", type=click.Path(file_okay=False), help="Write each request body to DIR."),
+        click.option("--iban", metavar="IBAN", help="Account of the statements of this run."),
+        click.option(
+            "--report",
+            "reports",
+            multiple=True,
+            metavar="FILE",
+            help="Write the report: FILE.html, FILE.json, FILE.xlsx, or - for JSON on standard output. "
+            "May be repeated.",
+        ),
+        click.option(
+            "--json", "as_json", is_flag=True, help="The report as JSON on standard output (short for --report -)."
+        ),
+        click.option(
+            "--save-requests",
+            type=click.Path(),
+            metavar="DIR",
+            help="Write each request to DIR as it is sent, without the login. Files of an earlier run are replaced.",
+        ),
         click.option("--yes", "-y", is_flag=True, help="Send without asking."),
     ]
     for decorate in reversed(decorators):
@@ -46,14 +63,13 @@ def import_(options: dict[str, Any], /, **given: Any) -> None:
     """Read files and folders, show what goes where, and send it.
 
     The journal remembers what was sent: the same document is never sent twice, and an interrupted run is continued by
-    the next one.
+    the next one. Ctrl-C ends a run after the request in flight.
     """
-    if bool(given["paths"]) == bool(given["plan_file"]):
-        raise UsageError(message("Name files or folders, or a saved plan with --plan."))
-    targets: tuple[str, ...] = given["reports"]
-    if given["as_json"] and STANDARD_OUTPUT not in targets:
-        targets = (*targets, STANDARD_OUTPUT)
-    check_targets(targets)
+    _check_together(given)
+    targets = targets_of(given["reports"], as_json=given["as_json"])
+    save_plan = Path(given["save_plan"]) if given["save_plan"] else None
+    if save_plan is not None:
+        check_place(save_plan)
 
     from efimport.cli.run import Run
 
@@ -62,12 +78,32 @@ def import_(options: dict[str, Any], /, **given: Any) -> None:
         paths=given["paths"],
         plan_file=Path(given["plan_file"]) if given["plan_file"] else None,
         to_sandbox=given["destination"] == "sandbox",
+        fresh=given["fresh"],
         import_type=given["import_type"],
         iban=given["iban"],
         targets=targets,
-        save_plan=Path(given["save_plan"]) if given["save_plan"] else None,
+        save_plan=save_plan,
         save_requests=Path(given["save_requests"]) if given["save_requests"] else None,
         dry_run=given["dry_run"],
         confirmed=given["yes"],
     )
     sys.exit(run())
+
+
+def _check_together(given: dict[str, Any]) -> None:
+    """Options that make no sense together are said, never ignored.
+
+    Raises:
+        UsageError: they make none.
+    """
+    if bool(given["paths"]) == bool(given["plan_file"]):
+        raise UsageError(message("Name files or folders, or a saved plan with --plan."))
+    if given["plan_file"]:
+        for name in ("import_type", "iban", "save_plan"):
+            if given[name]:
+                raise UsageError(
+                    message("{option} does not go with --plan.", option=f"--{name.replace('_', '-')}"),
+                    message("A saved plan is sent exactly as it was made; make a new one to change it."),
+                )
+    if given["fresh"] and given["destination"] != "sandbox":
+        raise UsageError(message("--fresh goes with --to sandbox only."))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
+import os
+import re
 import sys
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import click
 
 COMMANDS = {
     "check": ("efimport.cli.check:check", "Read files and say what is wrong with them."),
     "import": ("efimport.cli.import_:import_", "Plan, show and send documents to the service."),
+    "convert": ("efimport.cli.convert:convert", "Write the documents of a file in another format."),
     "sandbox": ("efimport.cli.sandbox:sandbox", "Run a local stand-in of the service."),
     "journal": ("efimport.cli.journal:journal", "Show what was sent; settle unknown outcomes."),
     "call": ("efimport.cli.call:call", "Call any method of the service."),
@@ -20,6 +25,12 @@ COMMANDS = {
     "hash-password": ("efimport.cli.config:hash_password", "Work out md5pass of a user."),
     "demo": ("efimport.cli.demo:demo", "Sandbox, samples and report, end to end."),
 }
+LATER = {
+    "--paypal-account": "PayPal activity is not read yet, so no PayPal account can be named.",
+    "--date-format": "Spreadsheets are not read yet, so no form of dates can be named.",
+    "--mapping": "Spreadsheets are not read yet, so no mapping file can be named.",
+}
+"""Options that are promised for later: said instead of silently ignored."""
 
 
 class LazyGroup(click.Group):
@@ -37,6 +48,15 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; near names are suggested for an unknown one."""
+        near = difflib.get_close_matches(args[0], COMMANDS, n=2)
+        if args[0] not in COMMANDS and near and not args[0].startswith("-"):
+            ctx.fail(f"No such command '{args[0]}'. Did you mean: {', '.join(near)}?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without loading them."""
         with formatter.section("Commands"):
@@ -51,10 +71,23 @@ def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
+def _language(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    from efimport.messages import LANGUAGES
+
+    code = re.split("[-_.]", value.lower())[0]
+    if code not in LANGUAGES:
+        raise click.BadParameter(f"'{value}' is not one of: {', '.join(LANGUAGES)}.")
+    return code
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--config", "settings_file", type=click.Path(dir_okay=False), help="Settings file (efimport.toml).")
-@click.option("--organization", help="Organization of the settings that is meant.")
-@click.option("--lang", help="Language of messages: en, cs. Otherwise the setting or the locale decides.")
+@click.option("--organization", metavar="NAME", help="Organization of the settings that is meant.")
+@click.option(
+    "--lang", callback=_language, help="Language of messages: en, cs. Otherwise the setting or the locale decides."
+)
 @click.option("--verbose", "-v", count=True, help="Show everything.")
 @click.option("--quiet", "-q", count=True, help="Show the summary only.")
 @click.option("--no-color", is_flag=True, help="No colors.")
@@ -63,16 +96,18 @@ def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> No
 def cli(ctx: click.Context, /, **options: Any) -> None:
     """Takes the documents of firms, checks them, and delivers them to e-računi/Eurofaktura.
 
-    Nothing lost, nothing doubled: a dry run shows what will be sent, a journal remembers what was.
+    Nothing lost, nothing doubled: a dry run shows what will be sent, a journal remembers what was. The options below
+    may stand before or behind the command.
 
-    Exit status: 0 all well; 1 something was refused or rejected; 2 usage or settings; 3 an outcome is unknown and needs
-    a person.
+    Exit status: 0 all well; 1 something was refused, rejected or failed, or you stopped it; 2 usage or settings;
+    3 an outcome is unknown and needs a person.
     """
-    ctx.obj = options
+    ctx.obj = ctx.ensure_object(dict)
+    ctx.obj.update(options)
 
 
 WITH_VALUE = ("--config", "--organization", "--lang")
-SWITCHES = ("-v", "-vv", "-q", "--verbose", "--quiet", "--no-color")
+SWITCH = re.compile("-[vq]+|--verbose|--quiet|--no-color")
 
 
 def with_global_options_first(arguments: list[str]) -> list[str]:
@@ -83,7 +118,7 @@ def with_global_options_first(arguments: list[str]) -> list[str]:
     for argument in waiting:
         if argument == "--":
             rest += [argument, *waiting]
-        elif argument in SWITCHES or argument.startswith(tuple(f"{name}=" for name in WITH_VALUE)):
+        elif SWITCH.fullmatch(argument) or argument.startswith(tuple(f"{name}=" for name in WITH_VALUE)):
             first.append(argument)
         elif argument in WITH_VALUE:
             first += [argument, *[value for value in [next(waiting, None)] if value is not None]]
@@ -94,26 +129,49 @@ def with_global_options_first(arguments: list[str]) -> list[str]:
 
 def main() -> None:
     """Entry point of the program."""
+    _speak_any_letter()
+    status = _run(sys.argv[1:])
     try:
-        status = cli.main(args=with_global_options_first(sys.argv[1:]), standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("Stopped.", err=True)
-        sys.exit(130)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_standard_output()
+    sys.exit(status)
+
+
+def _run(arguments: list[str]) -> int:
+    """The exit status; everything that can go wrong is told on standard error."""
+    # Filled while the command line and the settings are read; an error is told in the language that is known then.
+    options: dict[str, Any] = {}
+    try:
+        status = cli.main(args=with_global_options_first(arguments), standalone_mode=False, obj=options)
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+    except click.NoSuchOption as error:
+        said = LATER.get(error.option_name)
+        (click.UsageError(said, error.ctx) if said else error).show()
+        return error.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.exit(1)
-    except Exception as error:  # noqa: BLE001 - told apart at once, anything that is not ours goes on
+        return error.exit_code
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return 1
+    except Exception as error:  # noqa: BLE001 - told apart at once, a fault of ours keeps its traceback
         from efimport.cli.failure import exit_status
 
-        sys.exit(exit_status(error, cli_language()))
-    sys.exit(status if isinstance(status, int) else 0)
+        return exit_status(error, options.get("language") or options.get("lang"))
+    return status if isinstance(status, int) else 0
 
 
-def cli_language() -> str | None:
-    """The language that was asked for on the command line, for errors before the settings are read."""
-    arguments = sys.argv
-    if "--lang" in arguments[:-1]:
-        return arguments[arguments.index("--lang") + 1]
-    return next((one.partition("=")[2] for one in arguments if one.startswith("--lang=")), None)
+def _speak_any_letter() -> None:
+    """A letter that the terminal's encoding lacks is written out, instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def leave_standard_output(stream: IO[str] | None = None) -> None:
+    """Nobody reads standard output any more (``| head``): the rest goes nowhere and the work keeps its exit status."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), (stream or sys.stdout).fileno())

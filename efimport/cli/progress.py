@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import PurePath
 
 from efimport.cli.session import Session
+from efimport.messages import message
 
 
 def _is_shown(session: Session) -> bool:
@@ -16,15 +17,23 @@ def _is_shown(session: Session) -> bool:
 
 @contextmanager
 def reading_progress(session: Session) -> Iterator[Callable[[str], None] | None]:
-    """Shows the file that is being read."""
+    """Shows the file that is being read, and how many there were."""
     if not _is_shown(session):
         yield None
         return
     from efimport.report.visible import visible
 
     console = session.console(errors=True)
+    count = 0
     with console.status("") as status:
-        yield lambda path: status.update(visible(PurePath(path).name))
+
+        def show(path: str) -> None:
+            nonlocal count
+            count += 1
+            said = message("Reading file {count}: {name}", count=count, name=PurePath(path).name)
+            status.update(visible(session.catalogue.text(said)))
+
+        yield show
 
 
 @contextmanager
@@ -35,7 +44,13 @@ def sending_progress(session: Session, total: int) -> Iterator[Callable[[], None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    columns = (
+        TextColumn(session.catalogue.text("Sending")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(compact=True),
+    )
     with Progress(*columns, console=session.console(errors=True), transient=True) as progress:
         task = progress.add_task("", total=total, rate="")
 

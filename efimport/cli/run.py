@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
-from efimport.cli.outputs import STANDARD_OUTPUT, show
+from efimport.cli import aftermath
+from efimport.cli.outputs import NOTHING_FOUND, STANDARD_OUTPUT, print_for_people, say_nothing_found, show
 from efimport.cli.progress import reading_progress, sending_progress
+from efimport.cli.requests import prepare_folder, save_request_bodies
 from efimport.cli.session import Session
-from efimport.errors import SettingsError, UsageError
+from efimport.cli.trial import NAME, QUIET_TIME, sandbox_organization
+from efimport.errors import EfimportError, JournalError, SettingsError, UsageError
 from efimport.messages import message
 from efimport.planning.model import Outcome, Plan, State
-from efimport.settings import ApiUser, Organization, Sending
+from efimport.settings import Organization, Sending
 
 if TYPE_CHECKING:
     from efimport.delivery import Delivery
+    from efimport.journal import Entry, Journal
+    from efimport.report.model import Report
     from efimport.sandbox.server import RunningSandbox
 
 ALL_WELL, NOT_ALL, NEEDS_A_PERSON = 0, 1, 3
-SANDBOX_QUIET_TIME = 2.0
-"""Seconds; the sandbox of a run ends with the run, so that nothing of it can be under way for long."""
 
 
 class Run:
@@ -36,6 +38,7 @@ class Run:
         paths: files and folders.
         plan_file: a saved plan that is to be sent instead.
         to_sandbox: whether a sandbox is started for the run.
+        fresh: whether earlier trials in a sandbox are left out of account.
         import_type: createOnly, createOrUpdate or updateOnly; None for the setting.
         iban: account of all statements.
         targets: where reports go.
@@ -44,6 +47,9 @@ class Run:
         dry_run: whether nothing is sent.
         confirmed: whether the user has agreed already.
         journal_url: SQLAlchemy address of the journal; None for that of the settings.
+
+    Attributes:
+        sandbox: the sandbox that was started for the run; None where there was none.
     """
 
     def __init__(
@@ -53,6 +59,7 @@ class Run:
         paths: Sequence[str] = (),
         plan_file: Path | None = None,
         to_sandbox: bool = False,
+        fresh: bool = False,
         import_type: str | None = None,
         iban: str | None = None,
         targets: Sequence[str] = (),
@@ -66,6 +73,7 @@ class Run:
         self.paths: Sequence[str] = paths
         self.plan_file = plan_file
         self.to_sandbox = to_sandbox
+        self.fresh = fresh
         self.import_type = import_type
         self.iban = iban
         self.targets = targets
@@ -75,33 +83,26 @@ class Run:
         self.confirmed = confirmed
         self.journal_url = journal_url or session.settings.journal_url
         self.sandbox: RunningSandbox | None = None
-        self.delivery: Delivery | None = None
+        self._sent = Sent()
 
     def __call__(self) -> int:
         """Do it, and return the exit status."""
         with ExitStack() as stack:
             organization = self._organization(stack)
-            plan = self._plan(organization)
-            if self.save_plan is not None:
-                from efimport.planning.saved import save_plan
-
-                save_plan(plan, self.save_plan, paths=self.paths, import_type=self.import_type, iban=self.iban)
+            if not self.dry_run:
+                self._check_can_send(organization)
             if self.save_requests is not None:
-                save_request_bodies(plan, self.save_requests)
+                prepare_folder(self.save_requests)
+            plan = self._plan(organization)
+            self._save(plan)
             if self.dry_run:
-                self._show(plan, (), dry_run=True)
-                return exit_status(plan, ())
-            if organization is None:
-                raise SettingsError(
-                    message("There are no settings that say where to send."),
-                    message("Write them with: efimport config init - or try: --to sandbox, or --dry-run."),
-                )
+                return max(self._show(plan), exit_status(plan, ()))
+            assert organization is not None
             self._ask(plan, organization)
-            outcomes = self._send(plan, organization)
-            self._show(plan, outcomes, dry_run=False)
-            assert self.delivery is not None
-            self._say_the_rest(self.delivery)
-            return max(exit_status(plan, outcomes), self.delivery.exit_status)
+            self._send(plan, organization, stack)
+            return self._tell(plan)
+
+    # Before anything is sent
 
     def _organization(self, stack: ExitStack) -> Organization | None:
         organization = self.session.organization
@@ -114,6 +115,28 @@ class Run:
         site = organization.site if organization else "CZ"
         self.sandbox = stack.enter_context(start(site, accept_any_account=True))
         return sandbox_organization(organization, self.sandbox)
+
+    def _check_can_send(self, organization: Organization | None) -> None:
+        """What would stop the sending is told before the files are read.
+
+        Raises:
+            SettingsError: there is no organization, or its login is incomplete.
+            UsageError: nobody can be asked whether to send.
+        """
+        if organization is None:
+            raise SettingsError(
+                message("There are no settings that say where to send."),
+                message("Write them with: efimport config init - or try: --to sandbox, or --dry-run."),
+            )
+        if not (self.confirmed or organization.is_local or sys.stdin.isatty()):
+            raise UsageError(
+                message("Nobody can be asked whether to send: standard input is no terminal."),
+                message("Look at the plan with --dry-run, then add --yes."),
+            )
+        from efimport.api.login import Login
+
+        for user in organization.users:
+            Login(organization, user).secrets()
 
     def _plan(self, organization: Organization | None) -> Plan:
         from efimport.planning.build import Options, build_plan
@@ -130,97 +153,145 @@ class Run:
             compare(saved, plan)
         return plan
 
+    def _save(self, plan: Plan) -> None:
+        if self.save_plan is not None:
+            from efimport.planning.saved import save_plan
+
+            save_plan(plan, self.save_plan, paths=self.paths, import_type=self.import_type, iban=self.iban)
+        if self.save_requests is not None:
+            save_request_bodies(plan, self.save_requests)
+
     def _ask(self, plan: Plan, organization: Organization) -> None:
         if self.confirmed or organization.is_local or not plan.calls:
             return
-        if not sys.stdin.isatty():
-            raise UsageError(
-                message("Nobody can be asked whether to send: standard input is no terminal."),
-                message("Look at the plan with --dry-run, then add --yes."),
-            )
-        self._show(plan, (), dry_run=True)
+        # Standard output may belong to a program, and the files belong to the final report.
+        print_for_people(self._report(plan, (), dry_run=True), self.session, errors=STANDARD_OUTPUT in self.targets)
         question = self.session.catalogue.plural(
             "Send {count} request to {endpoint}?",
             "Send {count} requests to {endpoint}?",
             len(plan.calls),
             endpoint=organization.endpoint,
         )
-        click.confirm(question, abort=True, err=True)
+        if not click.confirm(question, err=True):
+            raise click.Abort
 
-    def _send(self, plan: Plan, organization: Organization) -> list[Outcome]:
+    # Sending
+
+    def _send(self, plan: Plan, organization: Organization, stack: ExitStack) -> None:
         from efimport.api.client import Client
         from efimport.api.pace import ABANDONED_WAIT
         from efimport.delivery import deliver, stop_on_signals
         from efimport.journal import Journal
 
-        sending = Sending(quiet_time=SANDBOX_QUIET_TIME) if self.to_sandbox else self.session.settings.sending
-        abandoned = min(ABANDONED_WAIT, sending.quiet_time)
-        outcomes: list[Outcome] = []
+        sending = Sending(quiet_time=QUIET_TIME) if self.to_sandbox else self.session.settings.sending
         with (
-            Journal(self.journal_url) as journal,
-            Client(organization, sending=sending, abandoned_wait=abandoned) as client,
+            Journal(self._journal_of_the_run(stack)) as journal,
+            Client(organization, sending=sending, abandoned_wait=min(ABANDONED_WAIT, sending.quiet_time)) as client,
             stop_on_signals() as stop,
-            sending_progress(self.session, len(plan.calls)) as advance,
         ):
-            delivery = deliver(plan, client, journal, quiet_time=sending.quiet_time, stop=stop)
-            for outcome in delivery:
-                outcomes.append(outcome)
-                advance()
-        self.delivery = delivery
-        return outcomes
-
-    def _say_the_rest(self, delivery: Delivery) -> None:
-        """What the report of this plan does not hold: calls of earlier runs, and why the run ended early."""
-        for entry in delivery.recovered:
-            self.session.say(
-                message(
-                    "From an earlier run: {method} {number}: {state}. {reason}",
-                    method=entry.method,
-                    number=entry.number or entry.key,
-                    state=entry.state.value,
-                    reason=entry.reason or "",
-                )
+            sent = self._sent
+            sent.trials_before = self.to_sandbox and bool(journal.list(organization=NAME, limit=1))
+            delivery = deliver(
+                plan, client, journal, quiet_time=sending.quiet_time, stop=_Announced(stop, self.session)
             )
-        if delivery.stopped is not None:
-            self.session.say(message("The run ended early: {reason}", reason=delivery.stopped))
+            try:
+                with sending_progress(self.session, len(plan.calls)) as advance:
+                    for outcome in delivery:
+                        sent.outcomes.append(outcome)
+                        advance()
+            except (EfimportError, KeyboardInterrupt) as fault:
+                self._break_off(plan, journal, fault)
+            sent.delivery = delivery
+            sent.entries = aftermath.entries_that_need_a_person(journal, sent.outcomes, delivery.recovered)
 
-    def _show(self, plan: Plan, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
+    def _journal_of_the_run(self, stack: ExitStack) -> str | None:
+        if not self.fresh:
+            return self.journal_url
+        import tempfile
+
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="efimport-trial-"))
+        return f"sqlite:///{Path(folder) / 'journal.sqlite3'}"
+
+    def _break_off(self, plan: Plan, journal: Journal, fault: EfimportError | KeyboardInterrupt) -> None:
+        """What was sent until the fault is told all the same; with nothing to tell the fault goes on."""
+        # Where the journal itself is the fault, the next run tells of what was in flight.
+        with suppress(JournalError):
+            self._sent.outcomes += aftermath.known_to_the_journal(journal, plan.calls, self._sent.outcomes)
+        if not self._sent.outcomes:
+            raise fault
+        self._sent.fault = fault
+
+    # Afterwards
+
+    def _tell(self, plan: Plan) -> int:
+        sent, session = self._sent, self.session
+        assert sent.delivery is not None
+        status = max(self._show(plan), exit_status(plan, sent.outcomes), sent.delivery.exit_status)
+        aftermath.say_recovered(session, sent.delivery.recovered)
+        if sent.trials_before and not self.fresh:
+            aftermath.say_earlier_trial(session, sent.outcomes)
+        stopped = sent.fault if isinstance(sent.fault, EfimportError) else sent.delivery.stopped
+        aftermath.say_why_it_ended(session, sent.outcomes, stopped)
+        aftermath.say_what_to_do(session, sent.entries)
+        if sent.fault is not None:
+            status = max(status, NOT_ALL)
+        return NEEDS_A_PERSON if sent.entries else status
+
+    def _show(self, plan: Plan) -> int:
+        """The report where it was asked for; the exit status as far as it depends on that."""
+        report = self._report(plan, self._sent.outcomes, dry_run=self.dry_run)
+        written = show(report, self.session, self.targets)
+        if not plan.sources:
+            say_nothing_found(self.session, self.paths)
+            return NOTHING_FOUND
+        return ALL_WELL if written else NOT_ALL
+
+    def _report(self, plan: Plan, outcomes: Sequence[Outcome], *, dry_run: bool) -> Report:
         from efimport.report.build import build_report
 
-        report = build_report(plan, outcomes, dry_run=dry_run, catalogue=self.session.catalogue)
-        asking = not self.dry_run and dry_run
-        # Before the question people see the plan; standard output and the files belong to the final report.
-        show(report, self.session, [one for one in self.targets if one == STANDARD_OUTPUT] if asking else self.targets)
+        return build_report(plan, outcomes, dry_run=dry_run, catalogue=self.session.catalogue)
 
 
-def sandbox_organization(organization: Organization | None, sandbox: RunningSandbox | None) -> Organization:
-    """The user's organization, or an unnamed one, with the sandbox in the place of the service."""
-    from efimport.sandbox.organization import default_organization
-    from efimport.secrets import Secret
+class Sent:
+    """What sending brought.
 
-    played = sandbox.organization if sandbox else default_organization()
-    endpoint = sandbox.endpoint if sandbox else "http://127.0.0.1/WebServicesCZ/API"
-    user = ApiUser("demo", password=Secret.of("demo"))
-    base = organization or Organization(bank_accounts=played.bank_accounts, paypal_accounts=played.paypal_accounts)
-    return msgspec.structs.replace(
-        base, name="sandbox", endpoint=endpoint, token=Secret.of(played.token), users=(user,)
-    )
+    Attributes:
+        outcomes: of the calls of the plan.
+        delivery: the delivery that ran.
+        entries: of the journal, that need a person.
+        fault: what broke it off; None where it came to its end.
+        trials_before: whether the journal remembered trials in a sandbox.
+    """
+
+    def __init__(self) -> None:
+        self.outcomes: list[Outcome] = []
+        self.delivery: Delivery | None = None
+        self.entries: list[Entry] = []
+        self.fault: EfimportError | KeyboardInterrupt | None = None
+        self.trials_before = False
+
+
+class _Announced:
+    """The wish to stop, said once as it is noticed: what is in flight is finished first, which takes a while."""
+
+    def __init__(self, stop: Callable[[], bool], session: Session) -> None:
+        self._stop = stop
+        self._session = session
+        self._said = False
+
+    def __call__(self) -> bool:
+        asked = self._stop()
+        if asked and not self._said:
+            self._said = True
+            self._session.say(message("Stopping after the request in flight; Ctrl-C again does not wait for it."))
+        return asked
 
 
 def exit_status(plan: Plan, outcomes: Sequence[Outcome]) -> int:
     """3 where a person is needed, 1 where something was refused or is not sent, else 0."""
     states = {outcome.state for outcome in outcomes}
-    if states & {State.UNKNOWN, State.HELD}:
+    if states & aftermath.NEEDS_A_PERSON:
         return NEEDS_A_PERSON
     if State.REFUSED in states or (outcomes and State.PLANNED in states):
         return NOT_ALL
     return NOT_ALL if any(found.is_error for found in plan.findings) else ALL_WELL
-
-
-def save_request_bodies(plan: Plan, folder: Path) -> None:
-    """Each request body exactly as it is sent, with the login replaced; numbered in the order of sending."""
-    from efimport.api import wire
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, call in enumerate(plan.calls, start=1):
-        (folder / f"{number:04d}-{call.call.method}.xml").write_bytes(wire.encode(call.call))

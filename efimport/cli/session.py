@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from efimport.messages import Catalogue, choose_language
+from efimport.cli.main import leave_standard_output
+from efimport.messages import Catalogue, Message, choose_language
+from efimport.report.visible import visible
 from efimport.settings import Organization, Settings, find_settings, load_settings
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ class Session:
     """One call of the program.
 
     Args:
-        options: the global options.
+        options: the global options; the language that is found is entered, so that later errors are told in it.
 
     Raises:
         SettingsError: the settings cannot be used.
@@ -28,6 +30,7 @@ class Session:
         self.settings: Settings = load_settings(find_settings(Path(named) if named else None))
         self.wanted_organization: str | None = options.get("organization")
         self.catalogue = Catalogue(choose_language(options.get("lang"), self.settings.language))
+        options["language"] = self.catalogue.language
         self.verbosity: int = options.get("verbose", 0) - options.get("quiet", 0)
         self.color = not options.get("no_color")
 
@@ -40,10 +43,16 @@ class Session:
         """A console on standard output or standard error."""
         from rich.console import Console
 
+        class _Console(Console):
+            """Where nobody reads any more (``| head``), the work goes on and keeps its exit status."""
+
+            def on_broken_pipe(self) -> None:
+                leave_standard_output(self.file)
+
         stream = sys.stderr if errors else sys.stdout
         # Piped output is not cut to the width of a terminal that is not there.
         width = None if stream.isatty() else 120
-        return Console(
+        return _Console(
             file=stream,
             width=width,
             no_color=not self.color,
@@ -52,7 +61,13 @@ class Session:
             markup=False,
         )
 
-    def say(self, text: str) -> None:
-        """A message for people, on standard error."""
-        if self.verbosity >= 0:
-            print(self.catalogue.text(text), file=sys.stderr)  # noqa: T201
+    def say(self, text: str, *, always: bool = False) -> None:
+        """A message for people, on standard error.
+
+        Args:
+            text: the message.
+            always: whether it is said even where people asked for quiet.
+        """
+        if always or self.verbosity >= 0:
+            said = self.catalogue.text(text) if isinstance(text, Message) else text
+            print(visible(said), file=sys.stderr, flush=True)  # noqa: T201

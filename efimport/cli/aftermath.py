@@ -1,0 +1,111 @@
+"""What is said after a run besides its report: earlier runs, trials, why it ended early, and what a person must do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from efimport.cli.session import Session
+from efimport.errors import EfimportError
+from efimport.messages import message
+from efimport.planning.model import Outcome, PlannedCall, State
+from efimport.report.words import STATES
+
+if TYPE_CHECKING:
+    from efimport.journal import Entry, Journal
+
+NEEDS_A_PERSON = frozenset({State.UNKNOWN, State.HELD, State.SENDING})
+
+
+def known_to_the_journal(journal: Journal, calls: Sequence[PlannedCall], outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """What a run that broke off did not tell: the calls that the journal knows to have left, each with its state."""
+    told = {outcome.call.id for outcome in outcomes}
+    found = []
+    for call in calls:
+        revisions = () if call.id in told else journal.find(call.key)
+        if revisions and revisions[-1].digest == call.digest and revisions[-1].state is not State.PLANNED:
+            entry = revisions[-1]
+            found.append(
+                Outcome(call=call, state=entry.state, answer=entry.answer, reason=entry.reason, attempts=entry.sent)
+            )
+    return found
+
+
+def entries_that_need_a_person(
+    journal: Journal, outcomes: Sequence[Outcome], recovered: Sequence[Entry]
+) -> list[Entry]:
+    """The entries of the journal that a person must settle, those of earlier runs first."""
+    entries = [entry for entry in recovered if entry.needs_a_person]
+    for outcome in outcomes:
+        if outcome.state in NEEDS_A_PERSON:
+            revisions = journal.find(outcome.call.key)
+            if revisions and revisions[-1].needs_a_person:
+                entries.append(revisions[-1])
+    return list({entry.id: entry for entry in entries}.values())
+
+
+def say_recovered(session: Session, recovered: Sequence[Entry]) -> None:
+    """Calls of earlier runs that this run settled; the report of its plan does not hold them."""
+    text = session.catalogue.text
+    for entry in recovered:
+        session.say(
+            message(
+                "From an earlier run: {method} {number}: {state}. {reason}",
+                method=entry.method,
+                number=entry.number or entry.file_name or entry.key,
+                state=text(STATES[entry.state]),
+                reason=text(entry.reason or ""),
+            )
+        )
+
+
+def say_earlier_trial(session: Session, outcomes: Sequence[Outcome]) -> None:
+    """That "already there" means an earlier trial, whose sandbox is gone."""
+    skipped = sum(outcome.state is State.SKIPPED for outcome in outcomes)
+    if skipped:
+        session.say(
+            message(
+                "Already there ({count}): an earlier trial sent them to a sandbox, and the journal remembers it, as it "
+                "would for the service. To try as if nothing had been sent yet, add --fresh.",
+                count=skipped,
+            )
+        )
+
+
+def say_why_it_ended(session: Session, outcomes: Sequence[Outcome], stopped: EfimportError | None) -> None:
+    """Why not everything was sent, and that nothing is lost by it."""
+    again = message("What was not sent stays planned: run the same import again, it goes on where this one ended.")
+    if stopped is not None:
+        session.say(message("The run ended early: {reason}", reason=stopped.explain(session.catalogue)), always=True)
+        session.say(again, always=True)
+    elif any(outcome.state is State.PLANNED for outcome in outcomes):
+        session.say(message("The run was stopped."), always=True)
+        session.say(again, always=True)
+
+
+def say_what_to_do(session: Session, entries: Sequence[Entry]) -> None:
+    """The last words of a run that left something to a person."""
+    if not entries:
+        return
+    text, plural = session.catalogue.text, session.catalogue.plural
+    session.say(
+        plural(
+            "{count} request needs you. Look in the service whether it arrived, then say what is true:",
+            "{count} requests need you. Look in the service whether they arrived, then say of each what is true:",
+            len(entries),
+        ),
+        always=True,
+    )
+    for entry in entries:
+        session.say(
+            message(
+                "  efimport journal resolve {id} --arrived|--not-arrived    ({method} {number}, {state})",
+                id=entry.id,
+                method=entry.method,
+                number=entry.number or entry.file_name or "-",
+                state=text(STATES[entry.state]),
+            ),
+            always=True,
+        )
+    states = " ".join(f"--state {state}" for state in sorted({entry.state.value for entry in entries}))
+    session.say(message("To see them again: efimport journal list {states}", states=states), always=True)

@@ -1,0 +1,157 @@
+"""``efimport convert``: the documents of a file in another format."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from efimport.cli.outputs import STANDARD_OUTPUT, check_place, print_bytes, whole_file
+from efimport.cli.session import Session
+from efimport.errors import UsageError
+from efimport.messages import message
+
+if TYPE_CHECKING:
+    from efimport.documents import Invoice
+    from efimport.planning.model import Plan
+
+FORMATS = ("json", "csv", "xlsx", "isdoc")
+NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.option("--to", "wanted", type=click.Choice(FORMATS), required=True, help="Format to write.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="OUT",
+    help="File to write; standard output when left out. A folder where ISDOC makes several files.",
+)
+@click.pass_obj
+def convert(options: dict[str, Any], file: str, wanted: str, output: str | None) -> None:
+    """Write the documents of FILE in another format.
+
+    json, csv and xlsx hold the documents as efimport understands them: identifiers as text, amounts as numbers. csv
+    is one table: the entries of bank statements, or the documents of any other file. isdoc takes invoices only.
+
+    Exit status 1 when the file or a document has an error; what could be read is written all the same.
+    """
+    session = Session(options)
+    target = None if output in (None, STANDARD_OUTPUT) else Path(str(output))
+    _check_target(Path(file), target, wanted)
+
+    from efimport.cli.progress import reading_progress
+    from efimport.planning.build import check_only
+
+    with reading_progress(session) as progress:
+        plan = check_only([file], session.organization, progress=progress)
+    has_errors = _say_errors(session, plan)
+    if not plan.documents:
+        session.say(message("{path} holds no document; nothing was written.", path=file), always=True)
+        sys.exit(1)
+    if wanted == "isdoc":
+        complete = _write_isdoc(session, plan, target)
+    else:
+        _write(_content(plan, wanted, session), target)
+        complete = True
+    sys.exit(1 if has_errors or not complete else 0)
+
+
+def _check_target(file: Path, target: Path | None, wanted: str) -> None:
+    if target is None:
+        if wanted == "xlsx" and sys.stdout.isatty():
+            raise UsageError(message("A spreadsheet cannot be shown in a terminal."), message("Name a file with -o."))
+        return
+    if target.exists() and file.exists() and target.samefile(file):
+        raise UsageError(message("{path} would be overwritten by its own conversion.", path=target))
+    if not (wanted == "isdoc" and target.is_dir()):
+        check_place(target)
+
+
+def _say_errors(session: Session, plan: Plan) -> bool:
+    """Tell what is wrong; whether an error is among it."""
+    from efimport.report.build import build_report
+    from efimport.report.words import Words
+
+    report = build_report(plan, dry_run=True, catalogue=session.catalogue)
+    words = Words(session.catalogue.language)
+    for source in report.sources:
+        for found in source.all_findings:
+            if found.severity.value == "info":
+                continue
+            place = words.place(found.line, found.column, found.where)
+            start = ", ".join(part for part in (found.path, place) if part)
+            session.say(f"{start}: {words.severity(found.severity)}: {found.message} {found.hint or ''}".rstrip())
+    return any(found.is_error for found in plan.findings)
+
+
+def _content(plan: Plan, wanted: str, session: Session) -> bytes:
+    from efimport.cli import tables
+
+    write: dict[str, Callable[[], bytes]] = {
+        "json": lambda: tables.as_json(plan, session.catalogue),
+        "csv": lambda: tables.as_csv(plan.documents),
+        "xlsx": lambda: tables.as_xlsx(plan.documents),
+    }
+    return write[wanted]()
+
+
+def _write(content: bytes, target: Path | None) -> None:
+    if target is None:
+        print_bytes(content)
+        return
+    with whole_file(target) as stream:
+        stream.write(content)
+    click.echo(str(target), err=True)
+
+
+def _write_isdoc(session: Session, plan: Plan, target: Path | None) -> bool:
+    """ISDOC holds one document a file; whether every document could be written."""
+    from efimport.documents import Invoice
+    from efimport.formats.isdoc.write import write_isdoc
+
+    written: list[tuple[Invoice, bytes]] = []
+    for document in plan.documents:
+        try:
+            if isinstance(document, Invoice):
+                written.append((document, write_isdoc(document)))
+                continue
+        except ValueError:
+            # It is said below, as for a document that is no invoice at all.
+            pass
+        session.say(
+            message(
+                "{path}, document {ordinal} ({kind} {number}): ISDOC takes invoices with a number and a date only.",
+                path=document.origin.path,
+                ordinal=document.origin.ordinal,
+                kind=document.kind.value,
+                number=document.number or "-",
+            ),
+            always=True,
+        )
+    if len(written) > 1 and (target is None or not target.is_dir()):
+        raise UsageError(
+            message("The file holds {count} documents, and ISDOC holds one a file.", count=len(written)),
+            message("Name a folder that exists with -o."),
+        )
+    names: set[str] = set()
+    for invoice, content in written:
+        _write(content, target / _file_name(invoice, names) if target is not None and target.is_dir() else target)
+    return len(written) == len(plan.documents)
+
+
+def _file_name(invoice: Invoice, taken: set[str]) -> str:
+    """A name from the document's number, harmless and not yet taken."""
+    stem = NOT_IN_A_NAME.sub("-", invoice.number or "").strip(".-")[:100] or "document"
+    name, counter = f"{stem}.isdoc", 1
+    while name.lower() in taken:
+        counter += 1
+        name = f"{stem}-{counter}.isdoc"
+    taken.add(name.lower())
+    return name
