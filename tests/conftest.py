@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from efimport.documents import (
     Address,
@@ -25,6 +27,28 @@ from efimport.documents import (
     VatSummary,
 )
 from efimport.findings import codes
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("suite")
+
+
+@pytest.fixture
+def shared():
+    """The material beside the project; such tests are skipped where it is not there."""
+    if not SHARED.is_dir():
+        pytest.skip("no shared material beside the project")
+    return SHARED
+
+
+@pytest.fixture
+def samples():
+    return ROOT / "samples"
+
 
 OUR_NUMBER = "12345679"
 OUR_IBAN = "CZ6508000000192000145399"

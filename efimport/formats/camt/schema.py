@@ -50,7 +50,7 @@ class PartSchema:
 
     def findings(self, element: etree._Element, line: int | None, place: str, ordinal: int | None) -> list[Finding]:
         """What the schema rejects in an element; after a number of findings only a word that there are more."""
-        if self._listed > SCHEMA_FINDINGS or self._schema.validate(element):
+        if self._schema is None or self._listed > SCHEMA_FINDINGS or self._schema.validate(element):
             return []
         found: list[Finding] = []
         for error in self._schema.error_log:  # type: ignore[attr-defined]
@@ -83,7 +83,8 @@ def _readable(message: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _schema(namespace: str) -> etree.XMLSchema:
+def _schema(namespace: str) -> etree.XMLSchema | None:
+    """The schema for a namespace; None for a namespace that is no address, of which a finding of its own tells."""
     from lxml import etree
 
     target = f" targetNamespace={quoteattr(namespace)}" if namespace else ""
@@ -93,4 +94,7 @@ def _schema(namespace: str) -> etree.XMLSchema:
             f"<xs:include schemaLocation={quoteattr(NAME)}/></xs:schema>"
         )
         root = etree.fromstring(driver, base_url=(folder / "driver.xsd").as_uri())
-        return etree.XMLSchema(root)
+        try:
+            return etree.XMLSchema(root)
+        except etree.XMLSchemaParseError:
+            return None
