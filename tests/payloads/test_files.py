@@ -46,9 +46,9 @@ def sha(content):
         (Kind.TAX_DOCUMENT_ON_PAYMENT, "DocumentInboxImport"),
     ],
 )
-@pytest.mark.parametrize("format", ["isdoc", "pohoda"])
-def test_each_kind_of_invoice_has_its_call(invented, kind, method, format):
-    assert route(invented.invoice(kind=kind, format=format), CZ).call.method == method
+@pytest.mark.parametrize("form", ["isdoc", "pohoda"])
+def test_each_kind_of_invoice_has_its_call(invented, kind, method, form):
+    assert route(invented.invoice(kind=kind, format=form), CZ).call.method == method
 
 
 @pytest.mark.parametrize("kind", [Kind.ISSUED_PROFORMA, Kind.RECEIVABLE, Kind.COMMITMENT])
@@ -225,9 +225,9 @@ def test_the_picture_of_a_statement_goes_with_its_name(invented):
     assert routed.call["pdfStatementFileName"].value == "vypis.pdf"
 
 
-@pytest.mark.parametrize(("format", "kind"), [("camt053", "CbaXml"), ("gpc", "AboGpc"), ("mt940", "SwiftMulticashSta")])
-def test_the_type_follows_the_format(invented, format, kind):
-    assert route(invented.statement(format=format), CZ).call["type"].value == kind
+@pytest.mark.parametrize(("form", "kind"), [("camt053", "CbaXml"), ("gpc", "AboGpc"), ("mt940", "SwiftMulticashSta")])
+def test_the_type_follows_the_format(invented, form, kind):
+    assert route(invented.statement(format=form), CZ).call["type"].value == kind
 
 
 def test_a_format_without_a_type_is_refused(invented):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -21,244 +23,12 @@ from efimport.settings import IMPORT_TYPES
 
 CZ, SI, HR = Target(site="CZ"), Target(site="SI"), Target(site="HR")
 
-# The elements of the Create calls in the order of the web service reference.
-SALES_INVOICE = [
-    "number",
-    "date",
-    "dateOfSupplyFrom",
-    "paymentDueDate",
-    "city",
-    "customerContactPerson",
-    "type",
-    "status",
-    "isReccurringInvoice",
-    "vatTransactionType",
-    "vatOutgoingDocumentVatClause",
-    "costPosition",
-    "cashRegisterCode",
-    "businessUnit",
-    "deliveryMethod",
-    "superDiscountPercentage",
-    "remarks",
-    "introductionText",
-    "buyerCode",
-    "buyerDocumentID",
-    "buyerName",
-    "buyerTaxNumber",
-    "buyerVatRegistration",
-    "buyerEMail",
-    "buyerPhone",
-    "buyerStreet",
-    "buyerPostalCode",
-    "buyerCity",
-    "buyerCountry",
-    "methodOfPayment",
-    "receivablesAccountNumber",
-    "documentLanguage",
-    "printingTemplate",
-    "advanceInvoiceRef",
-    "salesQuoteRef",
-    "salesOrderRef",
-    "vatCountryIsoCode",
-    "warehouseCode",
-    "Address",
-    "Items",
-]
-ADVANCE_INVOICE = [
-    "number",
-    "date",
-    "dateOfSupplyFrom",
-    "paymentDueDate",
-    "city",
-    "customerContactPerson",
-    "type",
-    "status",
-    "isReccurringInvoice",
-    "vatTransactionType",
-    "vatOutgoingDocumentVatClause",
-    "costPosition",
-    "cashRegisterCode",
-    "businessUnit",
-    "deliveryMethod",
-    "superDiscountPercentage",
-    "remarks",
-    "introductionText",
-    "buyerCode",
-    "buyerDocumentID",
-    "buyerName",
-    "buyerTaxNumber",
-    "buyerVatRegistration",
-    "buyerEMail",
-    "buyerStreet",
-    "buyerPostalCode",
-    "buyerCity",
-    "buyerCountry",
-    "methodOfPayment",
-    "documentLanguage",
-    "printingTemplate",
-    "salesInvoiceRef",
-    "salesQuoteRef",
-    "salesOrderRef",
-    "Address",
-    "Items",
-]
-CREDIT_NOTE = [
-    "number",
-    "date",
-    "dateOfSupplyFrom",
-    "paymentDueDate",
-    "city",
-    "customerContactPerson",
-    "type",
-    "status",
-    "isReccurringInvoice",
-    "vatTransactionType",
-    "vatOutgoingDocumentVatClause",
-    "costPosition",
-    "cashRegisterCode",
-    "businessUnit",
-    "deliveryMethod",
-    "superDiscountPercentage",
-    "remarks",
-    "introductionText",
-    "buyerCode",
-    "buyerDocumentID",
-    "buyerName",
-    "buyerTaxNumber",
-    "buyerVatRegistration",
-    "buyerEMail",
-    "buyerStreet",
-    "buyerPostalCode",
-    "buyerCity",
-    "buyerCountry",
-    "documentLanguage",
-    "printingTemplate",
-    "salesInvoiceRef",
-    "advanceInvoiceRef",
-    "methodOfPayment",
-    "vatCountryIsoCode",
-    "Address",
-    "Items",
-]
-DEBIT_NOTE = [
-    "number",
-    "date",
-    "dateOfSupplyFrom",
-    "paymentDueDate",
-    "city",
-    "customerContactPerson",
-    "type",
-    "isReccurringInvoice",
-    "vatTransactionType",
-    "vatOutgoingDocumentVatClause",
-    "costPosition",
-    "deliveryMethod",
-    "superDiscountPercentage",
-    "remarks",
-    "introductionText",
-    "buyerCode",
-    "buyerDocumentID",
-    "buyerName",
-    "buyerTaxNumber",
-    "buyerVatRegistration",
-    "buyerEMail",
-    "buyerStreet",
-    "buyerPostalCode",
-    "buyerCity",
-    "buyerCountry",
-    "documentLanguage",
-    "printingTemplate",
-    "salesInvoiceRef",
-    "vatCountryIsoCode",
-    "Address",
-    "Items",
-]
-SALES_ORDER = [
-    "number",
-    "date",
-    "receivedDate",
-    "customerContactPerson",
-    "type",
-    "status",
-    "costPosition",
-    "deliveryMethod",
-    "superDiscountPercentage",
-    "orderReference",
-    "remarks",
-    "introductionText",
-    "buyerCode",
-    "buyerName",
-    "buyerTaxNumber",
-    "buyerVatRegistration",
-    "buyerEMail",
-    "buyerPhone",
-    "buyerStreet",
-    "buyerPostalCode",
-    "buyerCity",
-    "buyerCountry",
-    "buyerDocumentID",
-    "vatTransactionType",
-    "vatOutgoingDocumentVatClause",
-    "methodOfPayment",
-    "documentLanguage",
-    "printingTemplate",
-    "salesInvoiceRef",
-    "salesQuoteRef",
-    "vatCountryIsoCode",
-    "Address",
-    "Items",
-]
-ITEM = [
-    "position",
-    "productCode",
-    "description",
-    "price",
-    "netPrice",
-    "discountPercentage",
-    "vatPercentage",
-    "currency",
-    "quantity",
-    "unit",
-    "costPosition",
-    "chartAccountNumber",
-    "vatTransactionType",
-]
-PARTNER = [
-    "ID",
-    "partnerCode",
-    "taxNumber",
-    "vatID",
-    "companyName",
-    "companyType",
-    "vatRegistration",
-    "firstName",
-    "lastName",
-    "telephone",
-    "fax",
-    "eMail",
-    "remarks",
-    "homepage",
-    "Addresses",
-    "BankAccounts",
-]
-PRODUCT = [
-    "productCode",
-    "catalogueCode",
-    "status",
-    "type",
-    "trackItemsBySerialNumbers",
-    "name",
-    "description",
-    "unit",
-    "packingQuantity",
-    "minimalStockQuantity",
-    "warrantyPeriod",
-    "vatPercentage",
-    "currency",
-    "purchasePrice",
-    "retailPrice",
-    "grossPrice",
-]
+ELEMENTS = {
+    name: text.split()
+    for name, text in tomllib.loads(Path(__file__).with_name("elements.toml").read_text(encoding="utf-8")).items()
+}
+"""The elements of the Create calls in the order of the web service reference."""
+
 
 DELIVERY = Party(name="Sklad", address=Address(street="Krátká 2", city="Ostrava", postal_code="70200", country="CZ"))
 FULL = {
@@ -270,11 +40,11 @@ FULL = {
     "advances": (Advance(number="Z2026", amount=Decimal(10)),),
 }
 INVOICES = [
-    (Kind.ISSUED_INVOICE, CZ, "SalesInvoice", SALES_INVOICE),
-    (Kind.ISSUED_INVOICE, SI, "SalesInvoice", SALES_INVOICE),
-    (Kind.ISSUED_ADVANCE_INVOICE, CZ, "AdvanceInvoice", ADVANCE_INVOICE),
-    (Kind.ISSUED_CREDIT_NOTE, CZ, "CreditNote", CREDIT_NOTE),
-    (Kind.ISSUED_DEBIT_NOTE, HR, "DebitNote", DEBIT_NOTE),
+    (Kind.ISSUED_INVOICE, CZ, "SalesInvoice", ELEMENTS["sales_invoice"]),
+    (Kind.ISSUED_INVOICE, SI, "SalesInvoice", ELEMENTS["sales_invoice"]),
+    (Kind.ISSUED_ADVANCE_INVOICE, CZ, "AdvanceInvoice", ELEMENTS["advance_invoice"]),
+    (Kind.ISSUED_CREDIT_NOTE, CZ, "CreditNote", ELEMENTS["credit_note"]),
+    (Kind.ISSUED_DEBIT_NOTE, HR, "DebitNote", ELEMENTS["debit_note"]),
 ]
 
 
@@ -297,7 +67,7 @@ def test_elements_are_those_of_the_reference_in_its_order(invented, kind, target
     assert names[-2:] == ["Address", "Items"]
     (item,) = dict(elements(routed, head))["Items"]
     inside = [one.name for one in item.children]
-    assert [ITEM.index(name) for name in inside] == sorted(ITEM.index(name) for name in inside)
+    assert [ELEMENTS["item"].index(name) for name in inside] == sorted(ELEMENTS["item"].index(name) for name in inside)
     catalogue.method(routed.call.method).check(routed.call, target.site)
 
 
@@ -535,8 +305,12 @@ def test_the_price_is_the_one_without_vat_that_makes_the_total(invented, fields,
 
 def test_a_price_with_vat_and_without_totals_is_reduced_by_the_vat(invented):
     line = invented.line(
-        unit_price=Decimal(121), price_includes_vat=True, quantity=Decimal(2), total_without_vat=None, total_with_vat=None
-    )  # fmt: skip
+        unit_price=Decimal(121),
+        price_includes_vat=True,
+        quantity=Decimal(2),
+        total_without_vat=None,
+        total_with_vat=None,
+    )
     assert (net_price(line), net_total(line)) == (Decimal("100.00"), Decimal("200.00"))
 
 
@@ -569,7 +343,9 @@ def test_an_order_is_written_in_the_order_of_the_reference(invented):
     routed = route(order, CZ)
     names = [name for name, _ in elements(routed, "SalesOrder")]
     values = dict(elements(routed, "SalesOrder"))
-    assert [SALES_ORDER.index(name) for name in names] == sorted(SALES_ORDER.index(name) for name in names)
+    assert [ELEMENTS["sales_order"].index(name) for name in names] == sorted(
+        ELEMENTS["sales_order"].index(name) for name in names
+    )
     assert (values["type"], values["status"], values["orderReference"]) == ("Gross", "Opened", "X7")
     assert routed.identity == "OBJ1"
 
@@ -596,7 +372,9 @@ def test_a_partner_is_written_in_the_order_of_the_reference(invented):
     routed = route(partner, CZ)
     values = dict(elements(routed, "partner"))
     names = list(values)
-    assert [PARTNER.index(name) for name in names] == sorted(PARTNER.index(name) for name in names)
+    assert [ELEMENTS["partner"].index(name) for name in names] == sorted(
+        ELEMENTS["partner"].index(name) for name in names
+    )
     assert (values["partnerCode"], values["companyType"], values["vatRegistration"]) == (
         "P1",
         "Organization",
@@ -632,7 +410,9 @@ def test_a_product_is_written_in_the_order_of_the_reference(invented):
     routed = route(invented.product(description="M8", purchase_price=Decimal(5)), CZ)
     values = dict(elements(routed, "product"))
     names = list(values)
-    assert [PRODUCT.index(name) for name in names] == sorted(PRODUCT.index(name) for name in names)
+    assert [ELEMENTS["product"].index(name) for name in names] == sorted(
+        ELEMENTS["product"].index(name) for name in names
+    )
     assert values == {
         "productCode": "0308", "status": "active", "type": "goodsWithStockManagement", "name": "Šroub",
         "description": "M8", "unit": "ks", "vatPercentage": Decimal(21), "currency": "CZK",
