@@ -187,8 +187,13 @@ class SourceReading:
                 names = ", ".join((recognised.entry.name, *recognised.rivals))
                 yield finding("format.ambiguous", place, formats=names)
                 return
+            silent = True
             for item in recognised.entry.load().read(self.source, self._reading):
+                silent = False
                 yield _located(item, self.source.path)
+            if silent:
+                # Whatever the reason, a file that gives nothing must not look like one that is well.
+                yield finding("source.no-document", place, format=self.format)
         except OSError as error:
             yield finding("source.unreadable", place, reason=error.strerror or type(error).__name__)
         finally:

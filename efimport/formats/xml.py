@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import mmap
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -149,13 +150,16 @@ def _real_encoding(content: Buffer, start: int, declared: str | None) -> str:
     return wanted
 
 
+@lru_cache(maxsize=256)
 def codecs_name(encoding: str) -> str | None:
-    """Python's name of a text encoding; None for one that is not known."""
+    """Python's name of a text encoding; None for one that is not known to Python or to the parser."""
     try:
         name = codecs.lookup(encoding).name
         "a".encode(name)
+        parser(encoding)
     except LookupError:
-        # Also what is a codec in Python and no text encoding: base64, zip.
+        # Also what is a codec in Python and no text encoding (base64, zip), and a name that Python forgives and the
+        # parser does not ("windows-1250-").
         return None
     return name
 
@@ -296,7 +300,7 @@ class Schema:
         if not explained or _depth(root) > EXPLAINED_DEPTH:
             return [self._judged_only(schema, path, severity, line_offset, ordinal)]
         found: list[Finding] = []
-        for error in _explaining_schema(self.package, self.name).iter_errors(root):
+        for error in _explanations(_explaining_schema(self.package, self.name), root):
             if len(found) == SCHEMA_FINDINGS:
                 found.append(finding("xml.schema-more", Location(path=path, ordinal=ordinal), severity=Severity.INFO))
                 break
@@ -319,6 +323,17 @@ class Schema:
         first = log[0]
         place = Location(path=path, line=first.line + line_offset, ordinal=ordinal)
         return finding("xml.schema", place, severity=severity, reason=_one_line(first.message))
+
+
+def _explanations(schema: xmlschema.XMLSchema, root: etree._Element) -> Iterator[Any]:
+    """What xmlschema says; it ends early where a value is too odd for it (a year of fifty digits).
+
+    The judgement is libxml2's and stands; only words are missing then.
+    """
+    try:
+        yield from schema.iter_errors(root)
+    except (ArithmeticError, ValueError, TypeError, LookupError):
+        return
 
 
 def _depth(root: etree._Element) -> int:
