@@ -42,7 +42,7 @@ def write_json(report: Report, stream: IO[str]) -> None:
     stream.write(f"{_text(head)[:-1]},\n")
     _write_list(stream, "sources", (_source(source) for source in report.sources))
     stream.write(",\n")
-    _write_list(stream, "calls", (_call(call) for call in report.calls))
+    _write_list(stream, "calls", (_call(call, report) for call in report.calls))
     stream.write(f',\n"totals": {_text(_totals(report))}}}\n')
 
 
@@ -115,12 +115,12 @@ def _statement(figures: StatementFigures) -> Shown:
     }
 
 
-def _call(call: ReportedCall) -> Shown:
+def _call(call: ReportedCall, report: Report) -> Shown:
     return {
         "id": call.id,
         "method": call.call.method,
         "key": call.key,
-        "documents": [list(index) for index in call.documents],
+        "documents": [[source, report.sources[source].documents[index].ordinal] for source, index in call.documents],
         "state": call.state.value,
         "parameters": summarise(call.call),
         "answer": call.answer,

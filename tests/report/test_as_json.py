@@ -274,3 +274,12 @@ def test_any_plan_is_shown_in_every_form(made: tuple[Plan, list[Outcome]], langu
     assert sum(numbers) == inputs
     assert openpyxl.load_workbook(book).worksheets[0].max_row == inputs + 1
     assert page.getvalue().endswith("</html>")
+
+
+def test_a_call_names_its_documents_by_source_and_ordinal(plan: Plan) -> None:
+    loaded = json.loads(written(plan))
+    assert any(call["documents"] for call in loaded["calls"])
+    for call in loaded["calls"]:
+        for source, ordinal in call["documents"]:
+            documents = loaded["sources"][source]["documents"]
+            assert call["id"] in {document["call"] for document in documents if document["ordinal"] == ordinal}
