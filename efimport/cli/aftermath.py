@@ -72,15 +72,24 @@ def say_earlier_trial(session: Session, outcomes: Sequence[Outcome]) -> None:
         )
 
 
-def say_why_it_ended(session: Session, outcomes: Sequence[Outcome], stopped: EfimportError | None) -> None:
-    """Why not everything was sent, and that nothing is lost by it."""
-    again = message("What was not sent stays planned: run the same import again, it goes on where this one ended.")
-    if stopped is not None:
-        session.say(message("The run ended early: {reason}", reason=stopped.explain(session.catalogue)), always=True)
-        session.say(again, always=True)
-    elif any(outcome.state is State.PLANNED for outcome in outcomes):
+def say_why_it_ended(session: Session, outcomes: Sequence[Outcome], fault: BaseException | None) -> None:
+    """Why not everything was sent, and that nothing is lost by it.
+
+    Args:
+        session: where it is said.
+        outcomes: of the calls of the plan.
+        fault: what ended the run before its time; None where nothing did, or Ctrl-C in good order.
+    """
+    if isinstance(fault, EfimportError):
+        session.say(message("The run ended early: {reason}", reason=fault.explain(session.catalogue)), always=True)
+    elif fault is not None or any(outcome.state is State.PLANNED for outcome in outcomes):
         session.say(message("The run was stopped."), always=True)
-        session.say(again, always=True)
+    else:
+        return
+    session.say(
+        message("What was not sent stays planned: run the same import again, it goes on where this one ended."),
+        always=True,
+    )
 
 
 def say_what_to_do(session: Session, entries: Sequence[Entry]) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 HELD_FIRST = (State.HELD, State.UNKNOWN, State.SENDING)
 """States that somebody must look at."""
+LONGEST_ID = 18
+"""Digits."""
 
 
 @click.group()
@@ -80,7 +82,7 @@ def show(options: dict[str, Any], identifier: str) -> None:
     """Show all that happened to one entry, named by its id or its key."""
     session = Session(options)
     with _opened(session) as opened:
-        record = opened.show(identifier)
+        record = opened.show(_existing(identifier))
     text = session.catalogue.text
     for heading, value in _facts(record.entry):
         if value:
@@ -125,7 +127,7 @@ def resolve(options: dict[str, Any], identifier: str, arrived: str | None, by: s
         raise UsageError(message("Say --arrived or --not-arrived."))
     session = Session(options)
     with _opened(session) as opened:
-        _free_from_dead_run(opened, opened.show(identifier))
+        _free_from_dead_run(opened, opened.show(_existing(identifier)))
         entry = opened.resolve(identifier, arrived=arrived == "yes", by=by, reason=reason)
     named = f"{entry.method} {entry.number or entry.key}"
     said = (
@@ -161,3 +163,10 @@ def _opened(session: Session) -> Journal:
     from efimport.journal import Journal
 
     return Journal(session.settings.journal_url)
+
+
+def _existing(identifier: str) -> str:
+    """The id or key; a number that no journal reaches is told apart before it is reckoned with."""
+    if identifier.isdigit() and len(identifier) > LONGEST_ID:
+        raise UsageError(message("The journal has no entry {wanted}.", wanted=f"{identifier[:LONGEST_ID]}..."))
+    return identifier

@@ -143,9 +143,10 @@ def write_report(report: Report, path: Path) -> None:
         from efimport.report.as_html import write_html as write
     else:
         from efimport.report.as_json import write_json as write
-    with whole_file(path) as binary, io.TextIOWrapper(binary, encoding="utf-8", newline="\n") as text:
+    with whole_file(path) as binary:
+        text = io.TextIOWrapper(binary, encoding="utf-8", newline="\n")
         write(report, text)
-        text.flush()
+        # Flushes, and leaves the closing to the file.
         text.detach()
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
+from types import FrameType
 
 from efimport.cli.session import Session
 from efimport.messages import message
+
+BURST = 4
+"""Calls that the service takes at once."""
 
 
 def _is_shown(session: Session) -> bool:
@@ -42,20 +51,60 @@ def sending_progress(session: Session, total: int) -> Iterator[Callable[[], None
     if not _is_shown(session) or not total:
         yield lambda: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (
         TextColumn(session.catalogue.text("Sending")),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(compact=True),
     )
+    recent = deque([time.monotonic()], maxlen=2 * BURST)
     with Progress(*columns, console=session.console(errors=True), transient=True) as progress:
         task = progress.add_task("", total=total, rate="")
 
         def advance() -> None:
-            speed = progress.tasks[0].speed
-            progress.update(task, advance=1, rate=f"{speed:.2f}/s" if speed else "")
+            recent.append(time.monotonic())
+            left = total - progress.tasks[0].completed - 1
+            progress.update(task, advance=1, rate=_rate(session, recent, left))
 
         yield advance
+
+
+def _rate(session: Session, recent: Sequence[float], left: float) -> str:
+    """Rate of the last calls and time left; nothing before they mean something.
+
+    The first calls leave all at once, and those that were sent before cost no time.
+    """
+    seconds = recent[-1] - recent[0]
+    if len(recent) <= BURST or seconds < 1:
+        return ""
+    speed = (len(recent) - 1) / seconds
+    return session.catalogue.text("{rate}/s, {left} s left", rate=f"{speed:.1f}", left=round(left / speed))
+
+
+@contextmanager
+def said_when_asked_to_stop(session: Session) -> Iterator[None]:
+    """Says at Ctrl-C that it was noticed: a request in flight is finished first, which can take a while.
+
+    It stands inside ``stop_on_signals``, whose handler does the stopping.
+    """
+    if not _is_shown(session) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    stopping = signal.getsignal(signal.SIGINT)
+    said = session.catalogue.text("Stopping after the request in flight; Ctrl-C again does not wait for it.")
+
+    def notice(number: int, frame: FrameType | None) -> None:
+        nonlocal said
+        # A signal may come in the midst of a write to the stream, which must not be entered twice.
+        os.write(sys.stderr.fileno(), f"\r\x1b[K{said}\n".encode() if said else b"")
+        said = ""
+        if callable(stopping):
+            stopping(number, frame)
+
+    signal.signal(signal.SIGINT, notice)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, stopping)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import click
 
 from efimport.cli import aftermath
 from efimport.cli.outputs import NOTHING_FOUND, STANDARD_OUTPUT, print_for_people, say_nothing_found, show
-from efimport.cli.progress import reading_progress, sending_progress
+from efimport.cli.progress import reading_progress, said_when_asked_to_stop, sending_progress
 from efimport.cli.requests import prepare_folder, save_request_bodies
 from efimport.cli.session import Session
 from efimport.cli.trial import NAME, QUIET_TIME, sandbox_organization
@@ -191,11 +191,9 @@ class Run:
         ):
             sent = self._sent
             sent.trials_before = self.to_sandbox and bool(journal.list(organization=NAME, limit=1))
-            delivery = deliver(
-                plan, client, journal, quiet_time=sending.quiet_time, stop=_Announced(stop, self.session)
-            )
+            delivery = deliver(plan, client, journal, quiet_time=sending.quiet_time, stop=stop)
             try:
-                with sending_progress(self.session, len(plan.calls)) as advance:
+                with sending_progress(self.session, len(plan.calls)) as advance, said_when_asked_to_stop(self.session):
                     for outcome in delivery:
                         sent.outcomes.append(outcome)
                         advance()
@@ -230,8 +228,7 @@ class Run:
         aftermath.say_recovered(session, sent.delivery.recovered)
         if sent.trials_before and not self.fresh:
             aftermath.say_earlier_trial(session, sent.outcomes)
-        stopped = sent.fault if isinstance(sent.fault, EfimportError) else sent.delivery.stopped
-        aftermath.say_why_it_ended(session, sent.outcomes, stopped)
+        aftermath.say_why_it_ended(session, sent.outcomes, sent.fault or sent.delivery.stopped)
         aftermath.say_what_to_do(session, sent.entries)
         if sent.fault is not None:
             status = max(status, NOT_ALL)
@@ -269,22 +266,6 @@ class Sent:
         self.entries: list[Entry] = []
         self.fault: EfimportError | KeyboardInterrupt | None = None
         self.trials_before = False
-
-
-class _Announced:
-    """The wish to stop, said once as it is noticed: what is in flight is finished first, which takes a while."""
-
-    def __init__(self, stop: Callable[[], bool], session: Session) -> None:
-        self._stop = stop
-        self._session = session
-        self._said = False
-
-    def __call__(self) -> bool:
-        asked = self._stop()
-        if asked and not self._said:
-            self._said = True
-            self._session.say(message("Stopping after the request in flight; Ctrl-C again does not wait for it."))
-        return asked
 
 
 def exit_status(plan: Plan, outcomes: Sequence[Outcome]) -> int:

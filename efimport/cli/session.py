@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,4 +72,13 @@ class Session:
         """
         if always or self.verbosity >= 0:
             said = self.catalogue.text(text) if isinstance(text, Message) else text
-            print(visible(said), file=sys.stderr, flush=True)  # noqa: T201
+            print(self._wrapped(visible(said)), file=sys.stderr, flush=True)  # noqa: T201
+
+    @staticmethod
+    def _wrapped(line: str) -> str:
+        """The line broken between words in a terminal, whole where it is piped."""
+        if not sys.stderr.isatty():
+            return line
+        indent = line[: len(line) - len(line.lstrip())]
+        width = shutil.get_terminal_size().columns
+        return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
