@@ -159,7 +159,7 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - told apart at once, a fault of ours keeps its traceback
         from efimport.cli.failure import exit_status
 
-        return exit_status(error, options.get("language") or options.get("lang"))
+        return exit_status(error, options.get("language") or options.get("lang"), options.get("mask", str))
     return status if isinstance(status, int) else 0
 
 

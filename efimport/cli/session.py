@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import textwrap
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from efimport.cli.main import leave_standard_output
+from efimport.errors import SettingsError
 from efimport.messages import Catalogue, Message, choose_language
 from efimport.report.visible import visible
 from efimport.settings import Organization, Settings, find_settings, load_settings
@@ -21,7 +23,8 @@ class Session:
     """One call of the program.
 
     Args:
-        options: the global options; the language that is found is entered, so that later errors are told in it.
+        options: the global options; the language that is found, and what masks secrets, are entered, so that later
+            errors are told in the one and without the others.
 
     Raises:
         SettingsError: the settings cannot be used.
@@ -33,6 +36,7 @@ class Session:
         self.wanted_organization: str | None = options.get("organization")
         self.catalogue = Catalogue(choose_language(options.get("lang"), self.settings.language))
         options["language"] = self.catalogue.language
+        options["mask"] = self.masked
         self.verbosity: int = options.get("verbose", 0) - options.get("quiet", 0)
         self.color = not options.get("no_color")
 
@@ -40,6 +44,18 @@ class Session:
     def organization(self) -> Organization | None:
         """The organization that is meant; None without settings."""
         return self.settings.organization(self.wanted_organization)
+
+    def masked(self, text: str) -> str:
+        """The text without the secrets of any organization, in whatever form they stand in it."""
+        from efimport.api.login import Login, redact
+
+        secrets: list[str] = []
+        for organization in self.settings.organizations.values():
+            for user in organization.users:
+                # What cannot be read now was not read before.
+                with contextlib.suppress(SettingsError):
+                    secrets += Login(organization, user).secrets()
+        return redact(text, secrets)
 
     def console(self, *, errors: bool = False) -> Console:
         """A console on standard output or standard error."""

@@ -22,7 +22,6 @@ from efimport.cli.main import main
 from efimport.sandbox.server import RunningSandbox, start
 from tests.acceptance.wrong import GOOD, ISSUED
 
-
 IN_A_TERMINAL = """
 import fcntl, runpy, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
