@@ -45,7 +45,12 @@ class Message(str):
 
 def message(template: str, /, **arguments: object) -> Message:
     """A message from its template; the name that Babel looks for when it collects texts."""
-    return Message(template, {name: str(value) for name, value in arguments.items()})
+    return Message(template, written(arguments))
+
+
+def written(arguments: Mapping[str, object]) -> dict[str, str]:
+    """Values as text; a value that is a message itself stays one, and is translated with the sentence around it."""
+    return {name: value if isinstance(value, Message) else str(value) for name, value in arguments.items()}
 
 
 def _fill(template: str, arguments: dict[str, str]) -> str:
@@ -74,14 +79,18 @@ class Catalogue:
         """The text in this language. ``text`` is a :class:`Message` or a template with its arguments."""
         if isinstance(text, Message):
             return self._filled(text.template, text.arguments)
-        return self._filled(text, {name: str(value) for name, value in arguments.items()})
+        return self._filled(text, written(arguments))
 
     def plural(self, singular: str, plural: str, count: int, /, **arguments: object) -> str:
         """The form that fits ``count``; the field ``{count}`` is filled."""
         chosen = self._translations.ngettext(singular, plural, count)
-        return _fill(chosen, {"count": str(count)} | {name: str(value) for name, value in arguments.items()})
+        return _fill(chosen, {"count": str(count)} | self._translated(written(arguments)))
+
+    def _translated(self, arguments: dict[str, str]) -> dict[str, str]:
+        return {name: self.text(value) if isinstance(value, Message) else value for name, value in arguments.items()}
 
     def _filled(self, template: str, arguments: dict[str, str]) -> str:
+        arguments = self._translated(arguments)
         try:
             return _fill(self._lookup(template), arguments)
         except (ValueError, LookupError, AttributeError, TypeError):

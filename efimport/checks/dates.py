@@ -8,12 +8,19 @@ from collections.abc import Iterator
 from efimport.checks.context import Context, place
 from efimport.documents import Invoice
 from efimport.findings import Finding, finding
+from efimport.messages import message
 
 OLDEST = dt.date(1993, 1, 1)
 """VAT was introduced in Czechia and Slovakia on this day; no importable document is older."""
 
 FUTURE = dt.timedelta(days=366)
 SUPPLY_DISTANCE = dt.timedelta(days=3 * 366)
+
+NAMES = {
+    "date": message("day of issue"),
+    "taxable_supply_date": message("taxable supply date"),
+    "due_date": message("due date"),
+}
 
 
 def dates_are_there(invoice: Invoice, context: Context) -> Iterator[Finding]:
@@ -30,7 +37,7 @@ def due_after_issue(invoice: Invoice, context: Context) -> Iterator[Finding]:
 
 def plausible(invoice: Invoice, context: Context) -> Iterator[Finding]:
     """No date lies in the last century or far in the future; the supply is near the issue."""
-    for name in ("date", "taxable_supply_date", "due_date"):
+    for name, shown in NAMES.items():
         day: dt.date | None = getattr(invoice, name)
         if day is None:
             continue
@@ -39,4 +46,4 @@ def plausible(invoice: Invoice, context: Context) -> Iterator[Finding]:
         )
         limit = context.today + (FUTURE * 10 if name == "due_date" else FUTURE)
         if day < OLDEST or day > limit or far_from_issue:
-            yield finding("invoice.date-implausible", place(invoice), name=name.replace("_", " "), date=day)
+            yield finding("invoice.date-implausible", place(invoice), name=shown, date=day)

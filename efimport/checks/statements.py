@@ -12,6 +12,7 @@ from typing import Any
 from efimport.checks.context import Context, place
 from efimport.documents import Entry, Statement
 from efimport.findings import Finding, Location, finding
+from efimport.messages import message
 from efimport.rounding import half_up
 
 
@@ -41,8 +42,8 @@ def turnovers_agree(statement: Statement, context: Context) -> Iterator[Finding]
     """The turnovers that the statement states are those of its entries; reversals may be taken off on either side."""
     reversed_amounts = sum((abs(entry.amount) for entry in statement.entries if entry.reversal), Decimal(0))
     for side, stated, computed in (
-        ("credit", statement.credit_turnover, statement.credit),
-        ("debit", statement.debit_turnover, statement.debit),
+        (message("credit"), statement.credit_turnover, statement.credit),
+        (message("debit"), statement.debit_turnover, statement.debit),
     ):
         if stated is not None and stated not in (computed, computed - reversed_amounts):
             yield finding(

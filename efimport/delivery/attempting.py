@@ -20,7 +20,7 @@ from efimport.errors import (
 from efimport.journal import Entry, Journal
 from efimport.journal.points import around
 from efimport.messages import message
-from efimport.planning.model import is_repetition
+from efimport.planning.model import Repeat, is_repetition
 
 if TYPE_CHECKING:
     from efimport.api.answers import Answer
@@ -110,6 +110,11 @@ class Sender:
             return self._one_of_many(entry, said)
         if is_repetition(entry.key):
             reason = message("The service keeps one document a number, and another one of this file has it.")
+            return self._journal.refused(entry.id, answer=said, reason=reason)
+        if not entry.doubted and entry.repeat is Repeat.CHECKABLE:
+            reason = message(
+                "The document inbox holds something of the same number or file name; compare it with this document."
+            )
             return self._journal.refused(entry.id, answer=said, reason=reason)
         if not entry.doubted:
             reason = message("The service holds it already; it was not sent by this journal.")

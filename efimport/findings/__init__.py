@@ -13,7 +13,7 @@ from importlib import resources
 
 import msgspec
 
-from efimport.messages import Message
+from efimport.messages import Message, written
 
 
 class Severity(StrEnum):
@@ -105,13 +105,13 @@ def finding(
         code: a code of the register.
         location: where it is; the file's path may be filled in later.
         severity: another severity than the usual one.
-        arguments: values of the template's fields, written with ``str``.
+        arguments: values of the template's fields; a value that is a message is translated with the sentence.
 
     Raises:
         KeyError: the register has no such code.
     """
     definition = define(code)
-    values = {name: str(value) for name, value in arguments.items()}
+    values = written(arguments)
     return Finding(
         code=code,
         severity=severity or definition.severity,

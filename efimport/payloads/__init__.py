@@ -14,6 +14,7 @@ import msgspec
 from efimport.api import catalogue
 from efimport.documents import Document, Kind, OtherDocument
 from efimport.errors import CallError
+from efimport.messages import message
 from efimport.payloads.target import Routed, Target, refused
 
 
@@ -87,7 +88,17 @@ def _line(document: Document) -> Route:
     raise AssertionError(document.kind)
 
 
+NAMES = {
+    Kind.ISSUED_PROFORMA: message("issued proforma invoice"),
+    Kind.RECEIVABLE: message("other receivable"),
+    Kind.COMMITMENT: message("other commitment"),
+    Kind.ORDER_ISSUED: message("issued order"),
+    Kind.OTHER: message("other document"),
+}
+"""What people call the kinds that no call takes."""
+
+
 def _name(document: Document) -> str:
     if isinstance(document, OtherDocument) and document.name:
         return document.name
-    return document.kind.value
+    return NAMES.get(document.kind, document.kind.value)

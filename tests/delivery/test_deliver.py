@@ -87,7 +87,14 @@ def test_a_refused_document_is_tried_again_by_a_new_run(books, client, journal, 
     assert (outcome.state, outcome.attempts) == (State.ACCEPTED, 2)
 
 
-@pytest.mark.parametrize("repeat", [kit.SAFE, kit.CHECKABLE])
+def test_what_the_inbox_held_before_is_refused_because_only_number_or_name_agree(books, client, journal):
+    books.there["d1"] = 1
+    (outcome,) = deliver(kit.plan([kit.call("d1", kit.CHECKABLE)]), client, journal)
+    assert outcome.state is State.REFUSED
+    assert "compare" in outcome.reason
+
+
+@pytest.mark.parametrize("repeat", [kit.SAFE])
 def test_what_the_service_held_before_is_skipped_and_not_asked_again(books, client, journal, repeat):
     books.there["d1"] = 1
     plan = kit.plan([kit.call("d1", repeat)])

@@ -15,6 +15,7 @@ from efimport.findings import Severity
 from efimport.formats.camt.elements import Found
 from efimport.formats.camt.entries import Holder
 from efimport.formats.camt.values import DEBIT, Notes, amount, bank_account, day, signed_amount, truth
+from efimport.messages import message
 
 OPENING = ("OPBD", "PRCD")
 """Opening booked, else the closing balance of the day before: most Czech files have only the latter."""
@@ -208,7 +209,9 @@ def _check_total(group: Found, tally: Tally, notes: Notes) -> None:
         stated = amount(group["sum"], notes, "TxsSummry/TtlNtries/Sum", Severity.WARNING)
         booked = tally.credit + tally.debit
         if stated not in (None, booked, booked + tally.left_out_credit + tally.left_out_debit):
-            notes.add("camt.summary-mismatch", "TxsSummry/TtlNtries/Sum", what="sum", stated=stated, computed=booked)
+            notes.add(
+                "camt.summary-mismatch", "TxsSummry/TtlNtries/Sum", what=message("sum"), stated=stated, computed=booked
+            )
     if "net" in group:
         element = "TxsSummry/TtlNtries/TtlNetNtryAmt"
         stated = amount(group["net"], notes, element, Severity.WARNING)
@@ -216,4 +219,4 @@ def _check_total(group: Found, tally: Tally, notes: Notes) -> None:
             stated = -stated
         net = tally.credit - tally.debit
         if stated not in (None, net, net + tally.left_out_credit - tally.left_out_debit):
-            notes.add("camt.summary-mismatch", element, what="net total", stated=stated, computed=net)
+            notes.add("camt.summary-mismatch", element, what=message("net total"), stated=stated, computed=net)

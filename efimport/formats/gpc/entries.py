@@ -18,6 +18,7 @@ from efimport.formats.gpc.items import Fields, Item
 from efimport.formats.gpc.messages import read_message
 from efimport.formats.gpc.notes import Notes
 from efimport.formats.gpc.posting import PostingMap
+from efimport.messages import message
 
 VALUE_DATE_COLUMNS = (92, 97)
 DATE_COLUMNS = (123, 128)
@@ -47,8 +48,8 @@ class Entries:
     def _entry(self, position: int, item: Item) -> Entry:
         fields = item.fields
         direction = self._posting.direction(item)
-        value_date = self._day(item, fields.value_date, VALUE_DATE_COLUMNS, "value date")
-        date = self._day(item, fields.date, DATE_COLUMNS, "day of booking")
+        value_date = self._day(item, fields.value_date, VALUE_DATE_COLUMNS, message("value date"))
+        date = self._day(item, fields.date, DATE_COLUMNS, message("day of booking"))
         entry = Entry(
             position=position,
             amount=money(direction * item.hundredths),
@@ -69,7 +70,7 @@ class Entries:
     def _day(self, item: Item, field: bytes, columns: tuple[int, int], name: str) -> dt.date | None:
         found = day(field)
         if found is None and not is_no_day(field):
-            self._notes.add("gpc.date", item.line, columns, field=name, found=text(field) or "blanks")
+            self._notes.add("gpc.date", item.line, columns, field=name, found=text(field) or message("blanks"))
         return found
 
     def _counter_account(self, item: Item) -> BankAccount | None:

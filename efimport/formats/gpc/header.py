@@ -13,6 +13,7 @@ import msgspec
 from efimport.findings import Severity
 from efimport.formats.gpc.fields import ENCODING, day, is_no_day, number, text
 from efimport.formats.gpc.notes import Notes
+from efimport.messages import message
 
 SHORTEST = 114
 """Columns that every bank writes; what follows is filler or a mark of the bank."""
@@ -58,19 +59,19 @@ def read_header(record: bytes, line: int, notes: Notes) -> Header:
     full = record.ljust(128)
     account = full[3:19] if full[3:19].isdigit() else None
     if account is None:
-        _damaged(notes, line, full, 4, 19, "own account")
+        _damaged(notes, line, full, 4, 19, message("own account"))
     tail = full[114:128].decode(ENCODING, "replace")
     head = _IBAN_HEAD.match(tail)
     return Header(
         line=line,
         account=account,
         name=text(full[19:39]),
-        opening_date=_date(notes, line, full, 40, "day of the old balance", Severity.WARNING),
-        date=_date(notes, line, full, 109, "day of the statement", Severity.ERROR),
-        opening=_amount(notes, line, full, 46, "old balance"),
-        closing=_amount(notes, line, full, 61, "new balance"),
-        debit=_amount(notes, line, full, 76, "debit turnover", turnover=True),
-        credit=_amount(notes, line, full, 91, "credit turnover", turnover=True),
+        opening_date=_date(notes, line, full, 40, message("day of the old balance"), Severity.WARNING),
+        date=_date(notes, line, full, 109, message("day of the statement"), Severity.ERROR),
+        opening=_amount(notes, line, full, 46, message("old balance")),
+        closing=_amount(notes, line, full, 61, message("new balance")),
+        debit=_amount(notes, line, full, 76, message("debit turnover"), turnover=True),
+        credit=_amount(notes, line, full, 91, message("credit turnover"), turnover=True),
         number=_number(notes, line, full),
         iban_head=(head[1], head[2], head[3]) if head else None,
         fio=tail.rstrip() == "FIO",
@@ -78,7 +79,9 @@ def read_header(record: bytes, line: int, notes: Notes) -> Header:
 
 
 def _damaged(notes: Notes, line: int, full: bytes, first: int, last: int, name: str) -> None:
-    notes.add("gpc.not-digits", line, (first, last), field=name, found=text(full[first - 1 : last]) or "blanks")
+    notes.add(
+        "gpc.not-digits", line, (first, last), field=name, found=text(full[first - 1 : last]) or message("blanks")
+    )
 
 
 def _amount(notes: Notes, line: int, full: bytes, first: int, name: str, *, turnover: bool = False) -> int | None:
@@ -90,7 +93,7 @@ def _amount(notes: Notes, line: int, full: bytes, first: int, name: str, *, turn
         _damaged(notes, line, full, first, first + 13, name)
         return None
     if sign not in ((b"0", b"+", b" ", b"-") if turnover else (b"+", b"-")):
-        notes.add("gpc.sign", line, (first + 14, first + 14), field=name, found=text(sign) or "blank")
+        notes.add("gpc.sign", line, (first + 14, first + 14), field=name, found=text(sign) or message("blanks"))
         return None
     return -int(digits) if sign == b"-" else int(digits)
 
@@ -100,12 +103,14 @@ def _date(notes: Notes, line: int, full: bytes, first: int, name: str, severity:
     found = day(field)
     if found is None:
         weight = Severity.WARNING if is_no_day(field) else severity
-        notes.add("gpc.date", line, (first, first + 5), severity=weight, field=name, found=text(field) or "blanks")
+        notes.add(
+            "gpc.date", line, (first, first + 5), severity=weight, field=name, found=text(field) or message("blanks")
+        )
     return found
 
 
 def _number(notes: Notes, line: int, full: bytes) -> str | None:
     field = full[105:108]
     if field.strip() and not field.strip().isdigit():
-        notes.add("gpc.not-digits", line, (106, 108), field="number of the statement", found=text(field))
+        notes.add("gpc.not-digits", line, (106, 108), field=message("number of the statement"), found=text(field))
     return number(field)

@@ -14,6 +14,7 @@ from efimport.findings import Severity
 from efimport.formats.gpc.blocks import RECORD_LENGTH
 from efimport.formats.gpc.fields import text
 from efimport.formats.gpc.notes import Notes
+from efimport.messages import message
 
 _WHOLE = re.compile(
     rb"075(\d{16})(\d{16})(.{13})([+\-\d]\d{11})([1-5])(\d{10})..(\d{4})(\d{4})(\d{10})(.{6})(.{20}).(.{4})(.{6})",
@@ -76,12 +77,12 @@ class Column(NamedTuple):
 
 
 _NUMERIC = (
-    Column("own account", 4, 19, Severity.ERROR),
-    Column("counter-account", 20, 35, Severity.WARNING),
-    Column("variable symbol", 62, 71, Severity.ERROR),
-    Column("bank code", 74, 77, Severity.ERROR),
-    Column("constant symbol", 78, 81, Severity.ERROR),
-    Column("specific symbol", 82, 91, Severity.ERROR),
+    Column(message("own account"), 4, 19, Severity.ERROR),
+    Column(message("counter-account"), 20, 35, Severity.WARNING),
+    Column(message("variable symbol"), 62, 71, Severity.ERROR),
+    Column(message("bank code"), 74, 77, Severity.ERROR),
+    Column(message("constant symbol"), 78, 81, Severity.ERROR),
+    Column(message("specific symbol"), 82, 91, Severity.ERROR),
 )
 
 
@@ -137,10 +138,10 @@ def _damaged(record: bytes, line: int, notes: Notes) -> Fields | None:
     amount, code = full[48:60], full[60:61]
     signed = amount[:1] in (b"+", b"-")
     if not (amount[1:] if signed else amount).isdigit():
-        notes.add("gpc.not-digits", line, (49, 60), field="amount", found=text(amount) or "blanks")
+        notes.add("gpc.not-digits", line, (49, 60), field=message("amount"), found=text(amount) or message("blanks"))
         return None
     if code not in b"12345" and not (signed and code == b" "):
-        notes.add("gpc.posting-code", line, (61, 61), found=text(code) or "blank")
+        notes.add("gpc.posting-code", line, (61, 61), found=text(code) or message("blanks"))
         return None
     return Fields(
         full[3:19],

@@ -21,6 +21,7 @@ from efimport.findings import Severity
 from efimport.formats.pohoda.fields import Block, number, plain_name
 from efimport.formats.pohoda.lines import ZERO, DetailLine
 from efimport.formats.pohoda.rates import CENT, HUNDRED, Rates, bucket_fields, plain_level
+from efimport.messages import message
 
 _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);")
 _STRIPPED = frozenset({"ids", "numberRequested", "symVar", "symConst", "symSpec", "ico", "dic", "icDph", "code", "EAN"})
@@ -238,7 +239,7 @@ def _compare(home: Block, name: str, stated: Decimal | None, computed: Decimal |
         "pohoda.lines-mismatch",
         element if element is not None else home.element,
         name=name,
-        stated=stated if stated is not None else "nothing",
+        stated=stated if stated is not None else message("nothing"),
         computed=computed,
     )
 
