@@ -18,6 +18,7 @@ import msgspec
 from lxml import etree
 
 from efimport.findings import Finding, Location, Severity, finding
+from efimport.formats.letters import are_ours
 
 if TYPE_CHECKING:
     import xmlschema
@@ -97,7 +98,7 @@ def xml_buffer(buffer: Buffer, path: str | None = None) -> XmlBuffer:
     """Find out the encoding: byte-order mark, then valid UTF-8, then declaration, then Windows-1250.
 
     A declaration that the bytes contradict is overruled and a warning says so. Bytes beyond ASCII that make valid UTF-8
-    are UTF-8 whatever is declared: Czech text in a single-byte encoding does not do that by chance. UTF-16 is turned
+    of letters that our texts hold are UTF-8 whatever is declared. UTF-16 is turned
     into UTF-8, because everything after this searches for ASCII bytes.
     """
     content, start, marked, transcoded = _without_mark(buffer)
@@ -143,7 +144,7 @@ def _real_encoding(content: Buffer, start: int, declared: str | None) -> str:
     plain, utf8 = _reads_as_utf8(content, start)
     if plain:
         return wanted if name and not name.startswith("utf-16") else "utf-8"
-    if utf8:
+    if utf8 and (name in (None, "utf-8") or _letters_are_ours(content, start)):
         return wanted if name == "utf-8" else "utf-8"
     if name is None or name == "utf-8" or name.startswith("utf-16") or not _decodes(content, start, name):
         return "windows-1250"
@@ -177,6 +178,13 @@ def _reads_as_utf8(content: Buffer, start: int) -> tuple[bool, bool]:
     except UnicodeDecodeError:
         return False, False
     return plain, True
+
+
+def _letters_are_ours(content: Buffer, start: int) -> bool:
+    """Whether bytes that are valid UTF-8 make letters of our texts; see :mod:`efimport.formats.letters`."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    pieces = (content[position : position + _CHUNK] for position in range(start, len(content), _CHUNK))
+    return all(are_ours(decoder.decode(piece)) for piece in pieces)
 
 
 def _decodes(content: Buffer, start: int, encoding: str) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from efimport.documents import Attachment, BankAccount, Invoice, Kind, Party
 from efimport.formats.reading import Own
-from efimport.payloads import ROUTES, route
+from efimport.payloads import NAMES, ROUTES, route
 from efimport.payloads.inbox import unique_name
 from efimport.payloads.target import Target
 from efimport.settings import Organization
@@ -55,7 +55,7 @@ def test_each_kind_of_invoice_has_its_call(invented, kind, method, form):
 def test_a_kind_that_no_call_takes_is_named(invented, kind):
     routed = route(invented.invoice(kind=kind, format="pohoda"), CZ)
     assert codes(routed) == ["routing.no-call"]
-    assert routed.findings[0].message.arguments["kind"] == kind
+    assert routed.findings[0].message.arguments["kind"] == NAMES[kind]
 
 
 def test_another_agenda_is_named_in_its_own_words(invented):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from efimport.formats.letters import are_ours
 from efimport.sources import Source
 
 RECORD_LENGTH = 128
@@ -68,7 +69,7 @@ def _block(ordinal: int, first_line: int, segment: bytes, saved_as: str | None) 
     pairs = text.count(b"\r\n")
     plain = pairs == len(lines) and text.count(b"\n") == pairs and text.count(b"\r") == pairs and text == segment
     lost = None
-    if not text.isascii() and _is_utf8(text):
+    if not text.isascii() and _is_utf8(text, lines, marked=saved_as is not None):
         saved_as = saved_as or "utf-8"
         lines, lost = _recoded(lines, first_line)
     return Block(
@@ -76,12 +77,18 @@ def _block(ordinal: int, first_line: int, segment: bytes, saved_as: str | None) 
     )
 
 
-def _is_utf8(text: bytes) -> bool:
+def _is_utf8(text: bytes, lines: list[bytes], *, marked: bool) -> bool:
+    """Whether a block is in UTF-8: it is valid, and marked, of our letters, or the only way to full records."""
     try:
-        text.decode("utf-8")
+        decoded = text.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return True
+    return marked or are_ours(decoded) or any(_is_too_long(line) for line in lines)
+
+
+def _is_too_long(line: bytes) -> bool:
+    """Whether a record is longer than its columns in bytes and fits them in letters."""
+    return line[:3] == b"075" and len(line) > RECORD_LENGTH >= len(line.decode("utf-8"))
 
 
 def _recoded(lines: list[bytes], first_line: int) -> tuple[list[bytes], int | None]:
