@@ -11,20 +11,21 @@ import re
 from itertools import pairwise
 
 from efimport.formats.named.kinds import Kind
+from efimport.messages import message
 
 PAYPAL = Kind(
     name="paypal-csv",
     format="paypal-csv",
     title="PayPal activity (CSV)",
-    reason="This is the activity of a PayPal account, which is recognised but not read yet.",
-    remedy="Import it in the program itself until then.",
+    reason=message("This is the activity of a PayPal account, which is recognised but not read yet."),
+    remedy=message("Import it in the program itself until then."),
 )
 TABLE = Kind(
     name="spreadsheet",
     format="spreadsheet",
     title="table (CSV)",
-    reason="This is a table; tables are not read yet, because their columns must be described first.",
-    remedy="Hand over the document itself: the statement as ABO/GPC or camt.053, the invoice as ISDOC or PDF.",
+    reason=message("This is a table; tables are not read yet, because their columns must be described first."),
+    remedy=message("Hand over the document itself: the statement as ABO/GPC or camt.053, the invoice as ISDOC or PDF."),
 )
 
 _SUFFIXES = (".csv", ".tsv", ".tab")
