@@ -54,7 +54,7 @@ def say_recovered(session: Session, recovered: Sequence[Entry]) -> None:
                 method=entry.method,
                 number=entry.number or entry.file_name or entry.key,
                 state=text(STATES[entry.state]),
-                reason=text(entry.reason or ""),
+                reason=text(entry.reason) if entry.reason else "",
             )
         )
 

@@ -16,7 +16,7 @@ from efimport.cli.progress import reading_progress, said_when_asked_to_stop, sen
 from efimport.cli.requests import prepare_folder, save_request_bodies
 from efimport.cli.session import Session
 from efimport.cli.trial import NAME, QUIET_TIME, sandbox_organization
-from efimport.errors import EfimportError, JournalError, SettingsError, UsageError
+from efimport.errors import EfimportError, JournalError, JournalHeldError, SettingsError, UsageError
 from efimport.messages import message
 from efimport.planning.model import Outcome, Plan, State
 from efimport.settings import Organization, Sending
@@ -197,6 +197,9 @@ class Run:
                     for outcome in delivery:
                         sent.outcomes.append(outcome)
                         advance()
+            except JournalHeldError:
+                # What is under way there is the other run's affair.
+                raise
             except (EfimportError, KeyboardInterrupt) as fault:
                 self._break_off(plan, journal, fault)
             sent.delivery = delivery

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,6 +47,19 @@ class Person:
             text=True,
         )
 
+    def python(self, *arguments: object, seconds: float = 100) -> subprocess.CompletedProcess[str]:
+        """A script of this person's."""
+        done = subprocess.run(
+            [sys.executable, *(str(one) for one in arguments)],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
+        assert done.returncode == 0, done.stderr
+        return done
+
     def report(self, *arguments: object, status: int | None = None, seconds: float = 100) -> dict[str, Any]:
         """The JSON report that efimport prints."""
         done = self.run(*arguments, "--json", seconds=seconds)
@@ -52,13 +68,85 @@ class Person:
         loaded: dict[str, Any] = json.loads(done.stdout)
         return loaded
 
+    def write(self, name: str, content: bytes) -> Path:
+        """A file in the person's folder."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+
+class Sandbox:
+    """``efimport sandbox`` as a program of its own, and settings of the person that fit it."""
+
+    def __init__(self, person: Person) -> None:
+        self.process = person.start("sandbox", "--latency", "0.05", "0.3")
+        lines = []
+        assert self.process.stdout is not None
+        self.endpoint = self.process.stdout.readline().strip()
+        while not (line := self.process.stdout.readline()).startswith("quiet_time"):
+            lines.append(line)
+        person.write("efimport.toml", ("".join(lines) + "quiet_time = 1.5\n").encode())
+
+    def state(self) -> dict[str, Any]:
+        """What the sandbox holds and has counted."""
+        with urllib.request.urlopen(self._place("state"), timeout=10) as answer:
+            loaded: dict[str, Any] = json.load(answer)
+            return loaded
+
+    def numbers(self) -> list[str]:
+        """Numbers of all documents that it holds, sorted."""
+        return sorted(document["number"] for kind in self.state()["documents"].values() for document in kind)
+
+    def add_faults(self, *faults: dict[str, Any]) -> None:
+        """What goes wrong at the next requests."""
+        urllib.request.urlopen(self._place("faults"), data=json.dumps(faults).encode(), timeout=10).close()
+
+    def forget(self) -> None:
+        """Everything that was imported is deleted there."""
+        urllib.request.urlopen(self._place("reset"), data=b"", timeout=10).close()
+
+    def _place(self, name: str) -> str:
+        return self.endpoint.partition("/WebServices")[0] + f"/_sandbox/{name}"
+
 
 @pytest.fixture
-def person(tmp_path: Path) -> Person:
-    folder = tmp_path / "desk"
-    home = tmp_path / "home"
+def sandbox(person: Person) -> Iterator[Sandbox]:
+    running = Sandbox(person)
+    yield running
+    running.process.send_signal(signal.SIGINT)
+    running.process.communicate(timeout=20)
+
+
+def somebody(place: Path) -> Person:
+    """A person with nothing in the folder and nothing remembered."""
+    folder = place / "desk"
+    home = place / "home"
     folder.mkdir()
     home.mkdir()
     places = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("DATA", "STATE", "CONFIG", "CACHE")}
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "LC_", "LANG"))}
     return Person(folder, plain | places | {"HOME": str(home), "LC_ALL": "C.UTF-8"})
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Person:
+    return somebody(tmp_path)
+
+
+@dataclass
+class Trial:
+    """The samples, imported into a sandbox with every kind of report."""
+
+    person: Person
+    report: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    # Half a minute at the pace of the service: once for all tests that look at it.
+    person = somebody(tmp_path_factory.mktemp("trial"))
+    samples = Path(__file__).resolve().parents[2] / "samples"
+    person.run("import", samples, "--dry-run", "--to", "sandbox", "--save-requests", "planned")
+    reports = [argument for kind in ("html", "xlsx") for argument in ("--report", f"report.{kind}")]
+    return Trial(person, person.report("import", samples, "--to", "sandbox", "--save-requests", "sent", *reports))

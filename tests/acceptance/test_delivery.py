@@ -8,58 +8,22 @@ import random
 import signal
 import subprocess
 import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.acceptance.wrong import GOOD, ISSUED
-
-
-class Sandbox:
-    """``efimport sandbox`` as a program of its own."""
-
-    def __init__(self, person: Any) -> None:
-        self.process = person.start("sandbox", "--latency", "0.05", "0.3")
-        lines = []
-        assert self.process.stdout is not None
-        self.endpoint = self.process.stdout.readline().strip()
-        while not (line := self.process.stdout.readline()).startswith("quiet_time"):
-            lines.append(line)
-        (person.folder / "efimport.toml").write_text("".join(lines) + "quiet_time = 1.5\n", encoding="utf-8")
-
-    def state(self) -> dict[str, Any]:
-        url = self.endpoint.partition("/WebServices")[0] + "/_sandbox/state"
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            loaded: dict[str, Any] = json.load(answer)
-            return loaded
+from tests.acceptance.made import numbered
+from tests.acceptance.wrong import GOOD
 
 
-@pytest.fixture
-def sandbox(person: Any) -> Iterator[Sandbox]:
-    running = Sandbox(person)
-    yield running
-    running.process.send_signal(signal.SIGINT)
-    running.process.communicate(timeout=20)
-
-
-def numbered(number: int) -> bytes:
-    text = ISSUED.replace("@@", f"Firma {number} s.r.o.")
-    return text.replace("<typ:numberRequested>1<", f"<typ:numberRequested>26{number:05d}<").encode()
-
-
-def test_the_second_run_over_the_samples_sends_nothing(person: Any, samples: Path) -> None:
-    first = person.report("import", samples, "--to", "sandbox")
-    second = person.report("import", samples, "--to", "sandbox")
-    sent = {call["id"]: call["state"] for call in first["calls"]}
+def test_the_second_run_over_the_samples_sends_nothing(trial: Any, samples: Path) -> None:
+    second = trial.person.report("import", samples, "--to", "sandbox")
+    sent = {call["id"]: call["state"] for call in trial.report["calls"]}
     assert "accepted" in sent.values()
     settled = {call["state"] for call in second["calls"] if sent[call["id"]] in ("accepted", "skipped")}
     assert settled == {"skipped"}
 
 
-def test_a_killed_importer_is_continued_and_nothing_is_lost_or_doubled(person: Any, sandbox: Sandbox) -> None:
+def test_demand_01_a_killed_importer_is_continued_and_nothing_is_lost_or_doubled(person: Any, sandbox: Any) -> None:
     (person.folder / "in").mkdir()
     for number in range(8):
         (person.folder / "in" / f"{number}.xml").write_bytes(numbered(number))
@@ -121,7 +85,7 @@ def test_without_settings_nothing_is_sent_and_the_remedy_is_named(person: Any) -
     assert "config init" in done.stderr
 
 
-def test_secrets_stand_in_no_saved_request(person: Any) -> None:
+def test_demand_55_secrets_stand_in_no_saved_request(person: Any) -> None:
     (person.folder / "a.xml").write_bytes(numbered(1))
     person.run("import", "a.xml", "--to", "sandbox", "--save-requests", "requests")
     (request,) = (person.folder / "requests").iterdir()

@@ -48,7 +48,7 @@ WRONG: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_file_gives_one_error_and_the_good_one_beside_it_is_read(person: Any, name: str) -> None:
+def test_demand_25_a_wrong_file_gives_one_error_and_the_good_one_beside_it_is_read(person: Any, name: str) -> None:
     content, code = WRONG[name]
     (person.folder / "in").mkdir()
     (person.folder / "in" / name).write_bytes(content)
@@ -72,7 +72,7 @@ def test_no_file_of_the_machine_leaks_through_an_entity(person: Any) -> None:
     assert "root:" not in done.stdout + done.stderr
 
 
-def test_a_file_in_another_encoding_than_it_says_is_read_with_a_warning(person: Any) -> None:
+def test_demand_42_a_file_in_another_encoding_than_it_says_is_read_with_a_warning(person: Any) -> None:
     pack = ISSUED.replace("@@", "Žluťoučký kůň s.r.o.").encode("cp1250")
     (person.folder / "pack.xml").write_bytes(pack)
     report = person.report("check", "pack.xml")
