@@ -93,7 +93,7 @@ def said_when_asked_to_stop(session: Session) -> Iterator[None]:
         yield
         return
     stopping = signal.getsignal(signal.SIGINT)
-    said = session.catalogue.text("Stopping after the request in flight; Ctrl-C again does not wait for it.")
+    said = session.catalogue.text("Stopping after the request in flight.")
 
     def notice(number: int, frame: FrameType | None) -> None:
         nonlocal said

@@ -69,7 +69,8 @@ def guarded(clerk: Any) -> Iterator[RunningSandbox]:
         clerk.write(
             "../settings/efimport.toml",
             f'[organizations.firm]\nendpoint = "{running.endpoint}"\ntoken = {json.dumps(TOKEN, ensure_ascii=False)}\n'
-            f"users = [{', '.join(logins)}]\nbank_accounts = [\"CZ2503000000000210468007\"]\n[sending]\nquiet_time = 0.5\n",
+            f"users = [{', '.join(logins)}]\n"
+            'bank_accounts = ["CZ2503000000000210468007"]\n[sending]\nquiet_time = 0.5\n',
         )
         yield running
 
