@@ -64,7 +64,9 @@ def test_the_plan_is_a_function_whatever_was_imported():
 
 
 MONEY = [PACKAGE / "rounding.py", PACKAGE / "accounts.py"] + [
-    path for folder in ("documents", "checks", "payloads", "formats") for path in sorted((PACKAGE / folder).rglob("*.py"))
+    path
+    for folder in ("documents", "checks", "payloads", "formats")
+    for path in sorted((PACKAGE / folder).rglob("*.py"))
 ]
 
 

@@ -36,7 +36,7 @@ def check(options: dict[str, Any], paths: tuple[str, ...], reports: tuple[str, .
 
     with reading_progress(session) as progress:
         plan = check_only(paths, session.organization, progress=progress)
-    report = build_report(plan, dry_run=True, catalogue=session.catalogue)
+    report = build_report(plan, dry_run=True, catalogue=session.catalogue, made_at=session.now)
     written = show(report, session, targets)
     if not plan.sources:
         say_nothing_found(session, paths)

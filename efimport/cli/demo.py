@@ -39,7 +39,7 @@ def demo(options: dict[str, Any], report: str) -> None:
     with tempfile.TemporaryDirectory(prefix="efimport-demo-") as folder:
         run = Run(
             session,
-            paths=[str(data_folder("samples"))],
+            paths=[str(_near(data_folder("samples")))],
             to_sandbox=True,
             targets=targets,
             confirmed=True,
@@ -58,3 +58,9 @@ def demo(options: dict[str, Any], report: str) -> None:
     click.echo(visible(session.catalogue.text(message("Report: {path}", path=target))))
     # The samples hold faults on purpose, so that a demo that showed them went well.
     sys.exit(0)
+
+
+def _near(folder: Path) -> Path:
+    """The folder as people would name it from here."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder

@@ -249,7 +249,7 @@ class Run:
     def _report(self, plan: Plan, outcomes: Sequence[Outcome], *, dry_run: bool) -> Report:
         from efimport.report.build import build_report
 
-        return build_report(plan, outcomes, dry_run=dry_run, catalogue=self.session.catalogue)
+        return build_report(plan, outcomes, dry_run=dry_run, catalogue=self.session.catalogue, made_at=self.session.now)
 
 
 class Sent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import shutil
 import sys
 import textwrap
@@ -56,6 +57,11 @@ class Session:
                 with contextlib.suppress(SettingsError):
                     secrets += Login(organization, user).secrets()
         return redact(text, secrets)
+
+    @property
+    def now(self) -> dt.datetime:
+        """The time on this machine's clock, for reports."""
+        return dt.datetime.now().astimezone()
 
     def console(self, *, errors: bool = False) -> Console:
         """A console on standard output or standard error."""

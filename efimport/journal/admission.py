@@ -1,7 +1,7 @@
 """What is to be done with a planned call, given what the journal knows of it. Pure: no database, no clock.
 
-The key says what a call brings, the digest says with which content. The same key with the same digest is the same
-thing and is not sent twice; the same key with another digest waits for a person, unless the user asked to overwrite.
+The key says what a call brings, the substance says with which content. The same key with the same substance is the same
+thing and is not sent twice; the same key with another one waits for a person, unless the user asked to overwrite.
 """
 
 from __future__ import annotations
@@ -106,10 +106,10 @@ def _already_there(revisions: Sequence[Entry], call: PlannedCall) -> str | None:
     """
     settled = [entry for entry in revisions if entry.stage in SETTLED]
     for entry in settled[-1:] if call.overwrites else settled:
-        if entry.digest == call.digest:
+        if _says_the_same(entry, call):
             return message("Already imported on {date}.", date=entry.changed[:10])
     last = revisions[-1]
-    if last.stage is Stage.REFUSED and last.found and last.digest == call.digest:
+    if last.stage is Stage.REFUSED and last.found and _says_the_same(last, call):
         return message("The service said on {date} that it holds it already.", date=last.changed[:10])
     return None
 
@@ -124,9 +124,13 @@ def _changed(revisions: Sequence[Entry], call: PlannedCall) -> Verdict:
     last = revisions[-1]
     if last.stage in SETTLED:
         return Verdict(Step.HOLD, Change.NEW_HELD, reason)
-    if last.stage is Stage.HELD and last.digest == call.digest:
+    if last.stage is Stage.HELD and _says_the_same(last, call):
         return Verdict(Step.HOLD, Change.NONE, last.reason)
     return Verdict(Step.HOLD, Change.HOLD, reason)
+
+
+def _says_the_same(entry: Entry, call: PlannedCall) -> bool:
+    return entry.substance == (call.substance or call.digest)
 
 
 def _as_planned(last: Entry, call: PlannedCall) -> bool:

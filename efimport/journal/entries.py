@@ -21,6 +21,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         number: number of the document, for people.
         file_name: name under which the document inbox knows it.
         digest: SHA-256 of the request body with place-holders.
+        substance: digest of what the document itself says; equal contents have equal ones.
         repeat: what may be done when its outcome is unknown.
         overwrites: whether the call asks to overwrite what is there.
         stage: where it stands.
@@ -47,6 +48,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     number: str | None
     file_name: str | None
     digest: str
+    substance: str
     repeat: Repeat
     overwrites: bool
     stage: Stage

@@ -45,6 +45,7 @@ calls = Table(
     Column("number", Text),
     Column("file_name", Text),
     Column("digest", String(64), nullable=False, index=True),
+    Column("substance", String(64), nullable=False),
     Column("repeat", String(20), nullable=False),
     Column("overwrites", Boolean, nullable=False),
     Column("stage", String(20), nullable=False, index=True),

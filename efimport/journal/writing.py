@@ -84,6 +84,7 @@ class Writing:
             "number": call.number,
             "file_name": call.file_name,
             "digest": call.digest,
+            "substance": call.substance or call.digest,
             "repeat": call.repeat.value,
             "overwrites": call.overwrites,
             "stage": Stage.PLANNED.value,
@@ -112,6 +113,7 @@ class Writing:
         """Takes the content of now into an entry of which nothing is at the service."""
         content: dict[str, Any] = {
             "digest": call.digest,
+            "substance": call.substance or call.digest,
             "overwrites": call.overwrites,
             "repeat": call.repeat.value,
             "number": call.number,

@@ -5,6 +5,9 @@ Source: web service reference, SalesInvoiceImport, CreditNoteImport, AdvanceInvo
 
 from __future__ import annotations
 
+import hashlib
+import re
+
 from efimport.api.catalogue import Argument
 from efimport.documents import Invoice
 from efimport.payloads.effects import effects_of
@@ -12,6 +15,20 @@ from efimport.payloads.target import Routed, Target, make, refused
 
 DATA_FORMAT = "POHODA"
 SITE = "CZ"
+
+
+_ITEM = re.compile(rb"<(?:[\w.\-]+:)?dataPackItem\b[^>]*>(.*)</(?:[\w.\-]+:)?dataPackItem\s*>", re.DOTALL)
+_BETWEEN = re.compile(rb">\s+<")
+
+
+def substance_of(content: bytes) -> str:
+    """Digest of the document inside its pack, in hexadecimal.
+
+    The pack's own name, date and layout change with every export of the same document.
+    """
+    item = _ITEM.search(content)
+    inside = item.group(1).strip() if item else content
+    return hashlib.sha256(_BETWEEN.sub(b"><", inside)).hexdigest()
 
 
 def pack(invoice: Invoice, method: str, target: Target) -> Routed:
@@ -36,5 +53,6 @@ def pack(invoice: Invoice, method: str, target: Target) -> Routed:
     return Routed(
         call=make(method, arguments, target.site),
         identity=invoice.number,
+        substance=substance_of(invoice.origin.content),
         effects=effects_of(invoice, names_products=True),
     )

@@ -70,8 +70,8 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
         findings: what was noticed on the way; an error stands for the missing call.
         effects: what the call causes besides, as codes of area ``effect``.
         file_name: name under which the document inbox will know it.
-        substance: digest of what the call brings, where names and pictures beside it may differ; None where the whole
-            request counts.
+        substance: digest of what the call brings, where names, pictures and packing around it may differ; None where
+            the whole request counts.
         account: the account of a statement, always written in the same way.
         pictured: whether the call carries the picture of the document as well.
     """

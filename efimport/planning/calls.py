@@ -80,6 +80,7 @@ class Candidate:
             call=self.call,
             key=self.key,
             digest=self.digest,
+            substance=self.substance,
             repeat=Repeat(catalogue.method(self.call.method).repeat_of(self.call)),
             overwrites=import_type != "createOnly" and "importType" in self.call,
             occurrence=self.occurrence,

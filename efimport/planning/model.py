@@ -50,6 +50,8 @@ class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
         key: identity of what it brings: version, organization, method, identity of the document. What has the same
             key is the same thing.
         digest: SHA-256 of the request body with place-holders for the secrets.
+        substance: digest of what the document itself says, where the bytes around it may differ from one export to
+            the next; the digest of the body for everything else.
         repeat: what may be done when its outcome is unknown.
         overwrites: whether the user asked to overwrite what is there (createOrUpdate, updateOnly).
         occurrence: 1, or 2 and more for further documents of the same identity in one file.
@@ -63,6 +65,7 @@ class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
     call: Call
     key: str
     digest: str
+    substance: str = ""
     repeat: Repeat
     overwrites: bool = False
     occurrence: int = 1

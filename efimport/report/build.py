@@ -124,7 +124,10 @@ class _Builder:
         errors = any(finding.is_error for finding in source.findings)
         reason = None
         if documents:
-            state = most_urgent([document.state for document in documents])
+            # A fault of the file as a whole may have cost a document: it does not pass for well.
+            states = [document.state for document in documents]
+            state = most_urgent([*states, State.REJECTED] if errors else states)
+            reason = self._why(source.findings) if errors else None
         elif any(finding.code == "source.duplicate" for finding in source.findings):
             state, reason = State.SKIPPED, self._why(source.findings, "source.duplicate")
         else:

@@ -18,8 +18,9 @@ Named: TypeAlias = str | os.PathLike[str] | Source
 TEMPORARY_SUFFIXES = (".part", ".tmp", ".temp", ".crdownload", ".filepart", ".download", ".swp", ".partial", "~")
 HIDDEN_PREFIXES = (".", "~$")
 SYSTEM_NAMES = frozenset(
-    {"thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "system volume information"}
+    {"thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "system volume information", "efimport.toml"}
 )
+"""Litter of file systems, and our own settings, which may lie beside the documents."""
 
 
 def is_left_out(name: str) -> bool:

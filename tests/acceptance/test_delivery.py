@@ -78,6 +78,14 @@ def test_the_second_document_of_one_number_in_a_pack_is_sent_and_its_refusal_is_
     assert again["calls"][0]["state"] == "skipped"
 
 
+def test_the_same_invoice_in_another_export_is_not_sent_again(person: Any) -> None:
+    (person.folder / "may.xml").write_bytes(numbered(7))
+    person.report("import", "may.xml", "--to", "sandbox", status=0)
+    (person.folder / "june.xml").write_bytes(numbered(7).replace(b'id="p"', b'id="another"') + b"\r\n")
+    report = person.report("import", "june.xml", "--to", "sandbox", status=0)
+    assert [call["state"] for call in report["calls"]] == ["skipped"]
+
+
 def test_without_settings_nothing_is_sent_and_the_remedy_is_named(person: Any) -> None:
     (person.folder / "a.xml").write_bytes(numbered(1))
     done = person.run("import", "a.xml", "--yes")

@@ -523,9 +523,9 @@ def test_a_journal_of_100_000_rows_is_resumed_within_two_seconds(tmp_path):
     Journal(path).close()
     with sqlite3.connect(path) as connection:
         row = (
-            "INSERT INTO calls (id, key, revision, organization, method, digest, repeat, overwrites, stage, sequence, "
-            "attempt, sent, found, released, doubted, created, changed) VALUES "
-            "(?, ?, 1, 'acme', 'M', ?, 'blind', 0, ?, 3, 0, 0, 0, 0, 0, '2026-01-01', '2026-01-01')"
+            "INSERT INTO calls (id, key, revision, organization, method, digest, substance, repeat, overwrites, stage, "
+            "sequence, attempt, sent, found, released, doubted, created, changed) VALUES "
+            "(?, ?, 1, 'acme', 'M', ?, 'x', 'blind', 0, ?, 3, 0, 0, 0, 0, 0, '2026-01-01', '2026-01-01')"
         )
         rows = ((n, f"k{n}", f"{n:064}", "accepted" if n % 100 else "planned") for n in range(1, 100_001))
         connection.executemany(row, rows)
