@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 import shutil
 import sys
 import textwrap
@@ -32,6 +33,8 @@ class Session:
     """
 
     def __init__(self, options: dict[str, Any]) -> None:
+        # What a library notes about a damaged file is said by our own findings; it has no place among them.
+        logging.getLogger("pikepdf").addHandler(logging.NullHandler())
         named = options.get("settings_file")
         self.settings: Settings = load_settings(find_settings(Path(named) if named else None))
         self.wanted_organization: str | None = options.get("organization")
