@@ -171,7 +171,7 @@ def _from_keyring(service: str, name: str) -> str:
             message('Install the extra: pip install "efimport[keyring]"'),
         ) from error
     try:
-        value = keyring.get_password(service, name)
+        value: str | None = keyring.get_password(service, name)
     except keyring.errors.KeyringError as error:
         raise SettingsError(
             message("{name}: the system's key store cannot be used ({error}).", name=name, error=type(error).__name__)
