@@ -171,8 +171,9 @@ def settings_block(endpoint: str, site: str = "CZ", organization: Organization |
         secret = f"password = {_quoted(user.password)}" if user.password else f"md5pass = {_quoted(user.expected_hash)}"
         lines.append(f"users = [{{ username = {_quoted(user.username)}, {secret} }}]")
     lines += [
-        f"registration_number = {_quoted(owner.registration_number)}",
-        f"vat_id = {_quoted(owner.vat_id)}",
+        "# With these two set, documents of other firms are refused before they are sent:",
+        f"# registration_number = {_quoted(owner.registration_number)}",
+        f"# vat_id = {_quoted(owner.vat_id)}",
         f"bank_accounts = {_array(owner.bank_accounts)}",
         f"paypal_accounts = {_array(owner.paypal_accounts)}",
         "",
