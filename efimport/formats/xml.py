@@ -305,10 +305,10 @@ class Schema:
         schema = _libxml2_schema(self.package, self.name)
         if schema.validate(root):
             return []
-        if not explained or _depth(root) > EXPLAINED_DEPTH:
+        if not explained or depth(root) > EXPLAINED_DEPTH:
             return [self._judged_only(schema, path, severity, line_offset, ordinal)]
         found: list[Finding] = []
-        for error in _explanations(_explaining_schema(self.package, self.name), root):
+        for error in explanations(_explaining_schema(self.package, self.name), root):
             if len(found) == SCHEMA_FINDINGS:
                 found.append(finding("xml.schema-more", Location(path=path, ordinal=ordinal), severity=Severity.INFO))
                 break
@@ -333,7 +333,7 @@ class Schema:
         return finding("xml.schema", place, severity=severity, reason=_one_line(first.message))
 
 
-def _explanations(schema: xmlschema.XMLSchema, root: etree._Element) -> Iterator[Any]:
+def explanations(schema: xmlschema.XMLSchema, root: etree._Element) -> Iterator[Any]:
     """What xmlschema says; it ends early where a value is too odd for it (a year of fifty digits).
 
     The judgement is libxml2's and stands; only words are missing then.
@@ -344,11 +344,12 @@ def _explanations(schema: xmlschema.XMLSchema, root: etree._Element) -> Iterator
         return
 
 
-def _depth(root: etree._Element) -> int:
-    depth = deepest = 0
+def depth(root: etree._Element) -> int:
+    """How deep the elements of a tree are nested; 1 for one without children."""
+    level = deepest = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
+        level += 1 if event == "start" else -1
+        deepest = max(deepest, level)
     return deepest
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -163,6 +164,27 @@ def test_a_deviation_from_the_format_is_a_warning_with_its_place(
     assert finding.location.where.startswith(where)
     assert "{" not in finding.message
     assert found.statement.closing is not None
+
+
+@pytest.mark.parametrize("prefix", ["", "n:"])
+def test_a_deviation_is_explained_at_the_element_that_breaks_the_format(writer: Writer, prefix: str) -> None:
+    text = writer.message(writer.statement(writer.entry().replace("<Sts>", "<Bogus/><Sts>")))
+    if prefix:
+        text = re.sub(r"<(/?)(?=[A-Z])", r"<\1n:", text).replace("xmlns=", "xmlns:n=")
+    finding = outcome(text).finding("xml.schema")
+    assert "Unexpected child" in finding.message
+    assert "'Sts' expected" in finding.message.replace("n:", "")
+    assert finding.location.where == "/Document/BkToCstmrStmt/Stmt[1]/Ntry[1]/Bogus"
+
+
+def test_an_entry_of_thousands_of_payments_is_judged_without_the_long_explanation(writer: Writer) -> None:
+    details = "<TxDtls><Refs><EndToEndId>1</EndToEndId></Refs></TxDtls>" * 2000
+    entry = (
+        writer.entry().replace("<Sts>", "<Bogus/><Sts>").replace("</Ntry>", f"<NtryDtls>{details}</NtryDtls></Ntry>")
+    )
+    finding = outcome(writer.message(writer.statement(entry))).finding("xml.schema")
+    assert "Unexpected child" not in finding.message
+    assert finding.location.where == "/Document/BkToCstmrStmt/Stmt[1]/Ntry[1]/Bogus"
 
 
 @pytest.mark.parametrize("version", [f"{number:02}" for number in range(2, 15)])
