@@ -269,11 +269,15 @@ def _identity_of(iban: str | None, written: str, bank_code: str | None) -> _Iden
 def for_service(account: BankAccount) -> str | None:
     """The account as the web service takes it: IBAN, else ``number/bank code``; None where neither is known.
 
-    Web service reference, BankStatementImport, parameter IBAN.
+    A number that is padded with zeros in the file is written without them. Web service reference, BankStatementImport,
+    parameter IBAN.
     """
     if account.iban:
         return _compact(account.iban)
-    return f"{account.number}/{account.bank_code}" if account.number and account.bank_code else None
+    if not account.number or not account.bank_code:
+        return None
+    national = parse_national(account.number)
+    return f"{national.text if national else account.number}/{account.bank_code}"
 
 
 def account_findings(

@@ -178,6 +178,9 @@ def test_whether_two_accounts_are_the_same(one, other, same):
     [
         (BankAccount(iban="CZ65 0800 0000 1920 0014 5399", number="1", bank_code="0100"), CNB_IBAN),
         (BankAccount(number="19-2000145399", bank_code="0800"), CNB),
+        (BankAccount(number="000019-2000145399", bank_code="0800"), CNB),
+        (BankAccount(number="0000192000145399", bank_code="0800"), CNB),
+        (BankAccount(number="DE-1", bank_code="0800"), "DE-1/0800"),
         (BankAccount(number="19-2000145399"), None),
         (BankAccount(), None),
     ],

@@ -118,7 +118,7 @@ ENTRY: Final[Table] = (
         **{f"ValDt/{day}": "value" for day in _DAY},
         "AcctSvcrRef": "bank_reference",
         "Chrgs": ("charges", _CHARGES),
-        "NtryDtls/Btch": ("batches", {"NbOfTxs": "count"}),
+        "NtryDtls/Btch": ("batches", {"NbOfTxs": "count", "TtlAmt": "amount#"}),
         "NtryDtls/TxDtls": ("details", DETAIL),
         "TxDtls": ("details", DETAIL),
         "AddtlNtryInf": "text",

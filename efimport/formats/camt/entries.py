@@ -71,6 +71,7 @@ def entries(found: Found, position: int, line: int | None, holder: Holder, notes
         return []
     details: list[Found] = found.get("details") or [_NOTHING]
     _check_batch_count(found, details, notes)
+    _check_batch_total(found, total, holder, notes)
     common = _Common(
         line=line,
         booked=day(found.get("booked"), notes, "BookgDt") or day(found.get("value"), notes, "ValDt"),
@@ -295,6 +296,18 @@ def _check_batch_count(found: Found, details: list[Found], notes: Notes) -> None
         stated = sum(int(count) for count in counts)
         if stated != len(details):
             notes.add("camt.batch-count", "NtryDtls/Btch/NbOfTxs", stated=stated, counted=len(details))
+
+
+def _check_batch_total(found: Found, total: Decimal, holder: Holder, notes: Notes) -> None:
+    """Note a total of the batch that is not the entry's amount; one in another currency proves nothing."""
+    own = found.get("amount.currency") or holder.currency
+    stated = [
+        number(batch.get("amount")) if batch.get("amount.currency") in (own, None) else None
+        for batch in found.get("batches", ())
+    ]
+    known = [value for value in stated if value is not None]
+    if known and len(known) == len(stated) and abs(sum(known)) != abs(total):
+        notes.add("camt.batch-total", "NtryDtls/Btch/TtlAmt", stated=sum(known), amount=abs(total))
 
 
 def _merged(whole: list[Entry]) -> Entry:

@@ -263,11 +263,11 @@ class StatementReader:
         if not is_booked(found, self.notes):
             value = number(found.get("amount")) or Decimal(0)
             self._statuses[found["status"].upper()] += 1
-            self._tally.leave_out(value if found.get("side") == CREDIT else -value)
+            self._tally.leave_out(value if found.get("side") == CREDIT else -value, found.get("side"))
             return
         read = entries(found, len(self._entries) + 1, line, self._holder, self.notes)
         self._entries += read
-        self._tally.book(sum((entry.amount for entry in read), Decimal(0)))
+        self._tally.book(sum((entry.amount for entry in read), Decimal(0)), found.get("side"))
         currency = found.get("amount.currency")
         if currency and currency not in self._currencies:
             self._currencies.add(currency)

@@ -7,6 +7,7 @@ balances.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from efimport.documents import BankAccount
 from efimport.findings import Severity
 from efimport.formats.camt.elements import Found
 from efimport.formats.camt.entries import Holder
-from efimport.formats.camt.values import DEBIT, Notes, amount, bank_account, day, signed_amount, truth
+from efimport.formats.camt.values import CREDIT, DEBIT, Notes, amount, bank_account, day, signed_amount, truth
 from efimport.messages import message
 
 OPENING = ("OPBD", "PRCD")
@@ -133,23 +134,29 @@ class Tally:
         credit, debit: their sums, both positive.
         left_out: entries that are not booked.
         left_out_credit, left_out_debit: their sums.
+        sides: booked entries by the direction that they state.
+        left_out_sides: the same of entries that are not booked.
     """
 
     def __init__(self) -> None:
         self.count = self.left_out = 0
         self.credit = self.debit = self.left_out_credit = self.left_out_debit = Decimal(0)
+        self.sides: Counter[str | None] = Counter()
+        self.left_out_sides: Counter[str | None] = Counter()
 
-    def book(self, value: Decimal) -> None:
-        """Count a booked entry of a signed amount."""
+    def book(self, value: Decimal, side: str | None) -> None:
+        """Count a booked entry of a signed amount and the direction stated beside it."""
         self.count += 1
+        self.sides[side] += 1
         if value < 0:
             self.debit -= value
         else:
             self.credit += value
 
-    def leave_out(self, value: Decimal) -> None:
+    def leave_out(self, value: Decimal, side: str | None) -> None:
         """Count an entry that is not booked."""
         self.left_out += 1
+        self.left_out_sides[side] += 1
         if value < 0:
             self.left_out_debit -= value
         else:
@@ -178,6 +185,8 @@ def summary(found: Found, tally: Tally, rows: int, notes: Notes) -> Summary:
     """
     total, credit, debit = ((found.get(name) or [{}])[0] for name in ("total", "total_credit", "total_debit"))
     _check_total(total, tally, notes)
+    _check_side(credit, CREDIT, "TtlCdtNtries", message("number of credit entries"), tally, notes)
+    _check_side(debit, DEBIT, "TtlDbtNtries", message("number of debit entries"), tally, notes)
     count = _count(total)
     if count is None:
         parts = [_count(credit), _count(debit)]
@@ -201,6 +210,15 @@ def _figure(group: Found, booked: Decimal, left_out: Decimal, notes: Notes, elem
 def _count(group: Found) -> int | None:
     text = group.get("count", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
+def _check_side(group: Found, side: str, element: str, what: str, tally: Tally, notes: Notes) -> None:
+    """Note a number of entries of one direction that is not the number found."""
+    stated, counted = _count(group), tally.sides[side]
+    if stated not in (None, counted, counted + tally.left_out_sides[side]):
+        notes.add(
+            "camt.summary-mismatch", f"TxsSummry/{element}/NbOfNtries", what=what, stated=stated, computed=counted
+        )
 
 
 def _check_total(group: Found, tally: Tally, notes: Notes) -> None:

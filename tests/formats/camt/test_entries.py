@@ -380,3 +380,19 @@ def test_a_batch_without_amounts_keeps_what_its_payments_share() -> None:
 def test_payments_missing_from_a_batch_are_told(stated: str, told: bool) -> None:
     text = Writer().entry("30.00", strd("VS:1"), strd("VS:2"), batch=f"<Btch><NbOfTxs>{stated}</NbOfTxs></Btch>")
     assert ("camt.batch-count" in read_entries(text).codes) == told
+
+
+@pytest.mark.parametrize(
+    ("total", "told"),
+    [
+        ('<TtlAmt Ccy="CZK">30</TtlAmt>', False),
+        ('<TtlAmt Ccy="CZK">31</TtlAmt>', True),
+        ('<TtlAmt Ccy="EUR">31</TtlAmt>', False),
+        ("", False),
+    ],
+)
+def test_a_total_of_a_batch_that_is_not_the_entry_is_told(total: str, told: bool) -> None:
+    batch = f"<Btch><NbOfTxs>2</NbOfTxs>{total}</Btch>"
+    found = read_entries(Writer().entry("-30.00", strd("VS:1"), strd("VS:2"), batch=batch))
+    assert ("camt.batch-total" in found.codes) == told
+    assert found.statement.debit == 30

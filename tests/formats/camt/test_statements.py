@@ -130,6 +130,16 @@ def test_a_total_that_the_entries_do_not_make_is_told(writer: Writer, total: str
     assert found.finding("camt.summary-mismatch").message.arguments["what"] == what
 
 
+@pytest.mark.parametrize(("sign", "what"), [("", "number of credit entries"), ("-", "number of debit entries")])
+def test_a_number_of_entries_of_one_side_that_is_not_there_is_told(writer: Writer, sign: str, what: str) -> None:
+    summary = totals("02", count=3, total="17", net="-3", credit="7", debit="10")
+    entries = (writer.entry("7"), writer.entry("-10"), writer.entry(f"{sign}5"))
+    found = outcome(writer.message(writer.statement(*entries, summary=summary)))
+    said = [one for one in found.statement.findings if one.message.arguments.get("what") == what]
+    assert [one.code for one in said] == ["camt.summary-mismatch"]
+    assert said[0].message.arguments["computed"] == "2"
+
+
 def test_an_empty_summary_states_nothing(writer: Writer) -> None:
     statement = outcome(writer.message(writer.statement(summary="<TxsSummry/>"))).statement
     assert (statement.credit_turnover, statement.debit_turnover, statement.entry_count) == (None, None, None)
