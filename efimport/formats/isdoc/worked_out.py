@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 
-from efimport.documents import Invoice, Line, VatSummary
-from efimport.rounding import half_up
+from efimport.documents import Advance, Invoice, Line, VatSummary
+from efimport.rounding import CENT, half_up
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 PRICE = Decimal("0.000001")
+Part = TypeVar("Part", Line, VatSummary, Advance)
 
 
 class Twin(msgspec.Struct, frozen=True):
@@ -103,6 +105,85 @@ def summary_of_lines(lines: Iterable[Line]) -> Iterator[VatSummary]:
             vat=sum((vat for _, vat, _ in amounts), ZERO),
             reverse_charge=reverse_charge,
         )
+
+
+def with_claims(invoice: Invoice) -> Invoice:
+    """The document with its taxed advances as claimed before, where its recapitulation is the rest after them.
+
+    ISDOC has in each row the whole supply, what of it was taxed with the advance, and the difference; other formats
+    have the difference alone.
+    """
+    taxed = [one for one in invoice.advances if one.taxed and one.base is not None and one.amount is not None]
+    if not taxed or not invoice.lines or any(row.already_claimed_base for row in invoice.vat_summary):
+        return invoice
+    supplied = sum((line_amounts(line)[0] for line in invoice.lines), ZERO)
+    rest = sum((row.base or ZERO for row in invoice.vat_summary), ZERO)
+    deducted = sum((one.base or ZERO for one in taxed), ZERO)
+    if abs(supplied - deducted - rest) > CENT * len(invoice.lines):
+        return invoice
+    rows = list(invoice.vat_summary)
+    for advance in taxed:
+        _claim(rows, advance)
+    return msgspec.structs.replace(invoice, vat_summary=tuple(rows))
+
+
+def _claim(rows: list[VatSummary], advance: Advance) -> None:
+    """Put an advance into the row of its rate; one that took up all of its rate has no row yet."""
+    place = next((index for index, row in enumerate(rows) if row.rate == advance.vat_rate), len(rows))
+    row = rows[place] if place < len(rows) else VatSummary(rate=advance.vat_rate)
+    base = advance.base or ZERO
+    vat = (advance.amount or ZERO) - base
+    rows[place : place + 1] = [
+        msgspec.structs.replace(
+            row,
+            base=(row.base or ZERO) + base,
+            vat=(row.vat or ZERO) + vat,
+            total=None,
+            already_claimed_base=(row.already_claimed_base or ZERO) + base,
+            already_claimed_vat=(row.already_claimed_vat or ZERO) + vat,
+        )
+    ]
+
+
+def is_negative(invoice: Invoice) -> bool:
+    """Whether the document as a whole is below nothing: by its total, else by its recapitulation or its lines."""
+    total = invoice.total_with_vat if invoice.total_with_vat is not None else invoice.payable
+    if total is None:
+        rows = invoice.vat_summary or tuple(summary_of_lines(invoice.lines))
+        total = sum(((row.base or ZERO) + (row.vat or ZERO) for row in rows), ZERO)
+    return total < 0
+
+
+def turned(invoice: Invoice) -> Invoice:
+    """The document with the opposite sign on every amount; quantities turn, prices of a unit stay the prices they are.
+
+    A line whose price was negative keeps its quantity instead.
+    """
+    return msgspec.structs.replace(
+        invoice,
+        lines=tuple(_turned_line(line) for line in invoice.lines),
+        vat_summary=tuple(_opposite(row, _SUMMARY) for row in invoice.vat_summary),
+        advances=tuple(_opposite(advance, ("amount", "base")) for advance in invoice.advances),
+        **_opposites(invoice, ("total_without_vat", "total_vat", "total_with_vat", "rounding", "payable")),
+    )
+
+
+_SUMMARY = ("base", "vat", "total", "already_claimed_base", "already_claimed_vat")
+
+
+def _turned_line(line: Line) -> Line:
+    by_price = line.unit_price is not None and line.unit_price < 0
+    factor = "unit_price" if by_price or line.quantity is None else "quantity"
+    return _opposite(line, (factor, "total_without_vat", "vat", "total_with_vat"))
+
+
+def _opposite(part: Part, names: tuple[str, ...]) -> Part:
+    return msgspec.structs.replace(part, **_opposites(part, names))
+
+
+def _opposites(part: msgspec.Struct, names: tuple[str, ...]) -> dict[str, Decimal | None]:
+    amounts: dict[str, Decimal | None] = {name: getattr(part, name) for name in names}
+    return {name: -amount if amount else amount for name, amount in amounts.items()}
 
 
 def per_unit(total: Decimal, quantity: Decimal) -> Decimal:

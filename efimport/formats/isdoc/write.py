@@ -19,12 +19,15 @@ from efimport.formats.isdoc.leaves import NAMESPACE, add, add_account, add_party
 from efimport.formats.isdoc.worked_out import (
     ZERO,
     Twin,
+    is_negative,
     line_amounts,
     lines_of_summary,
     per_unit,
     quantity_of,
     summary_of_lines,
     total_of,
+    turned,
+    with_claims,
 )
 from efimport.rounding import half_up
 
@@ -45,6 +48,9 @@ DOCUMENT_TYPES = {
     Kind.TAX_DOCUMENT_ON_PAYMENT: 5,
 }
 """DocumentType by kind (ISDOC 6.0.2 specification, code list DocumentType)."""
+
+CREDIT_NOTE = 2
+"""Type whose amounts are positive: the type alone says that the debt goes down."""
 
 TRANSFER = 42
 PAYMENT_CODES = {
@@ -76,7 +82,9 @@ def write_isdoc(invoice: Invoice, home_currency: str = "CZK") -> bytes:
     """
     if invoice.kind not in DOCUMENT_TYPES or not invoice.number or invoice.date is None:
         raise ValueError(invoice.kind)
-    return _Writer(invoice, home_currency).document()
+    if DOCUMENT_TYPES[invoice.kind] == CREDIT_NOTE and is_negative(invoice):
+        invoice = turned(invoice)
+    return _Writer(with_claims(invoice), home_currency).document()
 
 
 class _Writer:

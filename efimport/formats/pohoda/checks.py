@@ -19,8 +19,8 @@ from lxml import etree
 from efimport.documents import Kind
 from efimport.findings import Severity
 from efimport.formats.pohoda.fields import Block, number, plain_name
-from efimport.formats.pohoda.lines import ZERO, DetailLine
-from efimport.formats.pohoda.rates import CENT, HUNDRED, Rates, bucket_fields, plain_level
+from efimport.formats.pohoda.lines import ZERO, Amounts, DetailLine
+from efimport.formats.pohoda.rates import CENT, HUNDRED, Rates, bucket_fields, is_historical, plain_level
 from efimport.messages import message
 
 _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);")
@@ -31,6 +31,7 @@ SHORT = 8
 SPACE = " \t\r\n"
 TAXED = ("high", "low", "third")
 ONE = Decimal(1)
+_CREDIT_NOTES = (Kind.ISSUED_CREDIT_NOTE, Kind.RECEIVED_CREDIT_NOTE)
 _RECEIVED = (Kind.RECEIVED_INVOICE, Kind.RECEIVED_CREDIT_NOTE, Kind.RECEIVED_DEBIT_NOTE)
 
 
@@ -119,6 +120,7 @@ def check_invoice(
     _check_symbol(header)
     _check_classification(header)
     _check_state(document, header, payable)
+    _check_sign(header, kind, payable)
     if not lines:
         code = "pohoda.summary-only" if summary else "pohoda.no-amounts"
         document.notes.add(code, summary.element)
@@ -128,6 +130,8 @@ def check_invoice(
         _check_line_sums(summary, lines)
     if not foreign:
         _check_buckets(summary.block("homeCurrency"), rates)
+        if "MOSS" not in header:
+            _check_rates(summary.block("homeCurrency"), lines, rates)
 
 
 def _check_presence(header: Block, kind: Kind) -> None:
@@ -188,6 +192,12 @@ def _check_state(document: Block, header: Block, payable: Decimal | None) -> Non
             document.notes.add("pohoda.attachment-elsewhere", file.element, name=file.text("name") or "")
 
 
+def _check_sign(header: Block, kind: Kind, payable: Decimal | None) -> None:
+    """The program itself writes the amounts of credit notes below nothing; other producers do not."""
+    if kind in _CREDIT_NOTES and payable is not None and payable > 0:
+        header.notes.add("pohoda.credit-note-positive", header.child("invoiceType"), payable=payable)
+
+
 def _check_line_sums(summary: Block, lines: list[DetailLine]) -> None:
     """Lines against the recapitulation, level by level."""
     home = summary.block("homeCurrency")
@@ -246,6 +256,8 @@ def _compare(home: Block, name: str, stated: Decimal | None, computed: Decimal |
 
 def _check_foreign_sum(foreign: Block, lines: list[DetailLine]) -> None:
     stated = number(foreign.text("priceSum"))
+    if all(one.amounts == Amounts() for one in lines):
+        return
     net, vat = _sum(lines, "net"), _sum(lines, "vat")
     if stated is None or net is None or vat is None:
         return
@@ -278,4 +290,19 @@ def _check_buckets(home: Block, rates: Rates) -> None:
         if abs(inside - vat) <= CENT * 5 and abs(base * rate / HUNDRED - vat) > CENT * 5:
             home.notes.add(
                 "pohoda.gross-as-base", home.child(base_name), severity=Severity.ERROR, name=base_name, value=base
+            )
+
+
+def _check_rates(home: Block, lines: list[DetailLine], rates: Rates) -> None:
+    """A recapitulation whose VAT is neither the law's nor explained: no stated percentage, no historical line."""
+    explained = {plain_level(one.level) for one in lines if is_historical(one.level)}
+    for level in TAXED:
+        base_name, vat_name, _ = bucket_fields(level)
+        base, vat = number(home.text(base_name)), number(home.text(vat_name))
+        shown, lawful = rates.of_level(level), rates.of_law(level)
+        if level in explained or not base or not vat or shown is None or lawful in (None, shown):
+            continue
+        if home.attribute(vat_name, "rate") is None and abs(base * lawful / HUNDRED - vat) > ONE:
+            home.notes.add(
+                "pohoda.rate-unusual", home.child(vat_name), name=vat_name, level=level, shown=shown, lawful=lawful
             )

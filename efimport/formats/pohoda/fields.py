@@ -221,6 +221,7 @@ class Block:
         return _FLAGS.get(text, False)
 
 
+@lru_cache(maxsize=4096)
 def number(text: str | None) -> Decimal | None:
     """A number without a finding; None for what is none, or is beyond all money."""
     if text is None:

@@ -14,7 +14,7 @@ from efimport.documents import Advance, Invoice, Kind, Origin
 from efimport.formats.pohoda import checks
 from efimport.formats.pohoda.fields import Block, Notes
 from efimport.formats.pohoda.home import Home, home
-from efimport.formats.pohoda.lines import DetailLine, document_lines, read_lines
+from efimport.formats.pohoda.lines import DetailLine, document_lines, read_lines, without_rounding
 from efimport.formats.pohoda.party import bank_account, deliveries, own_party, partner
 from efimport.formats.pohoda.rates import Rates
 from efimport.formats.pohoda.summary import (
@@ -23,6 +23,7 @@ from efimport.formats.pohoda.summary import (
     foreign_totals,
     home_totals,
     read_buckets,
+    rounding_of,
     split_by_rate,
 )
 
@@ -91,6 +92,7 @@ def read_invoice(document: Block, origin: Origin, notes: Notes, *, ico: str | No
     rates = Rates(summary.block("homeCurrency"), books.country, tax_day or day)
     block = "foreignCurrency" if money.foreign else "homeCurrency"
     lines = read_lines(document.block("invoiceDetail"), rates, block)
+    lines = without_rounding(lines, rounding_of(summary.block(block)))
     totals = read_totals(summary, lines, rates, money)
     purchase = kind in _PURCHASES
     other, own = partner(header.block("partnerIdentity")), own_party(header.block("myIdentity"))

@@ -13,7 +13,7 @@ import msgspec
 from lxml import etree
 
 from efimport.documents import Advance, Line
-from efimport.formats.pohoda.fields import Block, Notes, number
+from efimport.formats.pohoda.fields import Block, Notes, number, plain_name
 from efimport.formats.pohoda.rates import (
     CENT,
     HUNDRED,
@@ -21,13 +21,15 @@ from efimport.formats.pohoda.rates import (
     Rates,
     cents,
     is_historical,
+    plain_level,
     shown_rate,
     vat_inside,
     vat_on_top,
 )
 
 ZERO = Decimal(0)
-ITEMS = ("invoiceItem", "orderItem", "roundingItem")
+ROUNDING = "roundingItem"
+ITEMS = ("invoiceItem", "orderItem", ROUNDING)
 ADVANCES = ("invoiceAdvancePaymentItem",)
 CARD = "card"
 """Level of a stock line without ``rateVAT``: the one of its stock card, which the file does not hold."""
@@ -84,22 +86,39 @@ def read_lines(detail: Block, rates: Rates, currency_block: str) -> list[DetailL
     """
     lines: list[DetailLine] = []
     position = 0
-    for block in detail.blocks(*ITEMS, *ADVANCES):
+    for block, level, rate in _rated(detail, rates):
         assert block.element is not None
-        level = _level(block)
-        rate = _rate(block, level, rates)
         _check_percent(block, level)
         quantity = block.amount("quantity")
-        amounts = _amounts(block, block.block(currency_block), rate, quantity)
+        charged = block.flag("PDP", figures=True)
+        # Under reverse charge the customer pays the VAT: the level stands on the line, its VAT does not.
+        amounts = _amounts(block, block.block(currency_block), ZERO if charged else rate, quantity)
         if block.name in ADVANCES:
             lines.append(DetailLine(block.element, level, rate, amounts, advance=_advance(block, level, rate, amounts)))
             continue
         position += 1
-        line = _line(block, position, level, rate, amounts, quantity)
+        line = _line(block, position, level, rate, amounts, quantity, reverse_charge=charged)
         if rate is None and (level in LEVELS or level == CARD) and amounts.unit_price is not None:
             detail.notes.add("pohoda.rate-unknown", block.element, level=level)
         lines.append(DetailLine(block.element, level, rate, amounts, line=line))
     return lines
+
+
+def _rated(detail: Block, rates: Rates) -> list[tuple[Block, str, Decimal | None]]:
+    """The lines with level and rate; what a line does not tell is taken from a recapitulation that is unambiguous."""
+    found = []
+    for block in detail.blocks(*ITEMS, *ADVANCES):
+        level = _level(block)
+        rate = _rate(block, level, rates)
+        if level == CARD and rate is None and rates.only_level is not None:
+            level = rates.only_level
+            rate = rates.of_level(level)
+        found.append((block, level, rate))
+    told = {plain_level(level) for _, level, rate in found if rate is not None}
+    return [
+        (block, level, rates.shown(level) if rate is None and plain_level(level) not in told else rate)
+        for block, level, rate in found
+    ]
 
 
 def _level(block: Block) -> str:
@@ -171,7 +190,7 @@ def _extended(block: Block, unit: Decimal, quantity: Decimal | None) -> Decimal:
 
 
 def _check_unit_price(block: Block, unit: Decimal | None, net: Decimal, vat: Decimal, quantity: Decimal | None) -> None:
-    if unit is None or abs(vat) <= CENT * 5 or block.text("payVAT") in ("true", "1"):
+    if unit is None or abs(vat) <= CENT * 5 or (block.text("payVAT") or "").lower() in ("true", "1"):
         return
     extended = _extended(block, unit, quantity)
     if extended != net and abs(extended - net - vat) <= CENT * 2 < abs(extended - net):
@@ -179,7 +198,14 @@ def _check_unit_price(block: Block, unit: Decimal | None, net: Decimal, vat: Dec
 
 
 def _line(
-    block: Block, position: int, level: str, rate: Decimal | None, amounts: Amounts, quantity: Decimal | None
+    block: Block,
+    position: int,
+    level: str,
+    rate: Decimal | None,
+    amounts: Amounts,
+    quantity: Decimal | None,
+    *,
+    reverse_charge: bool,
 ) -> Line:
     stock = block.block("stockItem").block("stockItem")
     has_amounts = amounts.net is not None or amounts.unit_price is not None
@@ -199,7 +225,7 @@ def _line(
         vat=amounts.vat,
         total_with_vat=amounts.total,
         vat_classification=block.reference("classificationVAT"),
-        reverse_charge=block.flag("PDP", figures=True),
+        reverse_charge=reverse_charge,
         reverse_charge_code=block.text("CodePDP"),
         stock_item="stockItem" in block,
         account=block.reference("accounting"),
@@ -217,6 +243,20 @@ def _advance(block: Block, level: str, rate: Decimal | None, amounts: Amounts) -
         vat_rate=rate if taxed else None,
         taxed=taxed,
     )
+
+
+def without_rounding(lines: list[DetailLine], rounding: Decimal | None) -> list[DetailLine]:
+    """The lines without the one that repeats the rounding of the payable amount.
+
+    Args:
+        lines: all lines.
+        rounding: rounding that the summary states.
+    """
+    return [
+        one
+        for one in lines
+        if not (plain_name(one.element.tag) == ROUNDING and rounding and one.amounts.net == rounding)
+    ]
 
 
 def document_lines(lines: list[DetailLine], notes: Notes) -> tuple[Line, ...]:

@@ -52,11 +52,15 @@ class Rates:
         summary: home currency of its summary.
         country: country whose law holds where the document shows nothing.
         day: day of taxable supply, else day of issue.
+
+    Attributes:
+        only_level: the one level that the summary holds amounts of; None where there are several or none.
     """
 
     def __init__(self, summary: Block, country: str, day: dt.date | None) -> None:
         self._law = law(country, day)
         self._shown = {level: self._shown_rate(summary, level) for level in _NAMES}
+        self.only_level = _only_level(summary)
 
     def of_level(self, level: str) -> Decimal | None:
         """The percentage of a level, from the summary or the law; None where it cannot be told."""
@@ -65,6 +69,10 @@ class Rates:
         if is_historical(level):
             return None
         return self._shown.get(level) or self._law.get(level)
+
+    def shown(self, level: str) -> Decimal | None:
+        """The percentage that the summary states or shows for the bucket of a level."""
+        return self._shown.get(plain_level(level))
 
     def of_law(self, level: str) -> Decimal | None:
         """The percentage of a level by the law alone."""
@@ -95,6 +103,13 @@ class Rates:
         if stated is not None and 0 < stated <= HUNDRED:
             return stated
         return shown_rate(number(summary.text(base)), number(summary.text(vat)), self._law.get(level))
+
+
+def _only_level(summary: Block) -> str | None:
+    used = [level for level in _NAMES if any(number(summary.text(name)) for name in bucket_fields(level))]
+    if number(summary.text("priceNone")):
+        used.append("none")
+    return used[0] if len(used) == 1 else None
 
 
 def shown_rate(base: Decimal | None, vat: Decimal | None, wish: Decimal | None = None) -> Decimal | None:

@@ -112,6 +112,8 @@ class Splitter:
                 return finding("pohoda.no-namespace", place, name=tag.name.decode("ascii", "replace"))
             return finding("xml.not-well-formed", place, reason=str(error.msg))
         root, item = names.PACKS.get(namespace(element), ("", ""))
+        if not namespace(element):
+            return finding("pohoda.no-namespace", place, name=local_name(element))
         if local_name(element) != root:
             return finding("pohoda.not-a-pack", place, name=local_name(element))
         return Envelope(tag, head, element, place.line or 1, item)

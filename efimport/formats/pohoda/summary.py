@@ -145,13 +145,24 @@ def home_totals(block: Block, buckets: list[Bucket], lines: list[DetailLine]) ->
         lines: the lines.
     """
     rounding = rounding_of(block)
+    residue = None if rounding else _residue(buckets, lines)
+    if residue is not None:
+        rounding = residue.base
+        buckets = [bucket for bucket in buckets if bucket is not residue]
     base, vat, total = (_sum(bucket_amounts) for bucket_amounts in _columns(buckets))
     payable = None
     if buckets or rounding is not None or "priceNone" in block or lines:
         payable = total + (rounding or ZERO) if total is not None else None
     if payable is not None and not _holds_deductions(buckets, lines):
         payable += untaxed_deductions(lines)
-    return Totals(_vat_summary(buckets), base, vat, total, rounding, payable)
+    return Totals(_vat_summary(buckets, lines), base, vat, total, rounding, payable)
+
+
+def _residue(buckets: list[Bucket], lines: list[DetailLine]) -> Bucket | None:
+    """The untaxed part of a recapitulation where it is only what rounding left over: small, and of no line."""
+    if not lines or len(buckets) < 2 or any(plain_level(one.level) == "none" for one in lines):
+        return None
+    return next((one for one in buckets if one.level == "none" and one.base is not None and abs(one.base) < 1), None)
 
 
 def _holds_deductions(buckets: list[Bucket], lines: list[DetailLine]) -> bool:
@@ -192,7 +203,7 @@ def foreign_totals(block: Block, home: list[Bucket], lines: list[DetailLine], ra
         payable = total + (rounding or ZERO) + deductions
     elif payable is not None and deductions and total is not None and abs(payable - total) <= CENT:
         payable += deductions
-    return Totals(_vat_summary(buckets), base, vat_total, total, rounding, payable)
+    return Totals(_vat_summary(buckets, lines), base, vat_total, total, rounding, payable)
 
 
 def _columns(buckets: list[Bucket]) -> tuple[list[Decimal | None], list[Decimal | None], list[Decimal | None]]:
@@ -209,7 +220,21 @@ def _sum(amounts: list[Decimal | None]) -> Decimal | None:
     return total
 
 
-def _vat_summary(buckets: list[Bucket]) -> tuple[VatSummary, ...]:
+def _vat_summary(buckets: list[Bucket], lines: list[DetailLine]) -> tuple[VatSummary, ...]:
     return tuple(
-        VatSummary(rate=one.rate, level=one.level, base=one.base, vat=one.vat, total=one.total) for one in buckets
+        VatSummary(
+            rate=one.rate,
+            level=one.level,
+            base=one.base,
+            vat=one.vat,
+            total=one.total,
+            reverse_charge=not one.vat and _is_charged(one.level, lines),
+        )
+        for one in buckets
     )
+
+
+def _is_charged(level: str, lines: list[DetailLine]) -> bool:
+    """Whether all lines of a level are under reverse charge."""
+    own = [one for one in lines if plain_level(one.level) == level]
+    return bool(own) and all(one.line is not None and one.line.reverse_charge for one in own)

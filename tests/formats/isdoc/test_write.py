@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from efimport.documents import Address, Advance, BankAccount, Kind, Party
+from efimport.documents import Address, Advance, BankAccount, Kind, Line, Party, VatSummary
 from efimport.formats.isdoc.write import write_isdoc
 from efimport.rounding import half_up
 
@@ -201,17 +201,19 @@ def test_whatever_is_written_reads_back_the_same_to_the_cent(invented, read_one,
     read = read_one(write_isdoc(written), "a.isdoc")
     assert [found.code for found in read.findings if found.is_error] == []
     assert (read.number, read.date, read.currency) == (written.number, written.date, written.currency)
+    # The type of a credit note says that it lowers the debt; its amounts say how much.
+    sign = -1 if written.kind is Kind.RECEIVED_CREDIT_NOTE and written.total_with_vat < 0 else 1
     assert (read.total_without_vat, read.total_vat, read.total_with_vat) == (
-        written.total_without_vat, written.total_vat, written.total_with_vat,
+        sign * written.total_without_vat, sign * written.total_vat, sign * written.total_with_vat,
     )  # fmt: skip
-    assert (read.payable, read.rounding or 0) == (written.payable, written.rounding or 0)
+    assert (read.payable, read.rounding or 0) == (sign * written.payable, sign * (written.rounding or 0))
     assert [(row.rate, row.base, row.vat) for row in read.vat_summary] == [
-        (row.rate, row.base, row.vat) for row in written.vat_summary
+        (row.rate, sign * row.base, sign * row.vat) for row in written.vat_summary
     ]
-    assert [one.amount for one in read.advances] == [one.amount for one in written.advances]
+    assert [one.amount for one in read.advances] == [sign * one.amount for one in written.advances]
     if written.lines:
         assert [(line.total_without_vat, line.quantity, line.vat_rate) for line in read.lines] == [
-            (line.total_without_vat, line.quantity, line.vat_rate) for line in written.lines
+            (sign * line.total_without_vat, sign * line.quantity, line.vat_rate) for line in written.lines
         ]
 
 
@@ -276,3 +278,75 @@ def test_parties_read_back_as_they_were(invented, read_one):
     assert (read.supplier.registration_number, read.supplier.vat_id) == ("25596641", "CZ25596641")
     assert read.customer.name == invented.US.name
     assert read.supplier.address == msgspec.structs.replace(invented.CUSTOMER.address)
+
+
+@pytest.mark.parametrize(("quantity", "price"), [(Decimal(-2), Decimal(100)), (Decimal(2), Decimal(-100))])
+def test_a_credit_note_has_positive_amounts_whatever_its_source_wrote(invented, judge, quantity, price):
+    line = Line(position=1, description="vráceno", quantity=quantity, unit_price=price, vat_rate=Decimal(21))
+    document = received(
+        invented,
+        kind=Kind.RECEIVED_CREDIT_NOTE,
+        lines=(line,),
+        vat_summary=(VatSummary(rate=Decimal(21), base=Decimal(-200), vat=Decimal(-42), total=Decimal(-242)),),
+        advances=(),
+        total_without_vat=Decimal(-200),
+        total_vat=Decimal(-42),
+        total_with_vat=Decimal(-242),
+        rounding=None,
+        payable=Decimal(-242),
+    )
+    content = write_isdoc(document)
+    assert judge(content) == []
+    assert text(content, "LegalMonetaryTotal/PayableAmount") == "242.00"
+    assert text(content, "TaxTotal/TaxSubTotal/TaxAmount") == "42.00"
+    assert text(content, "InvoiceLines/InvoiceLine/InvoicedQuantity") == "2"
+    assert text(content, "InvoiceLines/InvoiceLine/LineExtensionAmount") == "200.00"
+
+
+def test_a_negative_invoice_stays_negative(invented):
+    content = write_isdoc(received(invented, lines=(), vat_summary=(), advances=(), payable=Decimal(-5), rounding=None))
+    assert text(content, "LegalMonetaryTotal/PayableAmount") == "-5.00"
+
+
+def test_a_credit_note_without_totals_takes_its_sign_from_its_lines(invented):
+    line = Line(position=1, quantity=Decimal(-1), unit_price=Decimal(10), vat_rate=Decimal(0))
+    empty = {"total_without_vat": None, "total_vat": None, "total_with_vat": None, "payable": None, "rounding": None}
+    document = received(invented, kind=Kind.RECEIVED_CREDIT_NOTE, lines=(line,), vat_summary=(), advances=(), **empty)
+    assert text(write_isdoc(document), "LegalMonetaryTotal/PayableAmount") == "10.00"
+
+
+@pytest.mark.parametrize(
+    ("rest", "claimed", "difference"),
+    [
+        ((VatSummary(rate=Decimal(21), base=Decimal(5000), vat=Decimal(1050)),), "1000.00", "6050.00"),
+        ((), "6000.00", "0.00"),
+    ],
+)
+def test_a_taxed_advance_is_claimed_in_the_row_of_its_rate(invented, judge, rest, claimed, difference):
+    base = Decimal(claimed)
+    advance = Advance(number="D7", amount=base * Decimal("1.21"), base=base, vat_rate=Decimal(21), taxed=True)
+    line = Line(position=1, quantity=Decimal(1), unit_price=Decimal(6000), vat_rate=Decimal(21))
+    document = received(
+        invented,
+        lines=(line,),
+        vat_summary=rest,
+        advances=(advance,),
+        rounding=None,
+        payable=Decimal(difference),
+    )
+    content = write_isdoc(document)
+    assert judge(content) == []
+    row = "TaxTotal/TaxSubTotal"
+    assert text(content, f"{row}/TaxableAmount") == "6000.00"
+    assert text(content, f"{row}/AlreadyClaimedTaxableAmount") == claimed
+    assert text(content, f"{row}/DifferenceTaxInclusiveAmount") == difference
+    assert text(content, "LegalMonetaryTotal/PayableRoundingAmount") == "0.00"
+    assert text(content, "LegalMonetaryTotal/PayableAmount") == difference
+
+
+def test_an_advance_that_the_recapitulation_does_not_deduct_is_not_claimed_in_it(invented):
+    advance = Advance(number="D7", amount=Decimal(121), base=Decimal(100), vat_rate=Decimal(21), taxed=True)
+    line = Line(position=1, quantity=Decimal(1), unit_price=Decimal(6000), vat_rate=Decimal(21))
+    row = VatSummary(rate=Decimal(21), base=Decimal(6000), vat=Decimal(1260))
+    content = write_isdoc(received(invented, lines=(line,), vat_summary=(row,), advances=(advance,)))
+    assert text(content, "TaxTotal/TaxSubTotal/AlreadyClaimedTaxableAmount") == "0.00"

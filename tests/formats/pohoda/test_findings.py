@@ -108,6 +108,8 @@ def files(xml: SimpleNamespace) -> dict[str, str]:
             invoice(items=euro, summary=foreign.format("<typ:currency><typ:ids>EUR</typ:ids></typ:currency>"))
         ),
         "currency-unknown": one(invoice(items=euro, summary=foreign.format("<typ:currency/><typ:rate>25</typ:rate>"))),
+        "credit-note-positive": one(invoice(header("issuedCreditNotice"))),
+        "rate-unusual": summary("<typ:priceHighVAT>420.00", "<typ:priceHighVAT>200.00"),
         "cancelled": more("<inv:storno>cancelledDocument</inv:storno>"),
         "part-paid": more("<inv:liquidation><typ:amountHome>20</typ:amountHome></inv:liquidation>"),
         "attachment-elsewhere": one(invoice(summary=xml.SUMMARY + attachment)),

@@ -380,3 +380,100 @@ def test_no_float_touches_an_amount(xml):
     (document,) = xml.documents(xml.one(xml.invoice(items=items, summary="")))
     assert document.lines[0].unit_price == D("0.1")
     assert document.payable == D(100)
+
+
+def test_a_gross_price_is_known_as_such_however_its_flag_is_spelt(xml):
+    inside = "<typ:unitPrice>121</typ:unitPrice><typ:price>100</typ:price><typ:priceVAT>21</typ:priceVAT>"
+    summary = amounts("<typ:priceHigh>100</typ:priceHigh><typ:priceHighVAT>21</typ:priceHighVAT>")
+    items = line("high", inside, "<inv:payVAT>TRUE</inv:payVAT>")
+    assert "pohoda.gross-unit-price" not in xml.codes(xml.one(xml.invoice(items=items, summary=summary)))
+
+
+def test_a_line_under_reverse_charge_has_a_rate_and_no_vat(xml):
+    items = line("high", "<typ:unitPrice>1000</typ:unitPrice>", "<inv:PDP>true</inv:PDP>")
+    summary = amounts("<typ:priceHigh>1000</typ:priceHigh><typ:priceHighVAT>0</typ:priceHighVAT>")
+    (document,) = xml.documents(xml.one(xml.invoice(items=items, summary=summary)))
+    (only,), (row,) = document.lines, document.vat_summary
+    assert (only.vat, only.vat_rate, only.reverse_charge) == (D(0), D(21), True)
+    assert (row.vat, row.rate, row.reverse_charge) == (D(0), D(21), True)
+    assert (document.payable, document.findings) == (D(1000), ())
+
+
+@pytest.mark.parametrize("percent", ["0", "101", "abc"])
+def test_a_historical_rate_that_its_line_does_not_tell_is_the_one_of_its_bucket(xml, percent):
+    items = line("historyHigh", "<typ:unitPrice>100</typ:unitPrice>", f"<inv:percentVAT>{percent}</inv:percentVAT>")
+    summary = amounts("<typ:priceHigh>100</typ:priceHigh><typ:priceHighVAT>25</typ:priceHighVAT>")
+    (document,) = xml.documents(xml.one(xml.invoice(items=items, summary=summary)))
+    assert (document.lines[0].vat_rate, document.lines[0].vat) == (D(25), D(25))
+    assert "pohoda.rate-unknown" not in [each.code for each in document.findings]
+
+
+def test_a_bucket_that_other_rates_share_tells_no_historical_rate(xml):
+    items = line("historyHigh", "<typ:unitPrice>100</typ:unitPrice>") + line(
+        "high", "<typ:unitPrice>100</typ:unitPrice>"
+    )
+    summary = amounts("<typ:priceHigh>200</typ:priceHigh><typ:priceHighVAT>40</typ:priceHighVAT>")
+    (document,) = xml.documents(xml.one(xml.invoice(items=items, summary=summary)))
+    assert document.lines[0].vat_rate is None
+    assert "pohoda.rate-unknown" in [each.code for each in document.findings]
+
+
+@pytest.mark.parametrize(
+    ("summary", "rate"),
+    [
+        ("<typ:priceLow>100</typ:priceLow><typ:priceLowVAT>12</typ:priceLowVAT>", D(12)),
+        ("<typ:priceNone>100</typ:priceNone>", D(0)),
+        ("<typ:priceNone>50</typ:priceNone><typ:priceLow>50</typ:priceLow><typ:priceLowVAT>6</typ:priceLowVAT>", None),
+    ],
+)
+def test_a_stock_line_without_a_rate_has_the_only_one_of_the_recapitulation(xml, summary, rate):
+    stock = "<inv:stockItem><typ:stockItem><typ:ids>Z-1</typ:ids></typ:stockItem></inv:stockItem>"
+    items = line("", "<typ:unitPrice>100</typ:unitPrice>", stock)
+    (document,) = xml.documents(xml.one(xml.invoice(items=items, summary=amounts(summary))))
+    assert document.lines[0].vat_rate == rate
+    assert ("pohoda.rate-unknown" in [each.code for each in document.findings]) is (rate is None)
+
+
+def test_what_rounding_left_in_the_untaxed_part_is_rounding(xml):
+    items = line(
+        "high", "<typ:unitPrice>100.4</typ:unitPrice><typ:price>100.40</typ:price><typ:priceVAT>21.08</typ:priceVAT>"
+    )
+    summary = amounts(
+        "<typ:priceNone>-0.48</typ:priceNone><typ:priceHigh>100.40</typ:priceHigh>"
+        "<typ:priceHighVAT>21.08</typ:priceHighVAT><typ:round><typ:priceRound>0</typ:priceRound></typ:round>"
+    )
+    (document,) = xml.documents(xml.one(xml.invoice(items=items, summary=summary)))
+    assert (document.total_without_vat, document.rounding, document.payable) == (D("100.40"), D("-0.48"), D(121))
+    assert len(document.vat_summary) == 1
+
+
+def test_a_line_that_repeats_the_rounding_is_no_line_of_the_document(xml):
+    rounding = line("none", "<typ:unitPrice>-0.48</typ:unitPrice><typ:price>-0.48</typ:price>").replace(
+        "invoiceItem", "roundingItem"
+    )
+    items = line("high", "<typ:unitPrice>100.40</typ:unitPrice>") + rounding
+    summary = amounts(
+        "<typ:priceHigh>100.40</typ:priceHigh><typ:priceHighVAT>21.08</typ:priceHighVAT>"
+        "<typ:round><typ:priceRound>-0.48</typ:priceRound></typ:round>"
+    )
+    (document,) = xml.documents(xml.one(xml.invoice(items=items, summary=summary)))
+    assert (len(document.lines), document.payable) == (1, D(121))
+
+
+@pytest.mark.parametrize(
+    ("vat", "more", "found"),
+    [
+        ("420", "", False),
+        ("200", "", True),
+        ("200", "<inv:MOSS><typ:ids>HU</typ:ids></inv:MOSS>", False),
+        ("420.90", "", False),
+    ],
+)
+def test_vat_at_a_rate_that_no_law_explains_is_told(xml, vat, more, found):
+    summary = amounts(f"<typ:priceHigh>2000</typ:priceHigh><typ:priceHighVAT>{vat}</typ:priceHighVAT>")
+    codes = xml.codes(xml.one(xml.invoice(xml.header(more=more), "", summary)), Own(site="CZ"))
+    assert ("pohoda.rate-unusual" in codes) is found
+
+
+def test_lines_in_home_currency_alone_are_not_held_against_a_foreign_total(xml):
+    assert "pohoda.lines-mismatch" not in xml.codes(xml.one(xml.invoice(summary=foreign())))
