@@ -5,12 +5,17 @@ Source: web service reference, BankStatementImport.
 
 from __future__ import annotations
 
+from typing import Final
+
 from efimport.accounts import for_service, parse_account, same_account
 from efimport.api.catalogue import Argument
 from efimport.documents import BankAccount, Statement
 from efimport.mappings import codes
 from efimport.payloads import inbox
 from efimport.payloads.target import Routed, Target, content_digest, make, refused
+
+HOME_CURRENCIES: Final = {"CZ": "CZK", "SI": "EUR", "HR": "EUR"}
+"""What an account is kept in where its statement does not say."""
 
 
 def statement(document: Statement, method: str, target: Target) -> Routed:
@@ -37,10 +42,12 @@ def statement(document: Statement, method: str, target: Target) -> Routed:
     picture = next((one for one in document.attachments if one.visualization), None)
     if picture is not None:
         arguments += [("pdfStatementData", picture.content), ("pdfStatementFileName", picture.name)]
+    ledger = _ledger(document, account, target)
     return Routed(
         call=make(method, arguments, target.site),
-        identity=f"{canonical(account)} {_sign(document)}",
+        identity=f"{ledger} {_sign(document)}",
         account=canonical(account),
+        ledger=ledger,
         substance=content_digest(content),
         pictured=picture is not None,
     )
@@ -50,6 +57,15 @@ def canonical(account: str) -> str:
     """The account, however it is written in the file or in the settings: its IBAN where that can be told."""
     parsed = parse_account(account)
     return (parsed.iban or parsed.display if parsed else None) or account
+
+
+def _ledger(document: Statement, account: str, target: Target) -> str:
+    """The account, and the currency where it is not that of the country.
+
+    Some banks keep all currencies of a customer under one number, and number the statements of each from 1.
+    """
+    foreign = document.currency and document.currency != HOME_CURRENCIES.get(target.site)
+    return f"{canonical(account)} {document.currency}" if foreign else canonical(account)
 
 
 def _sign(document: Statement) -> str:

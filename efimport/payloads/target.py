@@ -73,6 +73,7 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
         substance: digest of what the call brings, where names, pictures and packing around it may differ; None where
             the whole request counts.
         account: the account of a statement, always written in the same way.
+        ledger: the same with its currency where that is foreign: a bank may keep all currencies under one number.
         pictured: whether the call carries the picture of the document as well.
     """
 
@@ -83,6 +84,7 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
     file_name: str | None = None
     substance: str | None = None
     account: str | None = None
+    ledger: str | None = None
     pictured: bool = False
 
 

@@ -192,13 +192,13 @@ def _without_other_forms(chosen: list[Candidate]) -> list[Candidate]:
 
 def _note_overlaps(chosen: list[Candidate]) -> None:
     """Say which statements of one account overlap; that one begins on the day on which another ends is no overlap."""
-    by_account: dict[str, list[tuple[Any, Any, int, Candidate]]] = {}
+    by_ledger: dict[str, list[tuple[Any, Any, int, Candidate]]] = {}
     for place, candidate in enumerate(chosen):
-        statement, account = candidate.document, candidate.routed.account
-        if isinstance(statement, Statement) and account and statement.period_from and statement.period_to:
+        statement, ledger = candidate.document, candidate.routed.ledger
+        if isinstance(statement, Statement) and ledger and statement.period_from and statement.period_to:
             period = (statement.period_from, statement.period_to, place, candidate)
-            by_account.setdefault(account, []).append(period)
-    for periods in by_account.values():
+            by_ledger.setdefault(ledger, []).append(period)
+    for periods in by_ledger.values():
         periods.sort(key=lambda period: period[:3])
         longest = periods[0]
         for period in periods[1:]:

@@ -177,6 +177,12 @@ def test_one_statement_with_two_contents_is_not_sent(files):
     assert codes(plan).count("statement.duplicate-number") == 2
 
 
+def test_statements_of_two_currencies_under_one_account_number_are_both_sent(files):
+    plan = files.plan({"a.gpc": files.gpc(), "b.gpc": files.gpc(closing=16000, currency="0978")})
+    assert len({call.key for call in plan.calls}) == 2
+    assert codes(plan) == []
+
+
 def test_a_statement_in_two_forms_is_not_sent(files):
     """The number alone differs, as between the forms that a bank offers."""
     plan = files.plan({"a.gpc": files.gpc(number=1), "b.gpc": files.gpc(number=101)})
