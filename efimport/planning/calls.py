@@ -191,7 +191,10 @@ def _without_other_forms(chosen: list[Candidate]) -> list[Candidate]:
 
 
 def _note_overlaps(chosen: list[Candidate]) -> None:
-    """Say which statements of one account overlap; that one begins on the day on which another ends is no overlap."""
+    """Say which statements of one account overlap, and which do not go on where the one before them ended.
+
+    That one begins on the day on which another ends is no overlap.
+    """
     by_ledger: dict[str, list[tuple[Any, Any, int, Candidate]]] = {}
     for place, candidate in enumerate(chosen):
         statement, ledger = candidate.document, candidate.routed.ledger
@@ -205,8 +208,17 @@ def _note_overlaps(chosen: list[Candidate]) -> None:
             first, last, _, candidate = period
             if first < longest[1]:
                 candidate.note("statement.overlap", first=first, last=last, other=longest[3].draft.path)
+            else:
+                _note_gap(longest[3], candidate)
             if last > longest[1]:
                 longest = period
+
+
+def _note_gap(earlier: Candidate, candidate: Candidate) -> None:
+    """Say that a statement does not open with the balance with which the one before it closed."""
+    closing, opening = getattr(earlier.document, "closing", None), getattr(candidate.document, "opening", None)
+    if None not in (closing, opening) and closing != opening:
+        candidate.note("statement.gap", opening=opening, closing=closing, other=earlier.draft.path)
 
 
 def _add_pictures(chosen: list[Candidate], drafts: tuple[Draft, ...]) -> None:

@@ -41,10 +41,12 @@ def pack(*numbers, kind="issuedInvoice", day="2026-01-15", text="Fakturujeme Vá
     return PACK.format(items=items).encode()
 
 
-def gpc(number=1, closing=15000, account="0000192000145399", day="310126", since="010126", currency="0203"):
-    """An ABO statement of one entry of 50.00."""
-    amount = closing - 10000
-    signs = f"{10000:014d}+{closing:014d}+{0:014d}+{amount:014d}+"
+def gpc(
+    number=1, closing=15000, account="0000192000145399", day="310126", since="010126", currency="0203", opening=10000
+):
+    """An ABO statement of one entry, of 50.00 where nothing else is said."""
+    amount = closing - opening
+    signs = f"{opening:014d}+{closing:014d}+{0:014d}+{amount:014d}+"
     head = f"074{account}{'Nase firma':<20}{since}{signs}{number:03d}{day}"
     entry = (
         f"075{account}{'0000000019123457':>16}{1:013d}{amount:012d}2{'0000000000':>10}{'0800':>6}{'0000':>4}"

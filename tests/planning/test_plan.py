@@ -198,8 +198,15 @@ def test_statements_of_overlapping_periods_are_sent_with_a_warning(files, docume
 
 
 def test_a_statement_that_begins_where_another_ends_does_not_overlap(files):
-    following = files.gpc(number=2, closing=17000, day="280226", since="310126")
+    following = files.gpc(number=2, opening=15000, closing=17000, day="280226", since="310126")
     assert codes(files.plan({"a.gpc": files.gpc(), "b.gpc": following})) == []
+
+
+def test_a_statement_that_opens_with_another_balance_than_the_last_one_closed_with_is_told(files, documents_of):
+    later = files.gpc(number=3, opening=16000, closing=17000, day="310326", since="280226")
+    plan = files.plan({"a.gpc": files.gpc(), "b.gpc": later})
+    assert len(plan.calls) == 2
+    assert documents_of(plan)["b.gpc"] == [("c2", ["statement.gap"])]
 
 
 ADDRESS = """<dat:dataPackItem id="{id}" version="2.0"><adb:addressbook version="2.0"><adb:addressbookHeader>
