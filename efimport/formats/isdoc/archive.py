@@ -6,7 +6,8 @@ the root. Names are compared without case and with either slash, as archives of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 import msgspec
@@ -20,6 +21,7 @@ from efimport.formats.xml import parse, xml_text
 from efimport.sources import Source, open_archive
 
 MANIFEST = "manifest.xml"
+_COUNT = re.compile(r"(?<=\.isdoc)#\d+\Z", re.IGNORECASE)
 
 
 def read_archive(source: Source, reading: Reading, *, ordinal: int = 1) -> Iterator[Read]:
@@ -60,22 +62,34 @@ def _main_documents(
 ) -> list[str]:
     """Names of the documents: the manifest's, else the ``.isdoc`` entries of the root, else the only one at all."""
     place = Location(path=f"{source.path}!{manifest}" if manifest else source.path)
+    main: list[str] = []
     if manifest is not None:
         wanted = _main_of_manifest(entries[manifest], problems)
-        named = [name for name in entries if wanted and _same(name, wanted)]
-        if named:
-            return named[:1]
-        problems.append(finding("isdoc.manifest", place, name=wanted or "-"))
-    documents = [name for name in entries if name.lower().endswith(".isdoc")]
-    main = [name for name in documents if "/" not in name] or (documents if len(documents) == 1 else [])
+        main = _named(entries, wanted) if wanted else []
+        if not main:
+            problems.append(finding("isdoc.manifest", place, name=wanted or "-"))
+    if not main:
+        documents = [name for name in entries if _plain(name).lower().endswith(".isdoc")]
+        main = [name for name in documents if "/" not in name] or (documents if len(documents) == 1 else [])
     if len(main) > 1:
         problems.append(finding("isdoc.several-documents", place, names=", ".join(main)))
     return main
 
 
-def _same(name: str, wanted: str) -> bool:
-    candidates = {spelling.replace("\\", "/").removeprefix("./").lower() for spelling in (wanted, unquote(wanted))}
-    return name.lower() in candidates
+def _named(entries: Iterable[str], wanted: str) -> list[str]:
+    """The entries of this name: those spelled exactly so, else those that differ in case only.
+
+    Two entries of one name are two documents: which of them counts depends on the program that unpacks them.
+    """
+    spellings = {spelling.replace("\\", "/").removeprefix("./") for spelling in (wanted, unquote(wanted))}
+    exact = [name for name in entries if _plain(name) in spellings]
+    lower = {spelling.lower() for spelling in spellings}
+    return exact or [name for name in entries if _plain(name).lower() in lower]
+
+
+def _plain(name: str) -> str:
+    """The name as the archive has it, without the count that tells entries of one name apart."""
+    return _COUNT.sub("", name)
 
 
 def _main_of_manifest(entry: Source, problems: list[Finding]) -> str | None:

@@ -12,12 +12,14 @@ from efimport.formats.isdoc.node import Node, Notes, Values
 from efimport.formats.isdoc.supplements import attach
 from efimport.formats.isdoc.vocabulary import NAMESPACES, ROOTS
 from efimport.formats.reading import Read, Reading
-from efimport.formats.xml import Schema, XmlText, codecs_name, namespace, parse, xml_text
+from efimport.formats.xml import Schema, codecs_name, namespace, parse, xml_text
 from efimport.sources import Source
 
 _SCHEMAS = {"6": "isdoc-6.xsd", "5": "isdoc-5.xsd"}
 _VERSIONS = frozenset({"5.0", "5.1", "5.2", "5.2.1", "5.2.2", "5.2.3", "5.3", "5.3.1", "6.0", "6.0.1", "6.0.2"})
-_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_MARK = b"\xef\xbb\xbf"
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+"""How UTF-16 begins, with its mark and without."""
 
 
 def read_source(source: Source, reading: Reading) -> Iterator[Read]:
@@ -58,7 +60,7 @@ def read_document(
         )
         return
     text = xml_text(content, path)
-    reading.encoding = text.encoding
+    reading.encoding = "utf-16" if content.startswith(_WIDE) else text.encoding
     parsed = parse(text, path)
     if isinstance(parsed, Finding):
         yield from (*before, *text.findings, parsed)
@@ -70,7 +72,7 @@ def read_document(
         yield from (*before, *text.findings, *notes.findings)
         return
     notes.extend((*before, *text.findings))
-    _encoding(content, text, notes)
+    _encoding(content, reading.encoding, notes)
     yield _document(content, root, path, ordinal, enclosed, reading, notes)
 
 
@@ -121,12 +123,11 @@ def _family(root: Node, notes: Notes) -> tuple[str, str | None]:
     return family, stated
 
 
-def _encoding(content: bytes, text: XmlText, notes: Notes) -> None:
+def _encoding(content: bytes, encoding: str, notes: Notes) -> None:
     """The specification wants UTF-8, which no schema can check."""
-    wide = content.startswith(_MARKS[1:])
-    if wide or codecs_name(text.encoding) not in ("utf-8", "ascii"):
-        notes.add("isdoc.encoding", encoding="utf-16" if wide else text.encoding)
-    elif content.startswith(_MARKS[0]):
+    if codecs_name(encoding) not in ("utf-8", "ascii"):
+        notes.add("isdoc.encoding", encoding=encoding)
+    elif content.startswith(_MARK):
         notes.add("isdoc.byte-order-mark")
 
 

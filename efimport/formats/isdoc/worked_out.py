@@ -75,6 +75,15 @@ def quantity_of(line: Line) -> Decimal:
     return ONE if line.quantity is None else line.quantity
 
 
+def has_amounts(lines: Iterable[Line]) -> bool:
+    """Whether any of the lines states an amount in the document's currency."""
+    return any(
+        amount is not None
+        for line in lines
+        for amount in (line.unit_price, line.total_without_vat, line.total_with_vat)
+    )
+
+
 def lines_of_summary(invoice: Invoice) -> Iterator[Line]:
     """A line for each rate, for documents that have no lines."""
     for position, row in enumerate(invoice.vat_summary, start=1):

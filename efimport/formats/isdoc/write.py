@@ -19,6 +19,7 @@ from efimport.formats.isdoc.leaves import NAMESPACE, add, add_account, add_party
 from efimport.formats.isdoc.worked_out import (
     ZERO,
     Twin,
+    has_amounts,
     is_negative,
     line_amounts,
     lines_of_summary,
@@ -105,7 +106,9 @@ class _Writer:
         self._header()
         self._parties()
         self._references()
-        lines = self.invoice.lines or tuple(lines_of_summary(self.invoice))
+        lines = self.invoice.lines
+        if not has_amounts(lines):
+            lines = tuple(lines_of_summary(self.invoice))
         around = add(self.root, "InvoiceLines")
         for line in lines:
             self._line(around, line)

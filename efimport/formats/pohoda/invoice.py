@@ -193,7 +193,8 @@ def read_money(summary: Block, books: Home) -> Money:
         return Money(None, foreign=True, rate=rate, amount=amount or Decimal(1))
     if code == books.currency and rate in (None, Decimal(1)):
         return Money(code, foreign=False)
-    if not rate:
+    if rate is None or rate <= 0:
+        rate = None
         summary.notes.add("pohoda.exchange-rate-missing", foreign.element, currency=code)
     return Money(code, foreign=True, rate=rate, amount=amount or Decimal(1))
 

@@ -14,7 +14,7 @@ import msgspec
 from efimport.documents import VatSummary
 from efimport.formats.pohoda.fields import Block
 from efimport.formats.pohoda.lines import ZERO, DetailLine
-from efimport.formats.pohoda.rates import CENT, Rates, bucket_fields, plain_level, vat_inside, vat_on_top
+from efimport.formats.pohoda.rates import CENT, Rates, bucket_fields, cents, plain_level, vat_inside, vat_on_top
 
 _TAXED = ("high", "low", "third")
 
@@ -27,6 +27,7 @@ class Bucket(msgspec.Struct, frozen=True):
         rate: VAT in percent; None where it cannot be told.
         base, vat, total: amounts; None where they cannot be told.
         stated: whether base and VAT stand in the file.
+        charged: whether its lines are under reverse charge.
     """
 
     level: str
@@ -35,6 +36,7 @@ class Bucket(msgspec.Struct, frozen=True):
     vat: Decimal | None
     total: Decimal | None
     stated: bool = True
+    charged: bool = False
 
 
 class Totals(msgspec.Struct, frozen=True):
@@ -89,23 +91,31 @@ def _bucket(block: Block, level: str, rate: Decimal | None) -> Bucket | None:
 
 def buckets_of_lines(lines: list[DetailLine]) -> list[Bucket]:
     """A recapitulation made from the lines, one bucket a rate, untaxed deductions left out."""
-    sums: dict[tuple[str, Decimal | None], tuple[Decimal, Decimal]] = {}
+    sums: dict[tuple[str, Decimal | None, bool], tuple[Decimal, Decimal]] = {}
     for one in lines:
         if one.amounts.net is None or (one.advance is not None and not one.advance.taxed):
             continue
-        key = (plain_level(one.level), one.rate)
+        key = (plain_level(one.level), one.rate, _is_charged(one))
         base, vat = sums.get(key, (ZERO, ZERO))
         sums[key] = (base + one.amounts.net, vat + (one.amounts.vat or ZERO))
-    return [Bucket(level, rate, base, vat, base + vat, stated=False) for (level, rate), (base, vat) in sums.items()]
+    return [
+        Bucket(level, rate, base, vat, base + vat, stated=False, charged=charged)
+        for (level, rate, charged), (base, vat) in sums.items()
+    ]
+
+
+def _is_charged(one: DetailLine) -> bool:
+    return one.line is not None and one.line.reverse_charge
 
 
 def split_by_rate(buckets: list[Bucket], lines: list[DetailLine]) -> list[Bucket]:
     """The recapitulation with a bucket of several rates taken apart, where its lines make it exactly.
 
-    Rates of other countries and times share the bucket of a present rate (``historyHigh`` that of ``high``).
+    Rates of other countries and times share the bucket of a present rate (``historyHigh`` that of ``high``), and so do
+    lines with VAT and those under reverse charge.
     """
-    rates = {(plain_level(one.level), one.rate) for one in lines}
-    if rates <= {(bucket.level, bucket.rate) for bucket in buckets}:
+    rates = {(plain_level(one.level), one.rate, _is_charged(one)) for one in lines}
+    if rates <= {(bucket.level, bucket.rate, bucket.charged) for bucket in buckets}:
         return buckets
     by_level: dict[str, list[Bucket]] = {}
     for bucket in buckets_of_lines(lines):
@@ -117,8 +127,9 @@ def split_by_rate(buckets: list[Bucket], lines: list[DetailLine]) -> list[Bucket
         vat = sum((part.vat or ZERO for part in parts), ZERO)
         if len(parts) > 1 and base == bucket.base and vat == bucket.vat:
             result.extend(parts)
-        elif len(parts) == 1 and parts[0].rate is not None and bucket.rate != parts[0].rate:
-            result.append(msgspec.structs.replace(bucket, rate=parts[0].rate))
+        elif len(parts) == 1 and parts[0].rate is not None:
+            charged = parts[0].charged and not bucket.vat
+            result.append(msgspec.structs.replace(bucket, rate=parts[0].rate, charged=charged))
         else:
             result.append(bucket)
     return result
@@ -155,7 +166,7 @@ def home_totals(block: Block, buckets: list[Bucket], lines: list[DetailLine]) ->
         payable = total + (rounding or ZERO) if total is not None else None
     if payable is not None and not _holds_deductions(buckets, lines):
         payable += untaxed_deductions(lines)
-    return Totals(_vat_summary(buckets, lines), base, vat, total, rounding, payable)
+    return Totals(_vat_summary(buckets), base, vat, total, rounding, payable)
 
 
 def _residue(buckets: list[Bucket], lines: list[DetailLine]) -> Bucket | None:
@@ -194,16 +205,31 @@ def foreign_totals(block: Block, home: list[Bucket], lines: list[DetailLine], ra
     buckets = read_buckets(block, rates)
     if not buckets and complete:
         buckets = buckets_of_lines(lines)
-    if not buckets and payable is not None and len(home) == 1 and home[0].rate is not None:
-        vat = vat_inside(payable, home[0].rate)
-        buckets = [Bucket(home[0].level, home[0].rate, payable - vat, vat, payable, stated=False)]
+    if not buckets and payable is not None:
+        buckets = _shared_out(payable, home)
     base, vat_total, total = (_sum(column) for column in _columns(buckets)) if buckets else (None, None, None)
     deductions = untaxed_deductions(lines)
     if payable is None and total is not None:
         payable = total + (rounding or ZERO) + deductions
     elif payable is not None and deductions and total is not None and abs(payable - total) <= CENT:
         payable += deductions
-    return Totals(_vat_summary(buckets, lines), base, vat_total, total, rounding, payable)
+    return Totals(_vat_summary(buckets), base, vat_total, total, rounding, payable)
+
+
+def _shared_out(payable: Decimal, home: list[Bucket]) -> list[Bucket]:
+    """A total in foreign currency, shared out among the rates as they share the total in home currency."""
+    totals = [one.total for one in home]
+    whole = _sum(totals)
+    if not whole or any(one.rate is None for one in home):
+        return []
+    buckets = []
+    left = payable
+    for position, one in enumerate(home, start=1):
+        share = left if position == len(home) else cents(payable * (one.total or ZERO) / whole)
+        vat = ZERO if one.charged else vat_inside(share, one.rate or ZERO)
+        buckets.append(Bucket(one.level, one.rate, share - vat, vat, share, stated=False, charged=one.charged))
+        left -= share
+    return buckets
 
 
 def _columns(buckets: list[Bucket]) -> tuple[list[Decimal | None], list[Decimal | None], list[Decimal | None]]:
@@ -220,7 +246,7 @@ def _sum(amounts: list[Decimal | None]) -> Decimal | None:
     return total
 
 
-def _vat_summary(buckets: list[Bucket], lines: list[DetailLine]) -> tuple[VatSummary, ...]:
+def _vat_summary(buckets: list[Bucket]) -> tuple[VatSummary, ...]:
     return tuple(
         VatSummary(
             rate=one.rate,
@@ -228,13 +254,7 @@ def _vat_summary(buckets: list[Bucket], lines: list[DetailLine]) -> tuple[VatSum
             base=one.base,
             vat=one.vat,
             total=one.total,
-            reverse_charge=not one.vat and _is_charged(one.level, lines),
+            reverse_charge=one.charged,
         )
         for one in buckets
     )
-
-
-def _is_charged(level: str, lines: list[DetailLine]) -> bool:
-    """Whether all lines of a level are under reverse charge."""
-    own = [one for one in lines if plain_level(one.level) == level]
-    return bool(own) and all(one.line is not None and one.line.reverse_charge for one in own)

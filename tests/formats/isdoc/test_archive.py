@@ -145,3 +145,24 @@ def test_a_document_larger_than_the_limit_is_refused(build, read_archive):
     items = read_archive({"a.isdoc": build()}, Reading(limits=Limits(document_bytes=100)))
     assert [item.code for item in items] == ["source.document-too-large"]
     assert not any(isinstance(item, Invoice) for item in items)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("manifest", [True, False])
+def test_two_documents_under_one_name_are_both_read(build, read, manifest):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        if manifest:
+            target.writestr("manifest.xml", MANIFEST.format(name="a.isdoc"))
+        target.writestr("a.isdoc", build())
+        target.writestr("a.isdoc", build().replace(b"FV-2026-0001", b"FV-2026-0002"))
+    found = read(stream.getvalue(), "in/may.isdocx")
+    assert [one.number for one in found] == ["FV-2026-0001", "FV-2026-0002"]
+    assert "isdoc.several-documents" in codes(found[0])
+
+
+def test_of_two_names_that_differ_in_case_the_manifest_means_the_one_it_spells(build, read_archive):
+    other = build().replace(b"FV-2026-0001", b"FV-2026-0002")
+    entries = {"manifest.xml": MANIFEST.format(name="a.isdoc"), "A.isdoc": other, "a.isdoc": build()}
+    (invoice,) = read_archive(entries)
+    assert invoice.number == "FV-2026-0001"

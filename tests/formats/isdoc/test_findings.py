@@ -9,6 +9,7 @@ import pytest
 
 from efimport.documents import Kind
 from efimport.findings import Severity, codes
+from efimport.formats.reading import Reading
 
 EUR = {"rate": Decimal("25.00")}
 
@@ -217,3 +218,12 @@ def test_every_code_of_the_area_is_used():
 
     texts = "".join(path.read_text(encoding="utf-8") for path in Path(package.__file__).parent.glob("*.py"))
     assert [code for code in codes() if code.startswith("isdoc.") and f'"{code}"' not in texts] == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_named_with_and_without_its_mark(build, read, encoding):
+    reading = Reading()
+    text = build().decode().replace('encoding="utf-8"', 'encoding="utf-16"')
+    (invoice,) = read(text.encode(encoding), reading=reading)
+    assert reading.encoding == "utf-16"
+    assert [one.code for one in invoice.findings] == ["isdoc.encoding"]

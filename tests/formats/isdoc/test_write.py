@@ -350,3 +350,9 @@ def test_an_advance_that_the_recapitulation_does_not_deduct_is_not_claimed_in_it
     row = VatSummary(rate=Decimal(21), base=Decimal(6000), vat=Decimal(1260))
     content = write_isdoc(received(invented, lines=(line,), vat_summary=(row,), advances=(advance,)))
     assert text(content, "TaxTotal/TaxSubTotal/AlreadyClaimedTaxableAmount") == "0.00"
+
+
+def test_lines_without_amounts_give_way_to_a_line_for_each_rate(invented):
+    row = VatSummary(rate=Decimal(21), base=Decimal(100), vat=Decimal(21))
+    content = write_isdoc(received(invented, lines=(Line(position=1),), vat_summary=(row,), advances=()))
+    assert text(content, "InvoiceLines/InvoiceLine/LineExtensionAmount") == "100.00"

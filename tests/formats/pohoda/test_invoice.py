@@ -477,3 +477,39 @@ def test_vat_at_a_rate_that_no_law_explains_is_told(xml, vat, more, found):
 
 def test_lines_in_home_currency_alone_are_not_held_against_a_foreign_total(xml):
     assert "pohoda.lines-mismatch" not in xml.codes(xml.one(xml.invoice(summary=foreign())))
+
+
+def test_a_bucket_that_reverse_charge_shares_with_vat_is_taken_apart(xml):
+    charged = "<typ:unitPrice>1000</typ:unitPrice><typ:price>1000</typ:price><typ:priceVAT>0</typ:priceVAT>"
+    items = line("high", charged, "<inv:PDP>true</inv:PDP>") + line("high", "<typ:unitPrice>100</typ:unitPrice>")
+    summary = amounts("<typ:priceHigh>1100</typ:priceHigh><typ:priceHighVAT>21</typ:priceHighVAT>")
+    (document,) = xml.documents(xml.one(xml.invoice(items=items, summary=summary)))
+    assert [(row.base, row.vat, row.reverse_charge) for row in document.vat_summary] == [
+        (D(1000), D(0), True),
+        (D(100), D(21), False),
+    ]
+
+
+def test_a_foreign_total_alone_is_shared_out_among_the_rates_of_home_currency(xml):
+    home = (
+        "<inv:homeCurrency><typ:priceNone>2500</typ:priceNone><typ:priceHigh>2500</typ:priceHigh>"
+        "<typ:priceHighVAT>525</typ:priceHighVAT></inv:homeCurrency>"
+    )
+    summary = foreign(rate="<typ:rate>25</typ:rate>", total="221").replace(
+        "<inv:foreignCurrency>", home + "<inv:foreignCurrency>"
+    )
+    (document,) = xml.documents(xml.one(xml.invoice(items="", summary=summary)))
+    assert [(row.rate, row.base, row.vat) for row in document.vat_summary] == [
+        (D(0), D(100), D(0)),
+        (D(21), D(100), D(21)),
+    ]
+    assert document.payable == document.total_with_vat == D(221)
+
+
+@pytest.mark.parametrize("rate", ["0", "-25"])
+def test_a_rate_of_exchange_that_cannot_be_is_none(xml, rate):
+    (document,) = xml.documents(
+        xml.one(xml.invoice(items=EURO_LINE, summary=foreign(rate=f"<typ:rate>{rate}</typ:rate>")))
+    )
+    assert document.exchange_rate is None
+    assert "pohoda.exchange-rate-missing" in [each.code for each in document.findings]
