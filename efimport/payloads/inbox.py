@@ -18,8 +18,9 @@ from efimport.api.call import File
 from efimport.api.catalogue import Argument
 from efimport.checks.ownership import is_ours
 from efimport.documents import Attachment, Invoice, Kind, OtherDocument, Statement
+from efimport.findings import Finding, finding
 from efimport.payloads.conversion import as_isdoc
-from efimport.payloads.target import Routed, Target, content_digest, make, refused
+from efimport.payloads.target import Routed, Target, content_digest, location, make, refused
 
 DIGEST_LETTERS = 8
 
@@ -52,7 +53,7 @@ def _converted(invoice: Invoice, method: str, target: Target) -> Routed:
     issuer = (supplier.registration_number or supplier.vat_id or supplier.name) if supplier else None
     # Not the digest of what was converted: a later version may write it another way, and it would be sent again.
     identity = f"{issuer or '-'} {invoice.kind} {invoice.number}"
-    return msgspec.structs.replace(routed, identity=identity, findings=problems)
+    return msgspec.structs.replace(routed, identity=identity, findings=(*problems, *routed.findings))
 
 
 def statement(document: Statement, target: Target) -> Routed:
@@ -78,7 +79,8 @@ def entry(document: OtherDocument, method: str, target: Target) -> Routed:
     file = File(content, name, _moment(document.date), target.inbox_wrapper)
     call = make(method, [("checkExisting", True), ("document", file)], target.site)
     identity = content_digest(content)
-    return Routed(call=call, identity=identity, file_name=name, substance=identity)
+    found = _not_carried(document, len(document.attachments))
+    return Routed(call=call, identity=identity, file_name=name, substance=identity, findings=found)
 
 
 def _import(content: bytes, name: str, document: Invoice | Statement, method: str, target: Target) -> Routed:
@@ -97,6 +99,7 @@ def _import(content: bytes, name: str, document: Invoice | Statement, method: st
     return Routed(
         call=make(method, arguments, target.site),
         identity=identity,
+        findings=_not_carried(document, _left_behind(document, picture)),
         file_name=name,
         substance=identity,
         pictured=picture is not None,
@@ -105,6 +108,24 @@ def _import(content: bytes, name: str, document: Invoice | Statement, method: st
 
 def _picture(attachments: tuple[Attachment, ...]) -> Attachment | None:
     return next((attachment for attachment in attachments if attachment.visualization), None)
+
+
+def _left_behind(document: Invoice | Statement, picture: Attachment | None) -> int:
+    """How many files came with the document and go neither as its picture nor inside it."""
+    containers = {base_name(path) for path in _containers(document.origin.path)}
+    if picture is not None and picture.name in containers:
+        return 0  # the PDF that the document was embedded in holds the others as well
+    return sum(one is not picture for one in document.attachments)
+
+
+def _containers(path: str) -> list[str]:
+    return path.split("!")[:-1]
+
+
+def _not_carried(document: Invoice | Statement | OtherDocument, count: int) -> tuple[Finding, ...]:
+    if not count:
+        return ()
+    return (finding("payload.attachments-not-carried", location(document), count=count),)
 
 
 def _moment(date: dt.date | None) -> dt.datetime | None:

@@ -22,6 +22,7 @@ from efimport.formats.isdoc.archive import read_archive
 from efimport.formats.isdoc.reader import read_document
 from efimport.formats.pdf.embedded import PDF_ERRORS, Embedded, Files, memory_limit
 from efimport.formats.reading import Read, Reading, Recognition, Sample
+from efimport.messages import message
 from efimport.sources import Source
 
 _TAIL = 1024
@@ -126,7 +127,7 @@ def _inside(place: Location, file: Embedded) -> Location:
 
 def _sort(file: Embedded, place: Location, found: _Content) -> None:
     sample = Sample(Source(file.name, file.content))
-    recognition = isdoc.recognise(sample)
+    recognition = isdoc.recognise(sample) or _unnamed_archive(sample)
     if recognition is not None:
         found.invoices.append((file, recognition))
         return
@@ -134,6 +135,13 @@ def _sort(file: Embedded, place: Location, found: _Content) -> None:
     name = _other_invoice(sample)
     if name is not None:
         found.findings.append(finding("pdf.other-invoice", _inside(place, file), format=name, name=file.name))
+
+
+def _unnamed_archive(sample: Sample) -> Recognition | None:
+    """An archive of 5.x, which has no manifest, under a name that does not say what it is."""
+    if not any(name.lower().endswith(".isdoc") for name in sample.archive_names or ()):
+        return None
+    return Recognition(format="isdocx", confidence=50, reason=message("it is an archive with an .isdoc entry"))
 
 
 def _other_invoice(sample: Sample) -> str | None:
@@ -156,7 +164,7 @@ def _invoices(source: Source, content: bytes, found: _Content, reading: Reading)
                 yield item
                 continue
             before = found.findings if ordinal == 1 else []
-            yield _with_picture(item, picture, before)
+            yield _with_picture(item, source, picture, before)
             ordinal += 1
 
 
@@ -177,12 +185,19 @@ def _read(
         yield from read_document(content, path, reading, ordinal=ordinal, enclosed=enclosed)
 
 
-def _with_picture(item: Any, picture: Attachment, before: list[Finding]) -> Any:
-    """The document with the PDF as its only picture: it is what the sender gave people to read."""
+def _with_picture(item: Any, source: Source, picture: Attachment, before: list[Finding]) -> Any:
+    """The document with the PDF as its only picture: it is what the sender gave people to read.
+
+    A document without payment goes as a file, and a file has no picture: the PDF goes, which holds the document.
+    """
+    if isinstance(item, OtherDocument):
+        origin = msgspec.structs.replace(item.origin, content=picture.content)
+        found = (*before, *item.findings)
+        return msgspec.structs.replace(item, origin=origin, file_name=source.name, attachments=(), findings=found)
     others = [
         msgspec.structs.replace(one, visualization=False)
         for one in item.attachments
         if one.content is not picture.content
     ]
-    assert isinstance(item, Invoice | OtherDocument)
+    assert isinstance(item, Invoice)
     return msgspec.structs.replace(item, attachments=(picture, *others), findings=(*before, *item.findings))

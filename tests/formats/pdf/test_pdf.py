@@ -152,6 +152,27 @@ def test_an_archive_inside_is_read_like_one(build, new, read):
     assert [(one.name, one.visualization) for one in invoice.attachments] == [("fv.pdf", True), ("b.pdf", False)]
 
 
+def test_an_archive_without_a_manifest_is_an_invoice_whatever_its_name(build, new, read):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a.isdoc", build(family="5"))
+    maker = new()
+    (invoice,) = read(maker.in_tree(maker.specification(stream.getvalue(), "data.zip")).bytes())
+    assert invoice.origin.path == "in/fv.pdf!data.zip!a.isdoc"
+
+
+def test_a_document_without_payment_goes_with_the_pdf_around_it(new, read):
+    content = (
+        b'<CommonDocument xmlns="http://isdoc.cz/namespace/2013" version="6.0.2"><SubDocumentType>1</SubDocumentType>'
+        b"<SubDocumentTypeOrigin>CBA</SubDocumentTypeOrigin><ID>SM-1</ID></CommonDocument>"
+    )
+    maker = new()
+    pdf = maker.in_tree(maker.specification(content)).bytes()
+    (document,) = read(pdf)
+    assert (document.number, document.file_name, document.origin.content) == ("SM-1", "fv.pdf", pdf)
+    assert document.attachments == ()
+
+
 # No invoice
 
 
