@@ -83,7 +83,9 @@ def entries(found: Found, position: int, line: int | None, holder: Holder, notes
     amounts = _detail_amounts(found, details, total, holder, notes)
     if amounts is None:
         whole = [_entry(found, detail, position, total, common, holder, notes) for detail in details]
-        return [_merged(whole)]
+        # Amounts that stand beside one payment are not those of the batch, even where all payments name the same.
+        charges = _charges(found, _NOTHING, holder) if "charges" in found else None
+        return [_merged(whole, _original(found, _NOTHING, total, holder), charges)]
     return [
         _entry(found, detail, position + index, part, common, holder, notes)
         for index, (detail, part) in enumerate(zip(details, amounts, strict=True))
@@ -310,8 +312,8 @@ def _check_batch_total(found: Found, total: Decimal, holder: Holder, notes: Note
         notes.add("camt.batch-total", "NtryDtls/Btch/TtlAmt", stated=sum(known), amount=abs(total))
 
 
-def _merged(whole: list[Entry]) -> Entry:
-    """One entry for a batch: what all its payments share, and their texts."""
+def _merged(whole: list[Entry], original: _Original | None, charges: Decimal | None) -> Entry:
+    """One entry for a batch: what all its payments share, their texts, and the amounts beside the batch itself."""
     first = whole[0]
     shared = {
         name: value if all(getattr(entry, name) == value for entry in whole) else None
@@ -319,7 +321,15 @@ def _merged(whole: list[Entry]) -> Entry:
         for value in [getattr(first, name)]
     }
     texts = _joined(entry.message for entry in whole)
-    return msgspec.structs.replace(first, message=texts, **shared)
+    return msgspec.structs.replace(
+        first,
+        message=texts,
+        original_amount=original.amount if original else None,
+        original_currency=original.currency if original else None,
+        exchange_rate=original.rate if original else None,
+        charges=charges,
+        **shared,
+    )
 
 
 _SHARED = (
@@ -331,8 +341,4 @@ _SHARED = (
     "bank_reference",
     "end_to_end_reference",
     "transaction_code",
-    "original_amount",
-    "original_currency",
-    "exchange_rate",
-    "charges",
 )

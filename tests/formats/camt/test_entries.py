@@ -396,3 +396,12 @@ def test_a_total_of_a_batch_that_is_not_the_entry_is_told(total: str, told: bool
     found = read_entries(Writer().entry("-30.00", strd("VS:1"), strd("VS:2"), batch=batch))
     assert ("camt.batch-total" in found.codes) == told
     assert found.statement.debit == 30
+
+
+def test_the_amount_of_one_payment_before_conversion_is_not_that_of_the_batch() -> None:
+    part = (
+        '<AmtDtls><TxAmt><Amt Ccy="EUR">2</Amt></TxAmt></AmtDtls>'
+        '<Chrgs><Amt Ccy="CZK">7</Amt><CdtDbtInd>DBIT</CdtDbtInd></Chrgs>'
+    )
+    (entry,) = read_entries(Writer().entry("100", part, part)).statement.entries
+    assert (entry.amount, entry.original_amount, entry.original_currency, entry.charges) == (100, None, None, None)
