@@ -196,6 +196,8 @@ def read_money(summary: Block, books: Home) -> Money:
     if rate is None or rate <= 0:
         rate = None
         summary.notes.add("pohoda.exchange-rate-missing", foreign.element, currency=code)
+    elif amount not in (None, Decimal(1)):
+        summary.notes.add("pohoda.exchange-amount", foreign.child("amount"), rate=rate, amount=amount, currency=code)
     return Money(code, foreign=True, rate=rate, amount=amount or Decimal(1))
 
 

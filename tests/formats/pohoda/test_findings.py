@@ -107,6 +107,14 @@ def files(xml: SimpleNamespace) -> dict[str, str]:
         "exchange-rate-missing": one(
             invoice(items=euro, summary=foreign.format("<typ:currency><typ:ids>EUR</typ:ids></typ:currency>"))
         ),
+        "exchange-amount": one(
+            invoice(
+                items=euro,
+                summary=foreign.format(
+                    "<typ:currency><typ:ids>HUF</typ:ids></typ:currency><typ:rate>6.5</typ:rate><typ:amount>100</typ:amount>"
+                ),
+            )
+        ),
         "currency-unknown": one(invoice(items=euro, summary=foreign.format("<typ:currency/><typ:rate>25</typ:rate>"))),
         "credit-note-positive": one(invoice(header("issuedCreditNotice"))),
         "rate-unusual": summary("<typ:priceHighVAT>420.00", "<typ:priceHighVAT>200.00"),
