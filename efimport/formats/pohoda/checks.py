@@ -244,6 +244,9 @@ def _sum(lines: list[DetailLine], amount: str) -> Decimal | None:
 def _compare(home: Block, name: str, stated: Decimal | None, computed: Decimal | None, tolerance: Decimal) -> None:
     if computed is None or abs((stated or ZERO) - computed) <= tolerance:
         return
+    if stated is None and home.text(name):
+        # Something stands there that is no number, and has been told as such.
+        return
     element = home.child(name)
     home.notes.add(
         "pohoda.lines-mismatch",

@@ -513,3 +513,10 @@ def test_a_rate_of_exchange_that_cannot_be_is_none(xml, rate):
     )
     assert document.exchange_rate is None
     assert "pohoda.exchange-rate-missing" in [each.code for each in document.findings]
+
+
+def test_an_amount_that_is_no_number_is_not_called_missing_as_well(xml):
+    summary = xml.SUMMARY.replace("2000.00", "2000,00")
+    found = xml.codes(xml.one(xml.invoice(summary=summary)))
+    assert "pohoda.decimal-comma" in found
+    assert "pohoda.lines-mismatch" not in found
