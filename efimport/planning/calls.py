@@ -8,7 +8,7 @@ from typing import Any
 
 from efimport.api import catalogue, wire
 from efimport.api.call import Call
-from efimport.documents import Document, Partner, Product, Statement
+from efimport.documents import Document, Invoice, Partner, Product, Statement
 from efimport.findings import Location, finding
 from efimport.payloads.target import Routed
 from efimport.planning.drafts import Draft
@@ -105,6 +105,7 @@ def calls_of(drafts: Iterable[Draft], organization: str, import_type: str) -> li
         _count_occurrences(candidates)
     chosen = _without_other_forms(_once_each(candidates))
     _note_overlaps(chosen)
+    _note_same_invoices(chosen)
     _add_pictures(chosen, drafts)
     chosen.sort(key=lambda candidate: candidate.order)
     return [candidate.planned(f"c{number}", import_type) for number, candidate in enumerate(chosen, start=1)]
@@ -219,6 +220,23 @@ def _note_gap(earlier: Candidate, candidate: Candidate) -> None:
     closing, opening = getattr(earlier.document, "closing", None), getattr(candidate.document, "opening", None)
     if None not in (closing, opening) and closing != opening:
         candidate.note("statement.gap", opening=opening, closing=closing, other=earlier.draft.path)
+
+
+def _note_same_invoices(chosen: list[Candidate]) -> None:
+    """Say which received documents share a UUID: one e-invoice in two files that differ (a mark, another packing).
+
+    Source: ISDOC 6.0.2 specification, UUID; letters of either case are the same.
+    """
+    first: dict[str, Candidate] = {}
+    for candidate in chosen:
+        document = candidate.document
+        if candidate.call.method != "DocumentInboxImport" or not isinstance(document, Invoice) or not document.uuid:
+            continue
+        if not document.uuid.strip("{}0-"):
+            continue  # all zeros identify nothing
+        other = first.setdefault(document.uuid.lower(), candidate)
+        if other is not candidate:
+            candidate.note("routing.same-uuid", number=document.number or "-", other=other.draft.path)
 
 
 def _add_pictures(chosen: list[Candidate], drafts: tuple[Draft, ...]) -> None:
