@@ -39,3 +39,12 @@ def test_a_declared_windows_1250_over_utf_8_is_overruled() -> None:
     root = parse(text)
     assert isinstance(root, etree._Element)
     assert root.text == "Růžena"
+
+
+def test_a_name_of_an_encoding_that_the_parser_does_not_know_is_overruled() -> None:
+    content = '<?xml version="1.0" encoding="windows-1250-"?><a>Růžena</a>'.encode("cp1250")
+    text = xml_text(content)
+    assert text.encoding == "windows-1250"
+    root = parse(text)
+    assert isinstance(root, etree._Element)
+    assert root.text == "Růžena"
