@@ -50,10 +50,29 @@ class Delivery(Iterator[Outcome]):
     Going through it sends. Ending early (``close``, or leaving the loop) finishes what is in flight; what was not
     begun stays planned in the journal and the next run takes it up.
 
+    Args:
+        plan: the calls; each ends in exactly one outcome.
+        client: sends, at the pace of the service.
+        journal: what was sent before, and where everything is entered.
+        quiet_time: seconds after the last moment at which the service may have received a request of unknown outcome,
+            before that is settled; longer than the service's longest processing.
+        lanes: requests in flight at the same time; None for one an API user.
+        on_outcome: called with each outcome before it is given out.
+        on_recovered: called with each entry of an earlier run that was settled or held.
+        confirm: compares by a Get method what the service has; None for no comparison.
+        stop: asked between requests; True ends the run politely.
+        wait_for_owner: seconds to wait for another process that owns the journal.
+
     Attributes:
         stopped: why the run was ended before its time: the login, the network, a service that stays busy; None where
             it was not. The calls that were not sent for that reason have the state planned.
         recovered: what earlier runs had left in doubt and this one settled or held, without the calls of the plan.
+
+    Raises:
+        JournalHeldError: when the first outcome is asked for: another process owns the journal.
+        JournalError: the journal cannot be read or written; nothing is sent that cannot be entered.
+        PlanChangedError: a request differs from what was planned.
+        CallError: a call cannot be written.
     """
 
     def __init__(
@@ -284,55 +303,8 @@ def _without_doubles(plan: Plan) -> tuple[Plan, list[PlannedCall]]:
     return (msgspec.structs.replace(plan, calls=tuple(first.values())), doubles) if doubles else (plan, [])
 
 
-def deliver(
-    plan: Plan,
-    client: Client,
-    journal: Journal,
-    *,
-    quiet_time: float = QUIET_SECONDS,
-    lanes: int | None = None,
-    on_outcome: Callable[[Outcome], None] | None = None,
-    on_recovered: Callable[[Entry], None] | None = None,
-    confirm: Confirm | None = None,
-    stop: Stop = never,
-    wait_for_owner: float = 0.0,
-) -> Delivery:
-    """Sends the calls of a plan, in their order; what earlier runs left in doubt is settled as well.
-
-    Args:
-        plan: the calls; each ends in exactly one outcome.
-        client: sends, at the pace of the service.
-        journal: what was sent before, and where everything is entered.
-        quiet_time: seconds after the last moment at which the service may have received a request of unknown outcome,
-            before that is settled; longer than the service's longest processing.
-        lanes: requests in flight at the same time; None for one an API user.
-        on_outcome: called with each outcome before it is given out.
-        on_recovered: called with each entry of an earlier run that was settled or held.
-        confirm: compares by a Get method what the service has; None for no comparison.
-        stop: asked between requests; True ends the run politely.
-        wait_for_owner: seconds to wait for another process that owns the journal.
-
-    Returns:
-        an iterator over the outcomes; see :class:`Delivery`.
-
-    Raises:
-        JournalHeldError: when the first outcome is asked for: another process owns the journal.
-        JournalError: the journal cannot be read or written; nothing is sent that cannot be entered.
-        PlanChangedError: a request differs from what was planned.
-        CallError: a call cannot be written.
-    """
-    return Delivery(
-        plan,
-        client,
-        journal,
-        quiet_time=quiet_time,
-        lanes=lanes,
-        on_outcome=on_outcome,
-        on_recovered=on_recovered,
-        confirm=confirm,
-        stop=stop,
-        wait_for_owner=wait_for_owner,
-    )
+deliver = Delivery
+"""Sends the calls of a plan, in their order; what earlier runs left in doubt is settled as well."""
 
 
 def recover(

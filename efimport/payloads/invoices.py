@@ -17,7 +17,7 @@ from efimport.findings import Finding, finding
 from efimport.mappings import codes
 from efimport.payloads.effects import effects_of
 from efimport.payloads.elements import elements, group
-from efimport.payloads.lines import description, net_price, quantity
+from efimport.payloads.lines import item
 from efimport.payloads.target import Routed, Target, location, make, refused
 
 HEADS = {
@@ -134,23 +134,8 @@ def delivery(party: Party | None) -> Iterator[tuple[str, Scalar | None]]:
 
 
 def _item(invoice: Invoice, line: Line, site: str) -> Element:
-    return Element(
-        "Item",
-        children=tuple(
-            elements(
-                [
-                    ("position", line.position),
-                    ("description", description(line)),
-                    ("netPrice", net_price(line)),
-                    ("vatPercentage", _rate(invoice, line)),
-                    ("currency", invoice.currency),
-                    ("quantity", quantity(line)),
-                    ("unit", line.unit),
-                    ("vatTransactionType", _code("reverse_charge" if line.reverse_charge else "taxable", site)),
-                ]
-            )
-        ),
-    )
+    transaction = _code("reverse_charge" if line.reverse_charge else "taxable", site)
+    return item(line, invoice.currency, _rate(invoice, line), transaction)
 
 
 def _transaction(invoice: Invoice, site: str) -> int:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from efimport.api.call import Element, Scalar
 from efimport.documents import Line
+from efimport.payloads.elements import elements
 from efimport.rounding import CENT, half_up
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
@@ -76,3 +78,27 @@ def _factor(line: Line) -> Decimal:
 
 def _makes(price: Decimal, pieces: Decimal, total: Decimal) -> bool:
     return half_up(price * pieces, CENT) == half_up(total, CENT)
+
+
+def item(line: Line, currency: str | None, rate: Decimal | None, transaction: int | None = None) -> Element:
+    """The element ``Item`` of an outgoing document: a line without a product of the service.
+
+    Web service reference, SalesInvoiceCreate and SalesOrderCreate, Items.
+
+    Args:
+        line: the line.
+        currency: ISO 4217 code of the document.
+        rate: VAT in percent.
+        transaction: vatTransactionType; None where the document has none on its lines.
+    """
+    values: list[tuple[str, Scalar | None]] = [
+        ("position", line.position),
+        ("description", description(line)),
+        ("netPrice", net_price(line)),
+        ("vatPercentage", rate),
+        ("currency", currency),
+        ("quantity", quantity(line)),
+        ("unit", line.unit),
+        ("vatTransactionType", transaction),
+    ]
+    return Element("Item", children=tuple(elements(values)))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from efimport.api.call import Element, Scalar
+from efimport.api.call import Scalar
 from efimport.api.catalogue import Argument
-from efimport.documents import Line, Order
+from efimport.documents import Order
 from efimport.payloads.elements import elements, group
 from efimport.payloads.invoices import buyer, delivery, method_of_payment
-from efimport.payloads.lines import description, net_price, quantity
+from efimport.payloads.lines import item
 from efimport.payloads.target import Routed, Target, make, refused
 
 
@@ -28,7 +28,7 @@ def internal(order: Order, method: str, target: Target) -> Routed:
         chain(
             elements(_head(order)),
             group("Address", elements(delivery(order.delivery))),
-            group("Items", (_item(order, line) for line in order.lines)),
+            group("Items", (item(line, order.currency, line.vat_rate) for line in order.lines)),
         )
     )
     arguments: list[tuple[str, Argument]] = [("importType", target.import_type), ("SalesOrder", children)]
@@ -44,22 +44,3 @@ def _head(order: Order) -> Iterator[tuple[str, Scalar | None]]:
     yield "remarks", order.text
     yield from buyer(order.customer, phone=True)
     yield "methodOfPayment", method_of_payment(order.payment_method)
-
-
-def _item(order: Order, line: Line) -> Element:
-    return Element(
-        "Item",
-        children=tuple(
-            elements(
-                [
-                    ("position", line.position),
-                    ("description", description(line)),
-                    ("netPrice", net_price(line)),
-                    ("vatPercentage", line.vat_rate),
-                    ("currency", order.currency),
-                    ("quantity", quantity(line)),
-                    ("unit", line.unit),
-                ]
-            )
-        ),
-    )
