@@ -34,3 +34,23 @@ class Lost(msgspec.Struct, frozen=True):
     position: int | None
     field: str
     value: str
+
+
+class Losses:
+    """Collects what a writer has no room for while it writes.
+
+    Attributes:
+        position: the entry that is being written, from 1; None outside of entries.
+    """
+
+    def __init__(self) -> None:
+        self.position: int | None = None
+        self._lost: list[Lost] = []
+
+    def add(self, field: str, value: object) -> None:
+        """Note a value that is not written, or not in full."""
+        self._lost.append(Lost(self.position, field, str(value)))
+
+    def all(self) -> tuple[Lost, ...]:
+        """Everything noted, in the order of writing."""
+        return tuple(self._lost)

@@ -67,6 +67,7 @@ _CHARGES: Final[Table] = {
 _DAY: Final = ("Dt", "DtTm")
 _CODE: Final[Table] = {
     "BkTxCd/Prtry/Cd": "code",
+    "BkTxCd/Prtry/Issr": "issuer",
     "BkTxCd/Domn/Cd": "domain",
     "BkTxCd/Domn/Fmly/Cd": "family",
     "BkTxCd/Domn/Fmly/SubFmlyCd": "subfamily",

@@ -32,6 +32,8 @@ _NOTHING: Found = {}
 BOOKED = "BOOK"
 NOT_BOOKED = ("PDNG", "INFO", "FUTR")
 """Pending, for information, future: external code list EntryStatus of ISO 20022."""
+ASSUMED = "efimport"
+"""Issuer of a code that our own writer put in because the format demands one; nobody knows the real one."""
 ORIGINAL_AMOUNTS = ("instructed", "transaction", "counter_value", "proprietary")
 
 
@@ -143,7 +145,7 @@ def _transaction_code(found: Found, detail: Found) -> str | None:
     """The bank's own code, else the ISO domain, family and subfamily with dashes (``PMNT-RCDT-ESCT``)."""
     code: str | None = found.get("code") or detail.get("code")
     if code:
-        return code
+        return code if found.get("issuer") != ASSUMED else None
     source = found if "domain" in found else detail
     return "-".join(source[part] for part in ("domain", "family", "subfamily") if part in source) or None
 
