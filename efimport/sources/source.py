@@ -24,9 +24,12 @@ class Source:
         file: the file on disk.
         depth: how many containers it lies in.
         budget: what may be unpacked from it where it lies in a container; None where it lies in none.
+
+    Attributes:
+        kept: what recognition has made of the bytes already, so that reading need not do it again.
     """
 
-    __slots__ = ("_content", "_digest", "_head", "_map", "_status", "budget", "depth", "file", "path")
+    __slots__ = ("_content", "_digest", "_head", "_map", "_status", "budget", "depth", "file", "kept", "path")
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Source:
         self.file = file
         self.depth = depth
         self.budget = budget
+        self.kept: dict[str, object] = {}
         self._content = content
         self._map: mmap.mmap | None = None
         self._head: bytes | None = None
@@ -122,6 +126,7 @@ class Source:
 
     def release(self) -> None:
         """Forget what was read of a file on disk; it is read again when it is asked for."""
+        self.kept.clear()
         if self.file is None:
             return
         self._content = None

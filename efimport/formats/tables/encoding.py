@@ -1,0 +1,159 @@
+"""The encoding of a text file that does not name it.
+
+The order of trust: byte-order mark, the pattern of zero bytes that UTF-16 has, valid UTF-8 whose letters are ours, what
+the format prescribes, and only then the letters themselves: the encoding in which the text reads like a text of this
+part of the world.
+"""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from collections.abc import Sequence
+
+import msgspec
+
+from efimport.formats.letters import are_ours
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+CANDIDATES = ("windows-1250", "cp852", "iso-8859-2", "windows-1252", "mac-latin2")
+"""In the order in which they are met in files of Czech, Slovak, Slovenian and Croatian firms."""
+
+_COMMON = frozenset("áčďéěíňóřšťúůýžľĺŕôäćđöüß")
+_SIGNS = frozenset("€§°–„“”‚‘’…«»×\u00a0")
+_SAMPLE = 200_000
+
+
+class Decoded(msgspec.Struct, frozen=True):
+    """A text and how it was found.
+
+    Attributes:
+        text: the text, without its byte-order mark.
+        encoding: its name in lower case.
+        guessed: whether nothing but the letters told it.
+        damaged: index of the first letter that could not be read, and stands as a replacement sign; None for none.
+    """
+
+    text: str
+    encoding: str
+    guessed: bool = False
+    damaged: int | None = None
+
+
+def decode(content: bytes, prescribed: Sequence[str] = (), *, is_head: bool = False) -> Decoded:
+    """The text in the bytes.
+
+    Args:
+        content: the whole file, or its beginning.
+        prescribed: encodings that the format prescribes, the usual one first.
+        is_head: whether it is the beginning alone, so that its last letter may be cut in two.
+    """
+    for mark, encoding in MARKS:
+        if content.startswith(mark):
+            return _whole(content[len(mark) :], encoding)
+    wide = _wide(content)
+    if wide is not None:
+        return _whole(content, wide)
+    unicode = _as_utf8(content, is_head=is_head)
+    if unicode is not None:
+        return Decoded(unicode, "utf-8")
+    encoding = likeliest(content[:_SAMPLE], (*prescribed, *CANDIDATES))
+    certain = encoding in [_name(one) for one in prescribed]
+    return msgspec.structs.replace(_whole(content, encoding), guessed=not certain)
+
+
+def _as_utf8(content: bytes, *, is_head: bool) -> str | None:
+    """The text where it is valid UTF-8, and not by accident: RŮŽENA in Windows-1250 is valid as well, of Arabic."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(content, final=not is_head)
+    except UnicodeDecodeError:
+        return None
+    if text.isascii() or are_ours(text):
+        return text
+    # A letter of three bytes or more does not come about by accident, and many of ours outweigh a stranger.
+    beyond = [letter for letter in text[:_SAMPLE] if letter > "\x7f"]
+    ours = sum(1 for letter in beyond if letter > "\u07ff" or are_ours(letter))
+    return text if ours * 2 > len(beyond) else None
+
+
+def likeliest(content: bytes, encodings: Sequence[str]) -> str:
+    """The one of several encodings of one byte a letter in which the text reads most like ours.
+
+    Args:
+        content: bytes beyond ASCII among them.
+        encodings: at least one, in the order of preference; the first of equals wins.
+    """
+    candidates = list(dict.fromkeys(_name(one) for one in encodings if _name(one) != "utf-8"))
+    scores = {name: _score(content.decode(name, "replace")) for name in candidates}
+    best = max(scores.values())
+    if best <= 0:
+        return _by_chardet(content) or candidates[0]
+    return next(name for name in candidates if scores[name] == best)
+
+
+def _score(text: str) -> int:
+    """How much the letters beyond ASCII read like a text of ours: usual letters for it, anything else against it."""
+    score = 0
+    before = " "
+    for letter in text:
+        if letter > "\x7f":
+            score += _worth(letter, before)
+        before = letter
+    return score
+
+
+def _worth(letter: str, before: str) -> int:
+    if letter.lower() in _COMMON:
+        # A capital in the middle of a word of small letters is the sign of a wrong table.
+        return -2 if letter.isupper() and before.islower() else 3
+    if letter in _SIGNS:
+        return 1
+    if letter == "\ufffd" or unicodedata.category(letter) in {"Cc", "Co", "Cn"}:
+        return -6
+    return -1 if letter.isalpha() else -2
+
+
+def _by_chardet(content: bytes) -> str | None:
+    """What chardet holds it for, where that is a text of one byte a letter at all."""
+    import chardet
+
+    name = chardet.detect(content)["encoding"]
+    if not name:
+        return None
+    try:
+        content.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        return None
+    return _name(name)
+
+
+def _wide(content: bytes) -> str | None:
+    """UTF-16 without a mark: nearly every second byte of a text in Latin letters is zero."""
+    head = content[:4000]
+    if len(head) < 4:
+        return None
+    half = len(head) // 2
+    for encoding, zeros, others in (
+        ("utf-16-le", head[1::2].count(0), head[0::2].count(0)),
+        ("utf-16-be", head[0::2].count(0), head[1::2].count(0)),
+    ):
+        if zeros * 10 > half * 7 and others * 20 < half:
+            return encoding
+    return None
+
+
+def _whole(content: bytes, encoding: str) -> Decoded:
+    text = content.decode(encoding, "replace")
+    damaged = text.find("\ufffd")
+    return Decoded(text, _name(encoding), damaged=None if damaged < 0 else damaged)
+
+
+def _name(encoding: str) -> str:
+    name = encoding.lower().replace("_", "-")
+    return {"cp1250": "windows-1250", "cp1252": "windows-1252", "utf8": "utf-8", "utf-8-sig": "utf-8"}.get(name, name)

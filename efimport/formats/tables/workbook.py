@@ -1,0 +1,122 @@
+"""Workbooks: xlsx, xlsm, xlsb, xls and ods, sheet by sheet.
+
+python-calamine reads them; what it leaves out in silence is looked up beside it, because an amount that is not there is
+an amount that is wrong: cells with an error, formulas whose result was never computed, sheets that are hidden.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from efimport.findings import Finding, Location, finding
+from efimport.formats.tables.model import Cell, Row, Table
+from efimport.sources import ARCHIVE_ERRORS, Limits
+
+CELLS_AT_MOST = 20_000_000
+_LAST_ROW = re.compile(rb'<row[^>]{0,200}?\sr="(\d{1,7})"')
+_COLUMN = re.compile(rb'<c[^>]{0,80}?\sr="([A-Z]{1,3})\d')
+_FAULTY = re.compile(
+    rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*?(?:\st="e"[^>]*>|>\s*<f[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>)'
+)
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_SHOWN = 5
+
+
+def read_workbook(content: bytes, limits: Limits) -> Iterator[Table | Finding]:
+    """The visible sheets of a workbook that hold anything, and what is wrong with it.
+
+    Args:
+        content: the file.
+        limits: how much is unpacked at most.
+    """
+    import python_calamine
+
+    refusal = _too_large(content, limits)
+    if refusal is not None:
+        yield refusal
+        return
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ is python_calamine.SheetTypeEnum.WorkSheet]
+        tables = []
+        for sheet in sheets:
+            rows = _rows(book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False))
+            hidden = sheet.visible is not python_calamine.SheetVisibleEnum.Visible
+            tables.append((Table(rows=rows, sheet=sheet.name), hidden))
+    except python_calamine.PasswordError:
+        yield finding("table.locked", Location())
+        return
+    except (python_calamine.CalamineError, *ARCHIVE_ERRORS, OSError, ValueError) as error:
+        yield finding("table.unreadable", Location(), reason=str(error) or type(error).__name__)
+        return
+    yield from _faulty_cells(content)
+    filled = [(table, hidden) for table, hidden in tables if any(not row.is_blank for row in table.rows)]
+    for table, hidden in filled:
+        if hidden:
+            yield finding("table.hidden-sheet", Location(where=table.sheet), sheet=table.sheet or "-")
+        else:
+            yield table
+
+
+def _rows(values: Iterable[list[Any]]) -> tuple[Row, ...]:
+    return tuple(Row(number, tuple(_cell(value) for value in row)) for number, row in enumerate(values, start=1))
+
+
+def _cell(value: Any) -> Cell:
+    if value == "" or value is None:
+        return None
+    if isinstance(value, str | bool) or hasattr(value, "isoformat"):
+        cell: Cell = value
+        return cell
+    if hasattr(value, "total_seconds"):
+        return str(value)
+    # Fifteen digits are what a workbook holds and shows; what stands behind them is the noise of binary fractions.
+    return Decimal(format(value, ".15g"))
+
+
+def _too_large(content: bytes, limits: Limits) -> Finding | None:
+    """A sheet with one cell in its farthest corner takes the memory of all cells between; told before it is read."""
+    for name, size, xml in _sheet_texts(content, limits):
+        if xml is None:
+            return finding("table.too-large", Location(where=name), size=size, limit=limits.archive_bytes)
+        rows = max((int(number) for number in _LAST_ROW.findall(xml, max(0, len(xml) - 100_000))), default=1)
+        if rows * _columns(xml) > CELLS_AT_MOST:
+            return finding("table.too-large", Location(where=name), size=rows * _columns(xml), limit=CELLS_AT_MOST)
+    return None
+
+
+def _columns(xml: bytes) -> int:
+    widest = max(set(_COLUMN.findall(xml)), key=lambda letters: (len(letters), letters), default=b"A")
+    number = 0
+    for letter in widest:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _faulty_cells(content: bytes) -> Iterator[Finding]:
+    """Cells that hold an error or a formula without a result: they are read as empty, and that has to be said."""
+    for name, _, xml in _sheet_texts(content, Limits()):
+        places = [match.decode("ascii") for match in _FAULTY.findall(xml or b"")]
+        if places:
+            shown = ", ".join(places[:_SHOWN]) + (" ..." if len(places) > _SHOWN else "")
+            yield finding("table.cell-error", Location(where=f"{name}!{places[0]}"), count=len(places), cells=shown)
+
+
+def _sheet_texts(content: bytes, limits: Limits) -> Iterator[tuple[str, int, bytes | None]]:
+    """Name, size and XML of each sheet of an xlsx; None where the XML is larger than what is unpacked at most."""
+    if not content.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.infolist():
+                if _SHEET.fullmatch(entry.filename):
+                    whole = entry.file_size <= limits.archive_bytes
+                    name = entry.filename.rsplit("/", 1)[-1].removesuffix(".xml")
+                    yield name, entry.file_size, archive.read(entry) if whole else None
+    except ARCHIVE_ERRORS:
+        return
