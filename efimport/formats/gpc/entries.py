@@ -93,11 +93,17 @@ class Entries:
 
 def _with_further(entry: Entry, item: Item) -> Entry:
     """The entry with what the records behind an item and the columns behind 128 add to it."""
-    message = read_message(item.records)
+    message = read_message(item.records, entry.counter_name)
+    reference, identifier = entry.bank_reference, message.identifier
+    if identifier is not None and reference in (None, identifier, str(entry.position)):
+        # A document number that only counts the items refers to nothing.
+        reference, identifier = identifier, None
     entry = msgspec.structs.replace(
         entry,
         message=message.text,
-        description=message.identifier if message.identifier != entry.bank_reference else None,
+        counter_name=message.name or entry.counter_name,
+        bank_reference=reference,
+        description=identifier,
         original_amount=message.original_amount,
         original_currency=message.original_currency,
         exchange_rate=message.exchange_rate,
@@ -134,6 +140,11 @@ def currency_of(change_code: bytes, data_type: bytes) -> tuple[str | None, str |
     code = data_type[1:].decode("ascii")
     currency = _currencies().get(code)
     return currency, None if currency else code
+
+
+def numeric_currency(currency: str | None) -> str | None:
+    """The numeric code of a currency (ISO 4217), ``203`` for CZK; None where there is none."""
+    return next((code for code, name in _currencies().items() if name == currency), None)
 
 
 def _transaction_code(fields: Fields) -> str | None:
