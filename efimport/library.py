@@ -17,10 +17,12 @@ from typing import IO, TYPE_CHECKING, Any
 from efimport.documents import Document
 from efimport.errors import SettingsError, UsageError
 from efimport.findings import Finding
+from efimport.formats.reading import NO_HINTS, Hints
 from efimport.formats.registry import SourceReading, expand
 from efimport.messages import Catalogue, message
 from efimport.planning import model
 from efimport.planning.build import Options, build_plan, own_of
+from efimport.planning.choices import Choices
 from efimport.settings import Organization, Sending, find_settings, load_settings
 from efimport.sources import Named, Source, find_sources
 
@@ -61,9 +63,10 @@ class Documents:
             stands in its own ``findings``.
     """
 
-    def __init__(self, paths: Iterable[Named], organization: Organization | None) -> None:
+    def __init__(self, paths: Iterable[Named], organization: Organization | None, hints: Hints = NO_HINTS) -> None:
         self._paths = paths
         self._organization = organization
+        self._hints = hints
         self.findings: list[Finding] = []
 
     def __iter__(self) -> Iterator[Document]:
@@ -71,31 +74,42 @@ class Documents:
             if isinstance(found, Finding):
                 self.findings.append(found)
                 continue
-            for item in SourceReading(found, own_of(self._organization)):
+            for item in SourceReading(found, own_of(self._organization), hints=self._hints):
                 if isinstance(item, Finding):
                     self.findings.append(item)
                 else:
                     yield item
 
 
-def read(source: Input, organization: Organization | str | None = None, *, name: str = "input") -> Documents:
+def read(
+    source: Input,
+    organization: Organization | str | None = None,
+    *,
+    name: str = "input",
+    date_format: str | None = None,
+    mappings: Iterable[str | os.PathLike[str]] = (),
+) -> Documents:
     """The documents in a file, a folder, bytes or an open file, whatever supported format they are in.
 
     Args:
         source: a path, bytes, or a file object opened in binary mode.
         organization: who we are; tells issued documents from received ones.
         name: what bytes and file objects are called in findings.
+        date_format: how days are written in tables, ``DD/MM/YYYY`` and the like, where the data do not tell.
+        mappings: mapping files that come before the shipped ones.
 
     Returns:
         the documents one after the other; bad input raises nothing, it is in the findings.
 
     Raises:
         SettingsError: the settings have no such organization.
-        UsageError: the file object gives text instead of bytes.
+        UsageError: the file object gives text instead of bytes, or the date format names no day.
+        MappingError: a mapping file cannot be used.
     """
     who = _organization(organization)
+    hints = Choices(date_format=date_format, mappings=tuple(os.fspath(path) for path in mappings)).hints
     if isinstance(source, str | os.PathLike):
-        return Documents([source], who)
+        return Documents([source], who, hints)
     content = source if isinstance(source, bytes) else source.read()
     if not isinstance(content, bytes):
         raise UsageError(
@@ -103,7 +117,7 @@ def read(source: Input, organization: Organization | str | None = None, *, name:
             message('Open it in binary mode: open(path, "rb")'),
         )
     shown = name if isinstance(source, bytes) else str(getattr(source, "name", name))
-    return Documents([Source(shown, content)], who)
+    return Documents([Source(shown, content)], who, hints)
 
 
 def plan(
@@ -112,6 +126,9 @@ def plan(
     *,
     import_type: str | None = None,
     iban: str | None = None,
+    paypal_account: str | None = None,
+    date_format: str | None = None,
+    mappings: Iterable[str | os.PathLike[str]] = (),
     today: dt.date | None = None,
 ) -> Plan:
     """What would be sent for these files and folders. Touches no network.
@@ -121,14 +138,25 @@ def plan(
         organization: whose books; the name of one in the settings, or None for a plan for the Czech site.
         import_type: createOnly, createOrUpdate or updateOnly; None for the organization's setting.
         iban: account of all statements, where the files do not name it.
+        paypal_account: e-mail address of the PayPal account, where the files do not name it.
+        date_format: how days are written in tables, ``DD/MM/YYYY`` and the like, where the data do not tell.
+        mappings: mapping files that come before the shipped ones.
         today: the day that dates are held against; None for today.
 
     Raises:
         SettingsError: the settings have no such organization.
-        UsageError: the import type is none of the three, or ``iban`` is no account.
+        UsageError: the import type is none of the three, or an account or the date format is none.
+        MappingError: a mapping file cannot be used.
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    options = Options(import_type=import_type, iban=iban, today=today)
+    options = Options(
+        import_type=import_type,
+        iban=iban,
+        paypal_account=paypal_account,
+        date_format=date_format,
+        mappings=tuple(os.fspath(path) for path in mappings),
+        today=today,
+    )
     made = build_plan(named, _organization(organization), options)
     return Plan(
         organization=made.organization,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from efimport.cli.choices import choices_of, with_statement_options
 from efimport.cli.outputs import STANDARD_OUTPUT, check_place, print_bytes, whole_file
 from efimport.cli.session import Session
 from efimport.errors import UsageError
@@ -33,8 +34,9 @@ NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
     metavar="OUT",
     help="File to write; standard output when left out. A folder where ISDOC makes several files.",
 )
+@with_statement_options
 @click.pass_obj
-def convert(options: dict[str, Any], file: str, wanted: str, output: str | None) -> None:
+def convert(options: dict[str, Any], /, file: str, wanted: str, output: str | None, **given: Any) -> None:
     """Write the documents of FILE in another format.
 
     json, csv and xlsx hold the documents as efimport understands them: identifiers as text, amounts as numbers. csv
@@ -47,10 +49,10 @@ def convert(options: dict[str, Any], file: str, wanted: str, output: str | None)
     _check_target(Path(file), target, wanted)
 
     from efimport.cli.progress import reading_progress
-    from efimport.planning.build import check_only
+    from efimport.planning.build import Options, check_only
 
     with reading_progress(session) as progress:
-        plan = check_only([file], session.organization, progress=progress)
+        plan = check_only([file], session.organization, Options.of(choices_of(given)), progress=progress)
     has_errors = _say_errors(session, plan)
     if not plan.documents:
         session.say(message("{path} holds no document; nothing was written.", path=file), always=True)

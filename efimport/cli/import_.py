@@ -9,13 +9,12 @@ from typing import Any
 
 import click
 
+from efimport.cli.choices import OPTION_NAMES, STATEMENT_OPTIONS, Decorator, choices_of, statement_options
 from efimport.cli.outputs import check_place, targets_of
 from efimport.cli.session import Session
 from efimport.errors import UsageError
 from efimport.messages import message
 from efimport.settings import IMPORT_TYPES
-
-Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 def _options(function: Callable[..., None]) -> Callable[..., None]:
@@ -31,7 +30,7 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
             "--fresh", is_flag=True, help="With --to sandbox: as if no earlier trial had sent anything to a sandbox."
         ),
         click.option("--import-type", type=click.Choice(IMPORT_TYPES), help="What to do with documents that exist."),
-        click.option("--iban", metavar="IBAN", help="Account of the statements of this run."),
+        *statement_options(),
         click.option(
             "--report",
             "reports",
@@ -79,8 +78,7 @@ def import_(options: dict[str, Any], /, **given: Any) -> None:
         plan_file=Path(given["plan_file"]) if given["plan_file"] else None,
         to_sandbox=given["destination"] == "sandbox",
         fresh=given["fresh"],
-        import_type=given["import_type"],
-        iban=given["iban"],
+        choices=choices_of(given),
         targets=targets,
         save_plan=save_plan,
         save_requests=Path(given["save_requests"]) if given["save_requests"] else None,
@@ -99,10 +97,11 @@ def _check_together(given: dict[str, Any]) -> None:
     if bool(given["paths"]) == bool(given["plan_file"]):
         raise UsageError(message("Name files or folders, or a saved plan with --plan."))
     if given["plan_file"]:
-        for name in ("import_type", "iban", "save_plan"):
+        for name in ("import_type", *STATEMENT_OPTIONS, "save_plan"):
             if given[name]:
+                option = OPTION_NAMES.get(name, f"--{name.replace('_', '-')}")
                 raise UsageError(
-                    message("{option} does not go with --plan.", option=f"--{name.replace('_', '-')}"),
+                    message("{option} does not go with --plan.", option=option),
                     message("A saved plan is sent exactly as it was made; make a new one to change it."),
                 )
     if given["fresh"] and given["destination"] != "sandbox":

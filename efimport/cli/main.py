@@ -25,12 +25,6 @@ COMMANDS = {
     "hash-password": ("efimport.cli.config:hash_password", "Work out md5pass of a user."),
     "demo": ("efimport.cli.demo:demo", "Sandbox, samples and report, end to end."),
 }
-LATER = {
-    "--paypal-account": "PayPal activity is not read yet, so no PayPal account can be named.",
-    "--date-format": "Spreadsheets are not read yet, so no form of dates can be named.",
-    "--mapping": "Spreadsheets are not read yet, so no mapping file can be named.",
-}
-"""Options that are promised for later: said instead of silently ignored."""
 
 
 class LazyGroup(click.Group):
@@ -146,10 +140,6 @@ def _run(arguments: list[str]) -> int:
         status = cli.main(args=with_global_options_first(arguments), standalone_mode=False, obj=options)
     except SystemExit as ending:
         return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
-    except click.NoSuchOption as error:
-        said = LATER.get(error.option_name)
-        (click.UsageError(said, error.ctx) if said else error).show()
-        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code

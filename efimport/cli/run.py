@@ -24,6 +24,7 @@ from efimport.settings import Organization, Sending
 if TYPE_CHECKING:
     from efimport.delivery import Delivery
     from efimport.journal import Entry, Journal
+    from efimport.planning.choices import Choices
     from efimport.report.model import Report
     from efimport.sandbox.server import RunningSandbox
 
@@ -39,8 +40,7 @@ class Run:
         plan_file: a saved plan that is to be sent instead.
         to_sandbox: whether a sandbox is started for the run.
         fresh: whether earlier trials in a sandbox are left out of account.
-        import_type: createOnly, createOrUpdate or updateOnly; None for the setting.
-        iban: account of all statements.
+        choices: what the user chose for the run.
         targets: where reports go.
         save_plan: file for the plan.
         save_requests: folder for the request bodies.
@@ -60,8 +60,7 @@ class Run:
         plan_file: Path | None = None,
         to_sandbox: bool = False,
         fresh: bool = False,
-        import_type: str | None = None,
-        iban: str | None = None,
+        choices: Choices | None = None,
         targets: Sequence[str] = (),
         save_plan: Path | None = None,
         save_requests: Path | None = None,
@@ -74,8 +73,7 @@ class Run:
         self.plan_file = plan_file
         self.to_sandbox = to_sandbox
         self.fresh = fresh
-        self.import_type = import_type
-        self.iban = iban
+        self.choices = choices
         self.targets = targets
         self.save_plan = save_plan
         self.save_requests = save_requests
@@ -145,8 +143,8 @@ class Run:
         saved = None
         if self.plan_file is not None:
             saved = load_plan(self.plan_file)
-            self.paths, self.import_type, self.iban = saved.paths, saved.import_type, saved.iban
-        options = Options(import_type=self.import_type, iban=self.iban)
+            self.paths, self.choices = saved.paths, saved.choices
+        options = Options.of(self.choices) if self.choices else Options()
         with reading_progress(self.session) as progress:
             plan = build_plan(self.paths, organization, options, progress=progress)
         if saved is not None:
@@ -155,9 +153,10 @@ class Run:
 
     def _save(self, plan: Plan) -> None:
         if self.save_plan is not None:
+            from efimport.planning.choices import Choices
             from efimport.planning.saved import save_plan
 
-            save_plan(plan, self.save_plan, paths=self.paths, import_type=self.import_type, iban=self.iban)
+            save_plan(plan, self.save_plan, paths=self.paths, choices=self.choices or Choices())
         if self.save_requests is not None:
             save_request_bodies(plan, self.save_requests)
 

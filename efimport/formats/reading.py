@@ -31,21 +31,48 @@ class Own(msgspec.Struct, frozen=True):
     site: str | None = None
 
 
+class Hints(msgspec.Struct, frozen=True):
+    """What the user says about the files themselves, where they do not tell.
+
+    Attributes:
+        date_format: how days are written in tables, ``DD/MM/YYYY`` and the like; None to find it from the data.
+        mappings: paths of the user's own mapping files, which come before the shipped ones.
+    """
+
+    date_format: str | None = None
+    mappings: tuple[str, ...] = ()
+
+
+NO_HINTS = Hints()
+
+
 class Reading:
     """One reading of one source: what the reader may know, and what it found out about the file.
 
     Attributes:
         own: who we are.
         limits: what is read at most.
+        hints: what the user says about the files.
         encoding: set by the reader: the encoding of the text, in lower case (``windows-1250``).
         version: set by the reader: version of the format.
     """
 
-    def __init__(self, own: Own | None = None, limits: Limits = LIMITS) -> None:
+    def __init__(self, own: Own | None = None, limits: Limits = LIMITS, hints: Hints = NO_HINTS) -> None:
         self.own = own or Own()
         self.limits = limits
+        self.hints = hints
         self.encoding: str | None = None
         self.version: str | None = None
+
+    @property
+    def date_format(self) -> str | None:
+        """How days are written in tables, where the user says so."""
+        return self.hints.date_format
+
+    @property
+    def mappings(self) -> tuple[str, ...]:
+        """Paths of the user's own mapping files."""
+        return self.hints.mappings
 
 
 Read: TypeAlias = Document | Finding
@@ -71,8 +98,9 @@ class Recognition(msgspec.Struct, frozen=True):
 class Sample:
     """What recognition looks at: name, head, and where it helps the root element or the names in the archive."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, hints: Hints = NO_HINTS) -> None:
         self.source = source
+        self.hints = hints
         self.suffix = source.suffix
         self.head = source.head
 

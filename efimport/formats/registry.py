@@ -16,7 +16,7 @@ import msgspec
 
 from efimport.errors import UsageError
 from efimport.findings import Finding, Location, finding
-from efimport.formats.reading import Own, Read, Reading, Recognition, Sample
+from efimport.formats.reading import NO_HINTS, Hints, Own, Read, Reading, Recognition, Sample
 from efimport.messages import message
 from efimport.sources import LIMITS, Limits, Source, open_archive
 
@@ -132,9 +132,9 @@ class Recognised(msgspec.Struct, frozen=True):
     rivals: tuple[str, ...] = ()
 
 
-def recognise(source: Source) -> Recognised | None:
+def recognise(source: Source, hints: Hints = NO_HINTS) -> Recognised | None:
     """The format of a file; None where it is an ordinary archive whose entries are files of their own."""
-    sample = Sample(source)
+    sample = Sample(source, hints)
     claims = [(claim, entry) for entry in formats() if (claim := entry.load().recognise(sample)) is not None]
     if claims:
         best = max(claim.confidence for claim, _ in claims)
@@ -162,10 +162,12 @@ class SourceReading:
         encoding: of its text, where it is one.
     """
 
-    def __init__(self, source: Source, own: Own | None = None, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, source: Source, own: Own | None = None, limits: Limits = LIMITS, hints: Hints = NO_HINTS
+    ) -> None:
         self.source = source
         self.format = "unknown"
-        self._reading = Reading(own, limits)
+        self._reading = Reading(own, limits, hints)
 
     @property
     def encoding(self) -> str | None:
@@ -175,7 +177,7 @@ class SourceReading:
     def __iter__(self) -> Iterator[Read]:
         place = Location(path=self.source.path)
         try:
-            recognised = recognise(self.source)
+            recognised = recognise(self.source, self._reading.hints)
             if recognised is None:
                 self.format = "zip" if self.source.head.startswith(b"PK") else "unknown"
                 if self.format == "unknown":

@@ -26,6 +26,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         bank_accounts: the organization's accounts, IBAN or national number with the bank code.
         paypal_accounts: e-mail addresses of its PayPal accounts.
         iban: account that the user named for all statements of this run; None to take it from the file.
+        paypal_account: PayPal account that the user named for this run; None to take it from the file or the settings.
         statements_as: ``statement`` or ``inbox`` for statements in ČBA XML.
         inbox_wrapper: name of the element around a file of the document inbox; None for none.
         known: whether the accounts are all that the organization has, so that any other is somebody else's.
@@ -37,17 +38,28 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     bank_accounts: tuple[str, ...] = ()
     paypal_accounts: tuple[str, ...] = ()
     iban: str | None = None
+    paypal_account: str | None = None
     statements_as: str = "statement"
     inbox_wrapper: str | None = None
     known: bool = False
 
     @classmethod
     def of(
-        cls, organization: Organization | None, *, import_type: str | None = None, iban: str | None = None
+        cls,
+        organization: Organization | None,
+        *,
+        import_type: str | None = None,
+        iban: str | None = None,
+        paypal_account: str | None = None,
     ) -> Target:
         """The target for an organization; what the user names for this run comes before the settings."""
         if organization is None:
-            return cls(own=own_of(None, iban), import_type=import_type or "createOnly", iban=iban)
+            return cls(
+                own=own_of(None, iban),
+                import_type=import_type or "createOnly",
+                iban=iban,
+                paypal_account=paypal_account,
+            )
         return cls(
             own=own_of(organization, iban),
             site=organization.site,
@@ -55,6 +67,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
             bank_accounts=organization.bank_accounts,
             paypal_accounts=organization.paypal_accounts,
             iban=iban,
+            paypal_account=paypal_account,
             statements_as=organization.statements_as,
             inbox_wrapper=organization.inbox_wrapper,
             known=bool(organization.bank_accounts) and not organization.is_local,

@@ -11,56 +11,38 @@ from collections.abc import Iterable
 
 import msgspec
 
-from efimport.accounts import for_service, parse_account
 from efimport.checks import check
 from efimport.checks.context import Context
-from efimport.errors import UsageError
 from efimport.findings import Location, finding
 from efimport.formats.reading import Own
-from efimport.messages import message
 from efimport.payloads import route
 from efimport.payloads.target import Routed, Target, own_of
 from efimport.planning.calls import calls_of
+from efimport.planning.choices import Choices
 from efimport.planning.drafts import Draft, Progress, read_all
 from efimport.planning.model import Plan
 from efimport.planning.pictures import pair_pictures
-from efimport.settings import IMPORT_TYPES, Organization
+from efimport.settings import Organization
 from efimport.sources import LIMITS, Limits, Named
 
 __all__ = ["Options", "build_plan", "check_only", "own_of"]
 
 
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What a user may say about a run.
+class Options(Choices, frozen=True, kw_only=True):
+    """What a user chooses for a run, and what a program may say besides.
 
     Attributes:
-        import_type: createOnly, createOrUpdate or updateOnly; None for the setting of the organization.
-        iban: account of all statements of the run, as IBAN or with the bank code.
         today: the day that dates are held against.
         limits: what is read at most.
-
-    Raises:
-        UsageError: the import type is none of these, or the account is none.
     """
 
-    import_type: str | None = None
-    iban: str | None = None
     today: dt.date | None = None
     limits: Limits = LIMITS
 
-    def __post_init__(self) -> None:
-        """Refuse values that every document would be refused for."""
-        if self.import_type is not None and self.import_type not in IMPORT_TYPES:
-            raise UsageError(
-                message("There is no import type {name}.", name=self.import_type),
-                message("Known: {names}.", names=", ".join(IMPORT_TYPES)),
-            )
-        account = parse_account(self.iban) if self.iban else None
-        if self.iban and (account is None or for_service(account) is None):
-            raise UsageError(
-                message("{account} is no bank account.", account=self.iban),
-                message("Write it as an IBAN or with its bank code: 2000145399/0800."),
-            )
+    @classmethod
+    def of(cls, choices: Choices) -> Options:
+        """The options of a run in which the user chose this."""
+        return cls(**msgspec.structs.asdict(choices))
 
 
 def build_plan(
@@ -79,8 +61,8 @@ def build_plan(
         progress: told the path of each source before it is read.
     """
     options = options or Options()
-    target = Target.of(organization, import_type=options.import_type, iban=options.iban)
-    drafts = read_all(paths, target.own, options.limits, progress)
+    target = options.target(organization)
+    drafts = read_all(paths, target.own, options.limits, options.hints, progress)
     pair_pictures(drafts)
     context = _context(target.own, options)
     for draft in drafts:
@@ -106,7 +88,7 @@ def check_only(
     """Everything up to the checks: a plan without calls, for ``efimport check``."""
     options = options or Options()
     own = own_of(organization, options.iban)
-    drafts = read_all(paths, own, options.limits, progress)
+    drafts = read_all(paths, own, options.limits, options.hints, progress)
     context = _context(own, options)
     for draft in drafts:
         draft.added = [check(document, context) for document in draft.documents]

@@ -8,7 +8,7 @@ import msgspec
 
 from efimport.documents import Document
 from efimport.findings import Finding, Location, finding
-from efimport.formats.reading import Own
+from efimport.formats.reading import Hints, Own
 from efimport.formats.registry import SourceReading, expand
 from efimport.payloads.target import Routed
 from efimport.planning.model import PlannedDocument, PlannedSource
@@ -44,7 +44,7 @@ class Draft:
         self.twin: Draft | None = None
         self.paired_with: tuple[int, int] | None = None
 
-    def read(self, source: Source, own: Own, limits: Limits) -> None:
+    def read(self, source: Source, own: Own, limits: Limits, hints: Hints) -> None:
         """Fill in what the file says of itself and the documents in it."""
         try:
             self.size, self.sha256 = source.size, source.sha256
@@ -52,7 +52,7 @@ class Draft:
             reason = error.strerror or type(error).__name__
             self.findings.append(finding("source.unreadable", Location(path=source.path), reason=reason))
             return
-        reading = SourceReading(source, own, limits)
+        reading = SourceReading(source, own, limits, hints)
         for item in reading:
             if isinstance(item, Finding):
                 self.findings.append(item)
@@ -90,7 +90,7 @@ class Draft:
         )
 
 
-def read_all(paths: Iterable[Named], own: Own, limits: Limits, progress: Progress | None) -> list[Draft]:
+def read_all(paths: Iterable[Named], own: Own, limits: Limits, hints: Hints, progress: Progress | None) -> list[Draft]:
     """Everything that the paths name, read, in the order in which it was found."""
     drafts: list[Draft] = []
     by_path: dict[str, Draft] = {}
@@ -109,7 +109,7 @@ def read_all(paths: Iterable[Named], own: Own, limits: Limits, progress: Progres
         if isinstance(found, Finding):
             draft.findings.append(found)
         else:
-            draft.read(found, own, limits)
+            draft.read(found, own, limits, hints)
             _note_twin(draft, by_digest)
     return drafts
 

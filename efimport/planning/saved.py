@@ -14,9 +14,10 @@ import msgspec
 
 from efimport.errors import PlanChangedError, UsageError
 from efimport.messages import message
+from efimport.planning.choices import Choices
 from efimport.planning.model import Plan
 
-SCHEMA = "efimport-plan/1"
+SCHEMA = "efimport-plan/2"
 
 
 class SavedInput(msgspec.Struct, frozen=True):
@@ -41,8 +42,7 @@ class SavedPlan(msgspec.Struct, frozen=True, kw_only=True):
         schema: version of this file's form.
         organization: name of the organization.
         paths: what the user named, made absolute.
-        import_type: as the user named it.
-        iban: as the user named it.
+        choices: what the user chose for the run.
         inputs: every source.
         calls: every call, in the order of sending.
     """
@@ -50,8 +50,7 @@ class SavedPlan(msgspec.Struct, frozen=True, kw_only=True):
     schema: str = SCHEMA
     organization: str | None = None
     paths: tuple[str, ...] = ()
-    import_type: str | None = None
-    iban: str | None = None
+    choices: Choices = Choices()
     inputs: tuple[SavedInput, ...] = ()
     calls: tuple[SavedCall, ...] = ()
 
@@ -61,26 +60,22 @@ def save_plan(
     path: Path,
     *,
     paths: Iterable[str | os.PathLike[str]],
-    import_type: str | None = None,
-    iban: str | None = None,
+    choices: Choices,
 ) -> SavedPlan:
     """Write a plan, and return what was written."""
-    saved = saved_form(plan, paths=paths, import_type=import_type, iban=iban)
+    saved = saved_form(plan, paths=paths, choices=choices)
     unfinished = path.with_name(path.name + ".part")
     unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(saved), indent=1) + b"\n")
     unfinished.replace(path)
     return saved
 
 
-def saved_form(
-    plan: Plan, *, paths: Iterable[str | os.PathLike[str]], import_type: str | None, iban: str | None
-) -> SavedPlan:
+def saved_form(plan: Plan, *, paths: Iterable[str | os.PathLike[str]], choices: Choices) -> SavedPlan:
     """The plan as it is saved."""
     return SavedPlan(
         organization=plan.organization,
         paths=tuple(os.path.abspath(path) for path in paths),  # noqa: PTH100 - links stay as the user named them
-        import_type=import_type,
-        iban=iban,
+        choices=choices,
         inputs=tuple(SavedInput(os.path.abspath(one.path), one.sha256) for one in plan.sources),  # noqa: PTH100
         calls=tuple(SavedCall(call.call.method, call.key, call.digest) for call in plan.calls),
     )
@@ -107,7 +102,7 @@ def compare(saved: SavedPlan, now: Plan) -> None:
     Raises:
         PlanChangedError: an input or a call is not what it was; the first difference is named.
     """
-    fresh = saved_form(now, paths=saved.paths, import_type=saved.import_type, iban=saved.iban)
+    fresh = saved_form(now, paths=saved.paths, choices=saved.choices)
     remedy = message("Make a new plan, look at it, and send that one.")
     before = {one.path: one.sha256 for one in saved.inputs}
     after = {one.path: one.sha256 for one in fresh.inputs}

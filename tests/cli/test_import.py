@@ -210,7 +210,7 @@ def test_a_dry_run_into_a_sandbox_starts_none(clerk: Any, monkeypatch: pytest.Mo
 def test_a_saved_plan_is_sent_as_it_was_made(clerk: Any, sandbox: RunningSandbox) -> None:
     clerk.invoice()
     assert clerk.run("import", "invoice.xml", "--dry-run", "--save-plan", "plan.json").status == 0
-    assert json.loads((clerk.folder / "plan.json").read_text())["schema"] == "efimport-plan/1"
+    assert json.loads((clerk.folder / "plan.json").read_text())["schema"] == "efimport-plan/2"
     done = clerk.run("import", "--plan", "plan.json", "--yes")
     assert done.status == 0
     assert "1 sent" in done.out

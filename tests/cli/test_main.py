@@ -13,7 +13,7 @@ import click
 import pytest
 
 from efimport import __version__
-from efimport.cli.main import COMMANDS, LATER, cli, with_global_options_first
+from efimport.cli.main import COMMANDS, cli, with_global_options_first
 
 HEAVY = {
     *("lxml", "pandas", "httpx", "sqlalchemy", "starlette", "uvicorn", "rich", "jinja2", "openpyxl", "xmlschema"),
@@ -83,14 +83,6 @@ def test_a_mistyped_command_is_told_with_the_right_one(clerk: Any) -> None:
     done = clerk.run("chekc", "file.xml")
     assert done.status == 2
     assert "Did you mean: check?" in done.err
-
-
-@pytest.mark.parametrize("option", LATER)
-def test_an_option_promised_for_later_says_so_and_nothing_is_done(clerk: Any, option: str) -> None:
-    done = clerk.run("import", "file.xml", option, "value")
-    assert done.status == 2
-    assert LATER[option] in done.err
-    assert done.out == ""
 
 
 def test_an_unknown_option_is_a_wrong_call(clerk: Any) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from efimport.errors import PlanChangedError, UsageError
 from efimport.planning.build import Options, build_plan
+from efimport.planning.choices import Choices
 from efimport.planning.saved import compare, load_plan, save_plan
 
 
@@ -17,13 +18,13 @@ def plan_of(files):
 def saved(files):
     files.put({"in/a.xml": files.pack("1", "2"), "in/v.gpc": files.gpc()})
     path = files.folder / "plan.json"
-    save_plan(plan_of(files), path, paths=[files.folder / "in"], iban="X")
+    save_plan(plan_of(files), path, paths=[files.folder / "in"], choices=Choices(iban="2000145399/0800"))
     return path
 
 
 def test_a_saved_plan_is_read_back(files, saved):
     loaded = load_plan(saved)
-    assert (loaded.organization, loaded.iban, loaded.import_type) == ("acme", "X", None)
+    assert (loaded.organization, loaded.choices) == ("acme", Choices(iban="2000145399/0800"))
     assert loaded.paths == (str(files.folder / "in"),)
     assert [call.key for call in loaded.calls] == [call.key for call in plan_of(files).calls]
 
