@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from efimport.documents import Invoice, Party
+from efimport.accounts import parse_account
+from efimport.documents import BankAccount, Invoice, Party, Statement
 from efimport.findings import Finding, finding
 from efimport.formats.reading import Own
+from efimport.formats.writing import CannotWriteError
 from efimport.payloads.target import location
 
 
@@ -25,3 +27,29 @@ def as_isdoc(invoice: Invoice, own: Own) -> tuple[bytes | None, tuple[Finding, .
         customer = Party(registration_number=registration, vat_id=own.vat_id)
         invoice = msgspec.structs.replace(invoice, customer=customer)
     return write_isdoc(invoice), (finding("payload.converted", place, format="ISDOC 6.0.2"),)
+
+
+def as_cba_xml(statement: Statement, account: str, currency: str) -> tuple[bytes | None, tuple[Finding, ...]]:
+    """A statement as ČBA XML (camt.053.001.02), and what there is to say about it; None where it cannot be written.
+
+    Args:
+        statement: the statement.
+        account: its account in the form that the service takes.
+        currency: ISO 4217 code of the account, for a statement that does not say it.
+    """
+    from efimport.formats.camt.write import lost, write_camt
+
+    place = location(statement)
+    known = parse_account(account) or BankAccount(number=account)
+    currency = statement.currency or statement.account.currency or currency
+    own = msgspec.structs.replace(known, currency=currency, bic=statement.account.bic)
+    statement = msgspec.structs.replace(statement, account=own, currency=currency)
+    try:
+        content, losses = write_camt([statement]), lost(statement)
+    except CannotWriteError as error:
+        return None, (finding("payload.cannot-convert", place, format="ČBA XML", reason=error.reason),)
+    found = [finding("payload.converted-statement", place, format="ČBA XML")]
+    if losses:
+        names = ", ".join(sorted({loss.field for loss in losses}))
+        found.append(finding("payload.no-room", place, format="ČBA XML", count=len(losses), fields=names))
+    return content, tuple(found)

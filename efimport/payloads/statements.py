@@ -7,12 +7,22 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from efimport.accounts import for_service, parse_account, same_account
 from efimport.api.catalogue import Argument
 from efimport.documents import BankAccount, Statement
+from efimport.findings import Finding
 from efimport.mappings import codes
 from efimport.payloads import inbox
+from efimport.payloads.conversion import as_cba_xml
 from efimport.payloads.target import Routed, Target, content_digest, make, refused
+
+CONVERTED: Final = "camt053"
+"""What statements of a format without a type of its own are converted to."""
+
+SUBSTANCE: Final = ("date", "amount", "variable_symbol", "counter_account", "bank_reference", "message")
+"""What of an entry tells that a converted statement says the same as one sent before."""
 
 HOME_CURRENCIES: Final = {"CZ": "CZK", "SI": "EUR", "HR": "EUR"}
 """What an account is kept in where its statement does not say."""
@@ -24,16 +34,21 @@ def statement(document: Statement, method: str, target: Target) -> Routed:
     Raises:
         CallError: the site has no such call.
     """
-    kind = codes("service")["statement_type"].get(document.origin.format)
-    if kind is None:
-        return refused(document, "routing.no-statement-type", format=document.origin.format)
+    types = codes("service")["statement_type"]
+    converted = document.origin.format not in types
+    kind = types[CONVERTED if converted else document.origin.format]
     if target.site not in kind["sites"]:
         sites = ", ".join(kind["sites"])
         return refused(document, "routing.site-lacks-format", format=kind["type"], site=target.site, sites=sites)
     account = _account(document, target)
     if isinstance(account, Routed):
         return account
-    content = document.origin.content
+    content: bytes | None = document.origin.content
+    told: tuple[Finding, ...] = ()
+    if converted:
+        content, told = as_cba_xml(document, account, HOME_CURRENCIES[target.site])
+        if content is None:
+            return Routed(findings=told)
     if not content:
         return refused(document, "routing.no-content")
     if target.statements_as == "inbox" and document.origin.format == "camt053":
@@ -48,9 +63,20 @@ def statement(document: Statement, method: str, target: Target) -> Routed:
         identity=f"{ledger} {_sign(document)}",
         account=canonical(account),
         ledger=ledger,
-        substance=content_digest(content),
+        findings=told,
+        substance=_substance(document, account) if converted else content_digest(content),
         pictured=picture is not None,
     )
+
+
+def _substance(document: Statement, account: str) -> str:
+    """Digest of what a converted statement says: it stays when the writer changes or the bank's file is made anew."""
+    said = (
+        *(canonical(account), document.currency, document.number, document.period_from, document.period_to),
+        *(document.opening, document.closing),
+        *(tuple(getattr(entry, name) for name in SUBSTANCE) for entry in document.entries),
+    )
+    return content_digest(msgspec.json.encode(said))
 
 
 def canonical(account: str) -> str:

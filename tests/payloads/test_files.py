@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import efimport
 from efimport.documents import Attachment, BankAccount, Invoice, Kind, Party
 from efimport.formats.reading import Own
 from efimport.payloads import NAMES, ROUTES, route
@@ -248,8 +249,41 @@ def test_the_type_follows_the_format(invented, form, kind):
     assert route(invented.statement(format=form), CZ).call["type"].value == kind
 
 
-def test_a_format_without_a_type_is_refused(invented):
-    assert codes(route(invented.statement(format="ofx"), CZ)) == ["routing.no-statement-type"]
+def test_a_statement_without_a_type_of_its_own_goes_as_cba_xml(invented):
+    routed = route(invented.statement(format="spreadsheet"), CZ)
+    assert routed.call["type"].value == "CbaXml"
+    assert codes(routed) == ["payload.converted-statement"]
+    (read,) = efimport.read(routed.call["statementData"].content)
+    assert (read.opening, read.closing, [entry.amount for entry in read.entries]) == (100, 150, [80, -30])
+    assert read.account.iban == routed.call["IBAN"].value
+
+
+def test_a_converted_statement_is_in_the_currency_of_the_country_where_it_names_none(invented):
+    routed = route(invented.statement(format="spreadsheet", currency=None), CZ)
+    (read,) = efimport.read(routed.call["statementData"].content)
+    assert read.currency == "CZK"
+
+
+def test_a_converted_statement_without_balances_invents_none(invented):
+    routed = route(invented.statement(format="spreadsheet", opening=None, closing=None), CZ)
+    (read,) = efimport.read(routed.call["statementData"].content)
+    assert (read.opening, read.closing, read.credit, read.debit) == (None, None, 80, 30)
+
+
+def test_what_a_converted_statement_has_no_room_for_is_told(invented):
+    document = invented.statement(format="spreadsheet", credit_turnover=Decimal(7))
+    assert codes(route(document, CZ)) == ["payload.converted-statement", "payload.no-room"]
+
+
+def test_a_statement_that_cannot_be_converted_is_refused_with_the_reason(invented):
+    days = dict.fromkeys(("period_from", "period_to", "date"))
+    document = invented.statement(format="spreadsheet", entries=(), **days)
+    assert codes(route(document, CZ)) == ["payload.cannot-convert"]
+
+
+def test_a_converted_statement_is_the_same_whatever_file_it_came_in(invented):
+    one, other = (route(invented.statement(format="spreadsheet", content=text), CZ) for text in (b"a", b"b"))
+    assert one.substance == other.substance
 
 
 @pytest.mark.parametrize("target", [SI, HR])

@@ -45,8 +45,8 @@ def write_camt(statements: Sequence[Statement]) -> bytes:
     What the format has no room for is left out; :func:`lost` tells it.
 
     Raises:
-        CannotWriteError: there is no statement, or one lacks its account, its currency, both balances or every day, or
-            has an amount of too many digits.
+        CannotWriteError: there is no statement, or one lacks its account, its currency or every day, or has an amount of
+            too many digits.
     """
     if not statements:
         raise CannotWriteError(message("There is no statement to write."))
@@ -102,6 +102,9 @@ class _Writer:
             add(period, "FrDtTm", f"{statement.period_from or self._opened}T00:00:00")
             add(period, "ToDtTm", f"{statement.period_to or self._closed}T23:59:59")
         element.append(account)
+        if statement.opening is None and statement.closing is None:
+            # The schema wants a balance. None is invented: what the entries make is given for information, as banks do.
+            self._add_balance(element, "INFO", statement.credit - statement.debit, self._closed)
         self._add_balance(element, "PRCD", statement.opening, self._opened)
         self._add_balance(element, "CLBD", statement.closing, self._closed)
         self._add_summary(element)
@@ -196,10 +199,6 @@ def _currency(statement: Statement) -> str:
 
 def _days(statement: Statement) -> tuple[dt.date, dt.date]:
     """The days of the opening and the closing balance: as stated, else as the entries tell."""
-    if statement.opening is None and statement.closing is None:
-        raise CannotWriteError(
-            message("Neither the opening nor the closing balance is known, and ČBA XML needs one of them at least.")
-        )
     booked = [entry.date or entry.value_date for entry in statement.entries]
     opened = _first(statement.period_from, *booked, statement.period_to, statement.date)
     closed = _first(statement.date, statement.period_to, *reversed(booked), statement.period_from)

@@ -225,7 +225,6 @@ def test_stated_figures_that_the_entries_do_not_make_are_told() -> None:
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"opening": None, "closing": None}, "balance"),
         ({"currency": None}, "currency"),
         ({"currency": "Kč"}, "currency"),
         ({"account": BankAccount(bank_code="0800")}, "account"),
@@ -238,6 +237,11 @@ def test_what_cannot_be_said_is_refused_with_the_reason(values: dict[str, object
     with pytest.raises(CannotWriteError) as refusal:
         write_camt([statement(**values)])
     assert reason in refusal.value.reason
+
+
+def test_a_statement_without_balances_gets_none_but_what_its_entries_make_for_information() -> None:
+    xml = write_camt([statement(entry(), opening=None, closing=None)])
+    assert [code.text for code in etree.fromstring(xml).findall(".//{*}Bal/{*}Tp/{*}CdOrPrtry/{*}Cd")] == ["INFO"]
 
 
 def test_no_statement_at_all_is_refused() -> None:
