@@ -42,6 +42,7 @@ RULES: tuple[tuple[tuple[type, ...], Rule], ...] = (
     ((Statement,), statements.has_entries),
     ((Statement,), statements.entries_have_days),
     ((Statement,), statements.entries_repeated),
+    ((Statement,), statements.rates_explain_amounts),
 )
 
 

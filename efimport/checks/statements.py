@@ -15,6 +15,12 @@ from efimport.findings import Finding, Location, finding
 from efimport.messages import message
 from efimport.rounding import half_up
 
+RATE_TOLERANCE = Decimal("0.005")
+"""Part of an amount by which a rounded rate may miss it."""
+RATE_UNITS = (1, 10, 100, 1000)
+"""Units of a currency that a rate may be of: 100 JPY, 1000 IDR."""
+CENT = Decimal("0.01")
+
 
 def balances_meet(statement: Statement, context: Context) -> Iterator[Finding]:
     """Opening balance and entries make the closing balance, to the cent."""
@@ -125,6 +131,38 @@ def entries_repeated(statement: Statement, context: Context) -> Iterator[Finding
                 reference=reference,
                 count=len(same),
             )
+
+
+def rates_explain_amounts(statement: Statement, context: Context) -> Iterator[Finding]:
+    """A converted amount follows from the original one and the rate.
+
+    ISO 20022, CurrencyExchange: the rate multiplies or divides, and may be of several units of a currency; which of
+    these a bank means differs, so that each is tried.
+    """
+    wrong = [entry for entry in statement.entries if not _rate_holds(entry)]
+    if wrong:
+        first = wrong[0]
+        yield finding(
+            "statement.rate-mismatch",
+            _at(statement, first),
+            date=first.date or "-",
+            amount=money(first.amount),
+            original=money(first.original_amount or Decimal(0)),
+            currency=first.original_currency or "",
+            rate=first.exchange_rate,
+            count=len(wrong),
+        )
+
+
+def _rate_holds(entry: Entry) -> bool:
+    """Whether amount, original amount and rate agree in any way; charges may be part of the amount."""
+    rate = entry.exchange_rate
+    if not rate or not entry.original_amount or not entry.amount:
+        return True
+    amount, original = abs(entry.amount), abs(entry.original_amount)
+    allowed = max(amount * RATE_TOLERANCE, CENT) + abs(entry.charges or 0)
+    ways = [original * rate / units for units in RATE_UNITS] + [original / rate * units for units in RATE_UNITS]
+    return any(abs(way - amount) <= allowed for way in ways)
 
 
 def _at(statement: Statement, entry: Entry) -> Location:

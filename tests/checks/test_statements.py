@@ -168,3 +168,58 @@ def test_a_statement_that_adds_up_never_has_a_finding_and_one_changed_cent_does(
 def test_no_amount_is_too_long_for_the_rules(invented, opening, closing, amount):
     statement = invented.statement(opening=opening, closing=closing, entries=(Entry(position=1, amount=amount),))
     assert isinstance(codes(statement), list)
+
+
+def converted(invented, amount, original, rate, **more):
+    entry = Entry(
+        position=1,
+        amount=Decimal(amount),
+        date=dt.date(2026, 1, 15),
+        original_amount=Decimal(original),
+        original_currency="EUR",
+        exchange_rate=Decimal(rate),
+        **more,
+    )
+    return without_sums(invented, entry)
+
+
+@pytest.mark.parametrize(
+    ("amount", "original", "rate"),
+    [
+        ("250.13", "10.00", "25.013"),
+        ("-250.13", "-10.00", "25.013"),
+        ("-250.13", "10.00", "25.013"),
+        ("10.00", "250.13", "25.013"),
+        ("250.00", "10.00", "0.04"),
+        ("643.00", "10000.00", "6.43"),
+        ("15550.00", "100000", "6.43"),
+        ("251.30", "10.00", "25.013"),
+        ("0.01", "0.02", "0.04"),
+        ("34.11", "34.11", "1.000000"),
+    ],
+)
+def test_a_rate_may_multiply_or_divide_or_be_of_many_units(invented, amount, original, rate):
+    assert codes(converted(invented, amount, original, rate)) == []
+
+
+@pytest.mark.parametrize("rate", ["26.013", "2.6", "0.05"])
+def test_a_rate_that_explains_nothing_is_told(invented, rate):
+    assert codes(converted(invented, "250.13", "10.00", rate)) == ["statement.rate-mismatch"]
+
+
+def test_charges_explain_a_difference(invented):
+    assert codes(converted(invented, "-260.13", "-10.00", "25.013", charges=Decimal(10))) == []
+    assert codes(converted(invented, "-260.13", "-10.00", "25.013", charges=Decimal(1))) == ["statement.rate-mismatch"]
+
+
+@pytest.mark.parametrize("rate", ["0", "25"])
+def test_a_rate_of_nothing_and_an_original_of_nothing_say_nothing(invented, rate):
+    assert codes(converted(invented, "250.13", "10.00" if rate == "0" else "0", rate)) == []
+
+
+def test_entries_with_a_wrong_rate_are_counted_in_one_finding(invented):
+    one = converted(invented, "250.13", "10.00", "26").entries[0]
+    statement = without_sums(invented, one, msgspec.structs.replace(one, position=2, date=dt.date(2026, 1, 16)))
+    (found,) = check(statement, CONTEXT)
+    assert found.message.arguments["count"] == "2"
+    assert found.location.where == "entry 1"
