@@ -128,7 +128,7 @@ class _Writer:
         number = self._statement.number
         if number and not _is_number(number):
             line = " ".join(number.split())
-            if line.isprintable() and len(line) <= REFERENCE:
+            if line and line.isprintable() and len(line) <= REFERENCE:
                 return line
             self._losses.add("number", number)
         name = account.findtext("{*}Id/{*}IBAN") or account.findtext("{*}Id/{*}Othr/{*}Id") or ""
