@@ -109,7 +109,10 @@ def direction(text: str | None, notes: Notes) -> str | None:
 
 
 @lru_cache(maxsize=512)
-def _day(text: str) -> dt.date | None:
+def as_day(text: str | None) -> dt.date | None:
+    """The day of a date or a time as the bank wrote it; None for anything else."""
+    if text is None:
+        return None
     # A time, a zone or both may follow, even after a plain date.
     if text[4:5] != "-" or text[7:8] != "-" or (len(text) > 10 and text[10] not in "T+-Z "):
         return None
@@ -123,7 +126,7 @@ def day(text: str | None, notes: Notes, element: str) -> dt.date | None:
     """The day of a date or a time as the bank wrote it, its zone left aside; None where there is none."""
     if text is None:
         return None
-    found = _day(text)
+    found = as_day(text)
     if found is None:
         notes.add("camt.bad-date", element, value=text[:40])
     return found

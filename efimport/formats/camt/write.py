@@ -45,8 +45,8 @@ def write_camt(statements: Sequence[Statement]) -> bytes:
     What the format has no room for is left out; :func:`lost` tells it.
 
     Raises:
-        CannotWriteError: there is no statement, or one lacks its account, its currency or every day, or has an amount of
-            too many digits.
+        CannotWriteError: there is no statement, or one lacks its account, its currency or every day, or has an amount
+            of too many digits.
     """
     if not statements:
         raise CannotWriteError(message("There is no statement to write."))

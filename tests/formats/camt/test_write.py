@@ -196,6 +196,13 @@ def test_one_balance_is_enough_and_the_other_is_not_made_up(known: str) -> None:
     assert getattr(read, other) is None
 
 
+def test_a_statement_without_balances_stays_without_them() -> None:
+    one = statement(entry(amount=Decimal("-12.50")), opening=None, closing=None)
+    official().assertValid(etree.fromstring(write_camt([one])))
+    read = again(one)
+    assert (read.opening, read.closing, read.date) == (None, None, DAY)
+
+
 def test_days_that_the_statement_lacks_come_from_its_entries() -> None:
     first, last = entry(date=dt.date(2026, 1, 5)), entry(date=dt.date(2026, 1, 20))
     read = again(statement(first, last, period_from=None, period_to=None, date=None))
