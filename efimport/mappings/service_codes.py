@@ -1,4 +1,4 @@
-"""Data that ships with the package or belongs to a firm: which foreign code means which code of the service.
+"""Which foreign code means which code of the service.
 
 The files of ``mappings/codes`` are tables; a firm's own files of the same name, in a folder that the settings name,
 override single lines of them.
@@ -14,7 +14,7 @@ from typing import Any
 
 def data_folder(name: str) -> Path:
     """The folder ``mappings`` or ``samples``: inside an installed package, or beside it in a working copy."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     installed = package / "_data" / name
     return installed if installed.is_dir() else package.parent / name
 

@@ -1,0 +1,21 @@
+"""Data that ships with the package or belongs to a firm: what columns and codes of others mean to us.
+
+``mappings/codes`` holds tables of codes (:func:`codes`). The files ``mappings/*.toml`` say each how one table of a
+bank, a gateway or a program is read (:func:`shipped_mappings`);
+a user adds files of the same form (:func:`load_mapping`).
+What a file may say is told in ``docs/mappings.md``.
+"""
+
+from efimport.mappings.loading import Mapping, load_mapping, parse_mapping, shipped_mappings
+from efimport.mappings.service_codes import codes, data_folder
+from efimport.mappings.statements import StatementMapping
+
+__all__ = [
+    "Mapping",
+    "StatementMapping",
+    "codes",
+    "data_folder",
+    "load_mapping",
+    "parse_mapping",
+    "shipped_mappings",
+]

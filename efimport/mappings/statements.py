@@ -1,0 +1,337 @@
+"""What a mapping file says about a table of bank movements.
+
+The file is TOML; its keys are the attributes of these structures, and a key that none of them has is an error.
+``docs/mappings.md`` tells each with an example.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+PREAMBLE_FIELDS = frozenset(
+    {
+        *("account", "bank_code", "iban", "bic", "currency", "number", "opening", "closing"),
+        *("period_from", "period_to", "date", "credit_turnover", "debit_turnover", "entry_count"),
+    }
+)
+"""What may be picked from above and below the rows, and from the names of file and sheet."""
+
+SYMBOLS = frozenset({"variable_symbol", "constant_symbol", "specific_symbol"})
+TEXTS = frozenset({"message", "description", "end_to_end_reference", "counter_name", "transaction_code"})
+"""Fields that symbols are looked for in."""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all parts of a mapping file have in common."""
+
+
+class Condition(Part, frozen=True, kw_only=True):
+    """A condition on a cell of the row; of several kinds of test that are given all must hold.
+
+    Attributes:
+        column: the column.
+        values: the cell is one of these, whatever the case of its letters.
+        other_than: the cell is none of these.
+        pattern: a regular expression that is found in the cell.
+        empty: whether the cell is empty.
+    """
+
+    column: ColumnSpec
+    values: tuple[str, ...] | None = None
+    other_than: tuple[str, ...] | None = None
+    pattern: str | None = None
+    empty: bool | None = None
+
+
+class Column(Part, frozen=True, kw_only=True):
+    """Where a field stands: exactly one of ``names``, ``number``, ``join``, ``first_of``, ``constant``, ``header``.
+
+    Attributes:
+        names: names of the column in the header; the first one that the header has. A name between slashes is a
+            regular expression for the whole name: ``/Amount [A-Z]{3}/``.
+        number: number of the column, from 1, for tables without a header.
+        occurrence: which one of several columns of the same name, from 1.
+        join: several columns whose texts are joined; empty ones and repeated texts are left out.
+        separator: what stands between joined texts.
+        first_of: several columns of which the first one that is not empty counts.
+        constant: the text itself.
+        header: a regular expression for a column's name in the header, with one group: the text is in the name.
+        pattern: a regular expression whose group named ``value``, or first group, is the value; where it is not found,
+            the value is empty.
+        when: conditions under which there is a value at all.
+        dates: patterns of days in this column, where they are not those of ``[file]``.
+        decimal: decimal mark in this column, where it is not that of the amounts.
+    """
+
+    names: tuple[str, ...] = ()
+    number: int | None = None
+    occurrence: int = 1
+    join: tuple[ColumnSpec, ...] = ()
+    separator: str = " "
+    first_of: tuple[ColumnSpec, ...] = ()
+    constant: str | None = None
+    header: str | None = None
+    pattern: str | None = None
+    when: tuple[Condition, ...] = ()
+    dates: tuple[str, ...] = ()
+    decimal: Literal[",", "."] | None = None
+
+
+ColumnSpec: TypeAlias = str | tuple[str, ...] | Column
+"""A column: its name, several names that it has in different files, or a table that says more."""
+
+
+class File(Part, frozen=True, kw_only=True):
+    """``[file]``: how the file is written.
+
+    Attributes:
+        encodings: those that the bank uses, the usual one first; a byte-order mark and valid UTF-8 are seen without.
+        delimiters: what may stand between the cells.
+        decimal: decimal mark of the amounts; left out: found from the amounts. It is verified in either case.
+        dates: patterns of days, the usual one first; a time of day may follow in the cell.
+        order: order of the rows where no running balance tells it; left out: by the days.
+        sheets: patterns (``Movements*``) for the names of the sheets of a workbook; left out: all of them.
+        rejoin: the cells of a row are one line of CSV that was cut at commas: the delimiter inside it.
+        footer: regular expressions for the text of the first row below the data; a row with a label of ``[[footer]]``
+            in its first filled cell needs none.
+    """
+
+    encodings: tuple[str, ...] = ()
+    delimiters: tuple[str, ...] = ()
+    decimal: Literal[",", "."] | None = None
+    dates: tuple[str, ...] = ("DD.MM.YYYY", "YYYY-MM-DD")
+    order: Literal["newest-first", "oldest-first"] | None = None
+    sheets: tuple[str, ...] = ()
+    rejoin: str | None = None
+    footer: tuple[str, ...] = ()
+
+
+class Shape(Part, frozen=True, kw_only=True):
+    """What every cell of a column looks like, for tables without a header.
+
+    Attributes:
+        number: number of the column, from 1.
+        shape: ``day`` (by the patterns of ``[file]``), ``amount``, ``digits``, ``currency``, ``text``, ``empty``.
+        values: or one of these.
+    """
+
+    number: int
+    shape: Literal["day", "amount", "digits", "currency", "text", "empty"] | None = None
+    values: tuple[str, ...] = ()
+
+
+class Header(Part, frozen=True, kw_only=True):
+    """``[header]``: by what the table is recognised, ``required`` or ``columns`` with ``shapes``.
+
+    Attributes:
+        required: columns, each a name or a list of names that it has in different files. The first row that has them
+            all is the header; what stands above is the preamble.
+        forbidden: columns that this layout does not have.
+        columns: number of columns of a table whose header is not known.
+        shapes: what the columns of such a table look like.
+    """
+
+    required: tuple[str | tuple[str, ...], ...] = ()
+    forbidden: tuple[str, ...] = ()
+    columns: int | None = None
+    shapes: tuple[Shape, ...] = ()
+
+
+class Value(Part, frozen=True, kw_only=True):
+    """``[[preamble]]``, ``[[footer]]``, ``[[file_name]]``, ``[[sheet_name]]``: a value beside the rows.
+
+    Attributes:
+        field: which value it is; left out where the groups of ``pattern`` are named after fields.
+        label: texts that stand before the value: in the same cell, or in a cell of their own.
+        below: how many rows below its label the value stands.
+        pattern: a regular expression with a group; for the text behind the label, or without one for the whole row,
+            whose cells are joined by blanks.
+        dates: patterns of days, where they are not those of ``[file]``.
+    """
+
+    field: str | None = None
+    label: str | tuple[str, ...] = ()
+    below: int = 0
+    pattern: str | None = None
+    dates: tuple[str, ...] = ()
+
+
+class Direction(Part, frozen=True, kw_only=True):
+    """``[amount.direction]``: the column that says whether money came or went.
+
+    Attributes:
+        column: the column.
+        credit: values for money that came in.
+        debit: values for money that went out.
+    """
+
+    column: ColumnSpec
+    credit: tuple[str, ...]
+    debit: tuple[str, ...]
+
+
+class Amount(Part, frozen=True, kw_only=True):
+    """``[amount]``: one of ``column``, ``column`` with ``direction``, ``credit`` and ``debit``.
+
+    Attributes:
+        column: the amount, signed; with ``direction`` the sign counts within it (a negative debit is a credit) unless
+            ``unsigned`` is set.
+        direction: the column that says whether money came or went.
+        unsigned: the sign of the amount says nothing beside the direction.
+        negated: money in is negative, as on statements of credit cards.
+        credit: money in.
+        debit: money out, as a positive amount; a negative one means the same unless both columns are filled.
+        total: a column that holds amount and separate fees together; it is compared.
+    """
+
+    column: ColumnSpec | None = None
+    direction: Direction | None = None
+    unsigned: bool = False
+    negated: bool = False
+    credit: ColumnSpec | None = None
+    debit: ColumnSpec | None = None
+    total: ColumnSpec | None = None
+
+
+class Fee(Part, frozen=True, kw_only=True):
+    """``[[fees]]``: a further amount in the row.
+
+    Attributes:
+        column: the amount.
+        sign: ``as-written``: negative takes money away; ``cost``: positive takes money away.
+        booked: ``separately``: beside the amount, an entry of its own; ``inside``: the amount contains it, it is told
+            as the charges of the entry; ``split``: the amount contains it, and it is made an entry of its own.
+        currency: column with its currency; a fee in another currency than the row's is an error.
+        description: what the entry says that it is.
+    """
+
+    column: ColumnSpec
+    sign: Literal["as-written", "cost"] = "as-written"
+    booked: Literal["separately", "inside", "split"] = "separately"
+    currency: ColumnSpec | None = None
+    description: str = "Fee"
+
+
+class Balance(Part, frozen=True, kw_only=True):
+    """``[balance]``: running balances. They prove order and completeness of the rows, and a break is an error.
+
+    Attributes:
+        after: the balance with the row and its separate fees.
+        before: the balance without them. Where both are given and each is the same in all rows of more than one, they
+            are the balances of the statement.
+    """
+
+    after: ColumnSpec | None = None
+    before: ColumnSpec | None = None
+
+
+class Columns(Part, frozen=True, kw_only=True):
+    """``[columns]``: the fields of an entry, and of its statement where each row tells them.
+
+    Attributes:
+        date: day of booking.
+        value_date: day of value.
+        variable_symbol, constant_symbol, specific_symbol: symbols; what has other signs than digits is kept as the
+            end-to-end reference.
+        counter_account: IBAN or number of the other side, with or without bank code.
+        counter_prefix, counter_bank_code, counter_iban, counter_bic, counter_bank_name: its further parts.
+        counter_name: name of the other side.
+        message: texts of payer and recipient.
+        description: what the bank says the entry is.
+        bank_reference, end_to_end_reference, transaction_code: references and code.
+        original_amount, original_currency, exchange_rate: before conversion; an amount may have its currency beside it.
+        charges: charges told for information, not part of the amount.
+        currency: currency of the amount.
+        account, account_bank_code: the firm's account.
+        number: number of the statement.
+    """
+
+    date: ColumnSpec | None = None
+    value_date: ColumnSpec | None = None
+    variable_symbol: ColumnSpec | None = None
+    constant_symbol: ColumnSpec | None = None
+    specific_symbol: ColumnSpec | None = None
+    counter_account: ColumnSpec | None = None
+    counter_prefix: ColumnSpec | None = None
+    counter_bank_code: ColumnSpec | None = None
+    counter_iban: ColumnSpec | None = None
+    counter_bic: ColumnSpec | None = None
+    counter_bank_name: ColumnSpec | None = None
+    counter_name: ColumnSpec | None = None
+    message: ColumnSpec | None = None
+    description: ColumnSpec | None = None
+    bank_reference: ColumnSpec | None = None
+    end_to_end_reference: ColumnSpec | None = None
+    transaction_code: ColumnSpec | None = None
+    original_amount: ColumnSpec | None = None
+    original_currency: ColumnSpec | None = None
+    exchange_rate: ColumnSpec | None = None
+    charges: ColumnSpec | None = None
+    currency: ColumnSpec | None = None
+    account: ColumnSpec | None = None
+    account_bank_code: ColumnSpec | None = None
+    number: ColumnSpec | None = None
+
+
+class Skip(Condition, frozen=True, kw_only=True):
+    """``[[skip]]``: rows that are no bookings; their number is told.
+
+    Attributes:
+        reason: why, for people.
+    """
+
+    reason: str = ""
+
+
+class Symbol(Part, frozen=True, kw_only=True):
+    """``[[symbols]]``: a symbol inside a text, for rows whose column for it is empty or missing.
+
+    Attributes:
+        field: ``variable_symbol``, ``constant_symbol`` or ``specific_symbol``.
+        sources: fields of ``[columns]`` that are searched, in this order.
+        pattern: a regular expression whose first group is the symbol.
+    """
+
+    field: str
+    sources: tuple[str, ...]
+    pattern: str
+
+
+class StatementMapping(Part, frozen=True, kw_only=True, tag_field="target", tag="statement"):
+    """A mapping file with ``target = "statement"``.
+
+    Attributes:
+        name: name of the file without its ending.
+        title: what the table is, for people.
+        evidence: ``A``: seen in a real file or in the bank's own documentation; ``B``: a program in use reads by these
+            names; ``C``: imitations only, to be checked with a real file.
+        evidence_note: what the evidence is.
+        bank_code: code of the bank; completes account numbers, and finds the account where the file names none.
+        own_accounts: a regular expression for the IBANs that accounts of this bank or gateway have, for the same.
+        file, header, preamble, footer, file_name, sheet_name, columns, amount, fees, balance, skip, symbols: see there.
+        reversal: the condition under which a row takes an earlier one back.
+        split: columns by which the rows belong to different statements, beside account, currency and number.
+    """
+
+    title: str
+    header: Header
+    columns: Columns
+    amount: Amount
+    name: str = ""
+    evidence: Literal["A", "B", "C"] | None = None
+    evidence_note: str = ""
+    bank_code: str | None = None
+    own_accounts: str | None = None
+    file: File = File()
+    preamble: tuple[Value, ...] = ()
+    footer: tuple[Value, ...] = ()
+    file_name: tuple[Value, ...] = ()
+    sheet_name: tuple[Value, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    balance: Balance | None = None
+    skip: tuple[Skip, ...] = ()
+    reversal: Condition | None = None
+    symbols: tuple[Symbol, ...] = ()
+    split: tuple[ColumnSpec, ...] = ()
