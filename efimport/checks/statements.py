@@ -160,7 +160,7 @@ def _rate_holds(entry: Entry) -> bool:
     if not rate or not entry.original_amount or not entry.amount:
         return True
     amount, original = abs(entry.amount), abs(entry.original_amount)
-    allowed = max(amount * RATE_TOLERANCE, CENT) + abs(entry.charges or 0)
+    allowed = max(amount * RATE_TOLERANCE, CENT) + abs(entry.charges or Decimal(0))
     ways = [original * rate / units for units in RATE_UNITS] + [original / rate * units for units in RATE_UNITS]
     return any(abs(way - amount) <= allowed for way in ways)
 

@@ -21,7 +21,7 @@ RUNNING, TURNOVER, AVAILABLE = "ITAV", "INFO", "OPAV"
 class _Day(NamedTuple):
     """A day with both balances, and the running balance before it: several where it cannot be told which is meant."""
 
-    index: int
+    place: int
     day: dt.date
     running: Decimal
     turnover: Decimal
@@ -48,7 +48,7 @@ def check_interim(found: Found, opening: Decimal | None, booked: Mapping[dt.date
         if not one.holds:
             notes.add(
                 "camt.interim-mismatch",
-                f"Bal[{one.index}]",
+                f"Bal[{one.place}]",
                 date=one.day,
                 stated=one.running,
                 before=one.before[0],
@@ -64,9 +64,9 @@ def _days(found: Found, opening: Decimal | None) -> Iterator[_Day]:
     # An overdraft may be part of what is available, so that the first day may begin with either balance.
     before = available + (() if opening is None or opening in available else (opening,))
     for day in sorted(running):
-        index, value = running[day]
+        place, value = running[day]
         if day in turnover and before:
-            yield _Day(index, day, value, turnover[day][1], before)
+            yield _Day(place, day, value, turnover[day][1], before)
         before = (value,)
 
 

@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from efimport.formats.gpc.encodings import narrowed
 from efimport.formats.reading import Read, Reading, Recognition, Sample
 from efimport.messages import message
 from efimport.sources import Source
 
 SUFFIXES = (".gpc", ".abo")
-_HEADER = re.compile(rb"074\d{16}.{20}(?:\d{6}| {6}).{14}[+\-].{14}[+\-]", re.DOTALL)
+# A letter of the name may be of two bytes where the file is in UTF-8.
+_HEADER = re.compile(rb"074\d{16}.{20,40}?(?:\d{6}| {6}).{14}[+\-].{14}[+\-]", re.DOTALL)
 _HEADER_BEGINS = re.compile(rb"(?<![^\r\n])074[0-9]{16}")
 _RECORD_BEGINS = re.compile(rb"(?<![^\r\n])07[4-9][0-9]{10}")
 
 
 def recognise(sample: Sample) -> Recognition | None:
     """Whether the file holds records 074; the ending of its name is only a hint for damaged files."""
-    text = sample.text.lstrip()
+    text = narrowed(sample.text).lstrip()
     if _HEADER.match(text) or (_HEADER_BEGINS.match(text) and sample.suffix in SUFFIXES):
         return Recognition("gpc", 100, message("The file begins with a statement header, record 074."))
     if _HEADER_BEGINS.search(text):

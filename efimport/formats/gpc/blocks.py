@@ -1,7 +1,8 @@
 """A file cut into statements: line ends, byte-order marks, encodings.
 
 Columns are bytes of Windows-1250 (Komerční banka, Popis formátu ABO, 1.2). A file that somebody saved in UTF-8 or
-UTF-16 is put back into Windows-1250 first, because every letter with a diacritic moves the columns behind it.
+UTF-16 is put back into Windows-1250 first, because every letter with a diacritic moves the columns behind it, and one
+in code page 852 because its letters would be read as others.
 """
 
 from __future__ import annotations
@@ -13,11 +14,16 @@ from collections.abc import Iterator
 
 import msgspec
 
+from efimport.formats.gpc.encodings import CODE_PAGE, is_code_page_852, narrowed, wide_encoding
 from efimport.formats.letters import are_ours
 from efimport.sources import Source
 
 RECORD_LENGTH = 128
 _STATEMENT_START = re.compile(rb"(?<![^\r\n])074")
+WIDE_HEAD = 64
+"""Bytes at the beginning of a file that tell UTF-16."""
+JUDGED_BYTES = 4 * 1024 * 1024
+"""Bytes whose letters are looked at to tell code page 852."""
 _END_OF_TEXT = b"\x1a"
 
 
@@ -49,11 +55,12 @@ def blocks(source: Source) -> Iterator[Block]:
     """The statements of a file, one after the other; only one is held in memory."""
     buffer = source.buffer()
     saved_as: str | None = None
-    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if buffer[:2] == mark:
-            buffer, saved_as = buffer[2:].decode(encoding, "replace").encode("utf-8"), "utf-16"
+    if wide_encoding(buffer[:WIDE_HEAD]) is not None:
+        buffer, saved_as = narrowed(buffer[:]), "utf-16"
     if buffer[:3] == codecs.BOM_UTF8:
         buffer, saved_as = buffer[3:], "utf-8"
+    if saved_as is None and is_code_page_852(buffer[:JUDGED_BYTES]):
+        buffer, saved_as = buffer[:].decode(CODE_PAGE).encode("utf-8"), CODE_PAGE
     ordinal, start, line = 0, 0, 1
     for match in _STATEMENT_START.finditer(buffer):
         if match.start() > start or ordinal:
