@@ -117,6 +117,7 @@ def account_in_text(text: str) -> BankAccount | None:
     return counter_account(found.pop()) if len(found) == 1 else None
 
 
+@lru_cache(maxsize=8192)
 def is_account(text: str) -> bool:
     """Whether a text is a national number with its bank code, or an IBAN whose check digits hold."""
     compact = "".join(text.split()).upper()

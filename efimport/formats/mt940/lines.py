@@ -112,6 +112,6 @@ def _references(rest: str) -> tuple[str | None, str | None, str | None, str | No
     return (
         kind or None,
         None if reference.upper() in _POINTERS else reference,
-        None if bank_reference.upper() in _POINTERS else bank_reference,
+        None if bank_reference in ("", "NONREF") else bank_reference,
         extra.strip() if extra else None,
     )

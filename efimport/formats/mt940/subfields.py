@@ -23,9 +23,10 @@ _SEPA_KEY = re.compile(
 )
 _MONEY = re.compile(r"\s*([A-Z]{3})?\s*-?([\d.,]*\d[\d.,]*)\s*([A-Z]{3})?\s*", re.ASCII)
 _PADDED = re.compile(r"[VKS]S \d{10}", re.ASCII)
+_LABELS = ("VS", "SS", "KS")
 _NOT_PROVIDED = frozenset({"", "NOTPROVIDED", "NOTPROV", "NONREF"})
 FIO_FOREIGN = "020"
-PURPOSE = (*(str(key) for key in range(20, 30)), *(str(key) for key in range(60, 70)))
+PURPOSE = frozenset(str(key) for key in (*range(20, 30), *range(60, 70)))
 
 
 def split_subfields(mark: str, text: str) -> dict[str, str]:
@@ -93,15 +94,14 @@ def _read_purpose(subfields: dict[str, str], details: Details) -> None:
     """Symbols at the beginning of subfields, an account in the first, key words of SEPA, and the text."""
     groups: list[list[str]] = [[]]
     labels: list[str] = []
-    for key in PURPOSE:
-        value = subfields.get(key)
-        if not value:
+    for key, value in subfields.items():
+        if key not in PURPOSE or not value:
             continue
         if key == "20" and is_account(value):
             details.counter_account = counter_account(value)
-        elif value[:2] in ("VS", "SS", "KS") and whole_subfield(value, details.symbols):
+        elif value[:2] in _LABELS and len(labels) < 3 and whole_subfield(value, details.symbols):
             labels.append(key)
-        elif not groups[0] and value[:2] in ("VS", "SS", "KS"):
+        elif not groups[0] and len(labels) < 3 and value[:2] in _LABELS:
             groups[0].append(leading_symbols(value, details.symbols))
         elif key == "28" and _is_czech(labels):
             # Fio banka: the own label ends at 27, the message of the payer begins.
@@ -109,18 +109,19 @@ def _read_purpose(subfields: dict[str, str], details: Details) -> None:
         else:
             groups[-1].append(value)
     for group in groups:
-        _read_text("".join(group), details)
+        if text := "".join(group):
+            _read_text(text, details, with_key_words=not _is_czech(labels))
 
 
 def _is_czech(labels: list[str]) -> bool:
     return labels[:3] == ["21", "22", "23"]
 
 
-def _read_text(text: str, details: Details) -> None:
-    if _PADDED.search(text):
+def _read_text(text: str, details: Details, *, with_key_words: bool) -> None:
+    if "S " in text and _PADDED.search(text):
         text = padded_symbols(text, details.symbols)
         details.counter_account = details.counter_account or account_in_text(text)
-    pieces = _SEPA_KEY.split(text)
+    pieces = _SEPA_KEY.split(text) if with_key_words and "+" in text else [text]
     if pieces[0].strip():
         details.messages.append(pieces[0])
     for key, value in zip(pieces[1::2], pieces[2::2], strict=True):

@@ -39,7 +39,7 @@ def leading_symbols(text: str, found: Symbols) -> str:
 
 def padded_symbols(text: str, found: Symbols) -> str:
     """The text without symbols of ten digits behind a label and a blank, which are put to the ones found."""
-    if "S 0" not in text and not _PADDED.search(text):
+    if "S " not in text or not _PADDED.search(text):
         return text
     for label, digits in _PADDED.findall(text):
         _put(found, label, digits)
