@@ -1,0 +1,112 @@
+"""The spreadsheet of e-računi: it goes as it is, with the date format found from its days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import efimport
+from efimport.formats.eurofaktura.statement import DATE_FORMATS
+
+HEADER = "Den,Protistrana,Pohyb\r\n"
+
+
+def table(*days, header=HEADER):
+    return (header + "".join(f"{day},Invented s.r.o.,{number}.50\r\n" for number, day in enumerate(days, 1))).encode()
+
+
+def workbook(*days):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Den", "Protistrana", "Pohyb"])
+    for number, day in enumerate(days, 1):
+        book.active.append([day, "Invented s.r.o.", number + 0.5])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def read(content, **options):
+    (statement,) = efimport.read(content, name="a.csv", **options)
+    return statement, [found.code for found in statement.findings]
+
+
+def errors(codes):
+    return [code for code in codes if code != "eurofaktura.layout-not-checked"]
+
+
+@pytest.mark.parametrize("pattern", DATE_FORMATS)
+def test_the_date_format_is_found_from_the_days(pattern):
+    code = pattern.replace("YYYY", "%Y").replace("MM", "%m").replace("DD", "%d")
+    statement, codes = read(table(*(day.strftime(code) for day in (dt.date(2026, 1, 31), dt.date(2026, 2, 1)))))
+    assert (statement.origin.version, errors(codes)) == (pattern, [])
+    assert (statement.period_from, statement.period_to) == (dt.date(2026, 1, 31), dt.date(2026, 2, 1))
+
+
+def test_days_that_can_be_read_in_two_ways_are_asked_about():
+    statement, codes = read(table("03/04/2026", "05/06/2026"))
+    assert statement.origin.version is None
+    assert errors(codes) == ["eurofaktura.date-format-ambiguous"]
+
+
+@pytest.mark.parametrize("pattern", ["DD/MM/YYYY", "mm/dd/yyyy"])
+def test_the_user_says_which_of_two_readings_is_meant(pattern):
+    statement, codes = read(table("03/04/2026"), date_format=pattern)
+    assert (statement.origin.version, errors(codes)) == (pattern.upper(), [])
+
+
+def test_a_day_that_is_not_in_the_format_that_the_user_names_is_told_with_its_place():
+    statement, codes = read(table("03/04/2026", "2026-04-03"), date_format="DD/MM/YYYY")
+    assert errors(codes) == ["eurofaktura.not-that-format"]
+    assert statement.findings[-1].location.line == 3
+
+
+@pytest.mark.parametrize("day", ["03-04-2026", "3.4.26", "2026-04-03 14:05"])
+def test_days_that_the_service_does_not_read_are_refused(day):
+    assert errors(read(table(day))[1]) == ["eurofaktura.date-format-unknown"]
+
+
+def test_a_format_that_the_service_does_not_know_is_refused():
+    assert errors(read(table("03-04-2026"), date_format="DD-MM-YYYY")[1]) == ["eurofaktura.date-format-unknown"]
+
+
+def test_days_in_two_formats_are_refused():
+    assert errors(read(table("31.01.2026", "2026-02-01"))[1]) == ["eurofaktura.date-format-unknown"]
+
+
+def test_days_of_a_workbook_are_said_to_be_such():
+    statement, codes = read(workbook(dt.date(2026, 1, 31), dt.date(2026, 2, 1)))
+    assert (statement.origin.version, errors(codes)) == ("DD.MM.YYYY", ["eurofaktura.days-native"])
+
+
+def test_a_workbook_in_which_a_program_turned_some_days_is_refused():
+    assert errors(read(workbook(dt.date(2026, 3, 2), "13.02.2026", "14.02.2026"))[1]) == ["eurofaktura.days-mixed"]
+
+
+def test_the_file_goes_as_it_is():
+    content = b"\xef\xbb\xbf" + table("31.01.2026")
+    assert read(content)[0].origin.content == content
+
+
+def test_a_table_without_days_is_none():
+    documents = efimport.read(table("x", "y"), name="a.csv")
+    assert list(documents) == []
+    assert [found.code for found in documents.findings] == ["format.not-read"]
+
+
+@given(
+    st.lists(st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31)), min_size=1, max_size=8),
+    st.sampled_from(DATE_FORMATS),
+)
+def test_the_format_that_is_named_reads_every_day_as_it_was_meant(days, pattern):
+    code = pattern.replace("YYYY", "%Y").replace("MM", "%m").replace("DD", "%d")
+    statement, codes = read(table(*(day.strftime(code) for day in days)))
+    if errors(codes) == ["eurofaktura.date-format-ambiguous"]:
+        assert all(day.day <= 12 for day in days)
+    else:
+        assert (statement.period_from, statement.period_to) == (min(days), max(days))
