@@ -67,6 +67,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         account: the firm's account.
         number: number of the statement as the bank writes it.
+        page: page, where the bank gives one statement in several parts that are kept apart; None for a whole one.
         currency: ISO 4217 code; None where the file does not say.
         period_from, period_to: first and last day.
         date: day of the statement (the closing balance).
@@ -81,6 +82,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     account: BankAccount = BankAccount()
     number: str | None = None
+    page: int | None = None
     currency: str | None = None
     period_from: dt.date | None = None
     period_to: dt.date | None = None

@@ -95,13 +95,14 @@ def _ledger(document: Statement, account: str, target: Target) -> str:
 
 
 def _sign(document: Statement) -> str:
-    """What tells statements of an account apart: number and period, because banks reuse their numbers every year.
+    """What tells statements of an account apart: number, period and page, because banks reuse their numbers every year.
 
     A statement without a number is told from others by its balances, one without those by its bytes.
     """
     period = f"{document.period_from or ''}..{document.period_to or document.date or ''}"
     balances = [str(balance) for balance in (document.opening, document.closing) if balance is not None]
-    return f"{document.number or '/'.join(balances) or content_digest(document.origin.content)} {period}"
+    page = f" page {document.page}" if document.page else ""
+    return f"{document.number or '/'.join(balances) or content_digest(document.origin.content)} {period}{page}"
 
 
 def _account(document: Statement, target: Target) -> str | Routed:

@@ -196,10 +196,11 @@ def _note_overlaps(chosen: list[Candidate]) -> None:
 
     That one begins on the day on which another ends is no overlap.
     """
-    by_ledger: dict[str, list[tuple[Any, Any, int, Candidate]]] = {}
-    for place, candidate in enumerate(chosen):
+    by_ledger: dict[str, list[tuple[Any, Any, tuple[int, int], Candidate]]] = {}
+    for ordinal, candidate in enumerate(chosen):
         statement, ledger = candidate.document, candidate.routed.ledger
         if isinstance(statement, Statement) and ledger and statement.period_from and statement.period_to:
+            place = (statement.page or 0, ordinal)
             period = (statement.period_from, statement.period_to, place, candidate)
             by_ledger.setdefault(ledger, []).append(period)
     for periods in by_ledger.values():
@@ -207,12 +208,23 @@ def _note_overlaps(chosen: list[Candidate]) -> None:
         longest = periods[0]
         for period in periods[1:]:
             first, last, _, candidate = period
-            if first < longest[1]:
+            pages = _are_pages(longest[3].document, candidate.document)
+            if first < longest[1] and not pages:
                 candidate.note("statement.overlap", first=first, last=last, other=longest[3].draft.path)
             else:
                 _note_gap(longest[3], candidate)
-            if last > longest[1]:
+            if last > longest[1] or pages:
                 longest = period
+
+
+def _are_pages(one: Document, other: Document) -> bool:
+    """Whether two statements are pages of one: they share its number."""
+    return (
+        isinstance(one, Statement)
+        and isinstance(other, Statement)
+        and None not in (one.page, other.page)
+        and one.number == other.number
+    )
 
 
 def _note_gap(earlier: Candidate, candidate: Candidate) -> None:

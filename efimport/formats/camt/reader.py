@@ -23,8 +23,9 @@ from efimport.formats.camt.entries import Holder, entries, is_booked
 from efimport.formats.camt.interim import check_interim
 from efimport.formats.camt.layout import EntryLines, Layout, Span, with_declaration
 from efimport.formats.camt.messages import NAMESPACE, STATEMENT, kind_of
+from efimport.formats.camt.pages import Page, Part, number_pages, stated_page
 from efimport.formats.camt.schema import PartSchema
-from efimport.formats.camt.statements import Head, Tally, check_copy, check_pages, head, holder, summary
+from efimport.formats.camt.statements import Head, Tally, check_copy, head, holder, summary
 from efimport.formats.camt.values import CREDIT, Notes, number
 from efimport.formats.reading import Read, Reading, Sample
 from efimport.formats.xml import XmlText, has_doctype, local_name, namespace, not_well_formed, xml_text
@@ -158,7 +159,8 @@ class MessageReader:
         statement = StatementReader(self._path, len(self._read) + 1, element, span)
         schema = PartSchema(namespace(element), self._path, self._text.line_offset)
         if header is not None:
-            check_pages(collect(header, _MESSAGE, {}), statement.notes, "../GrpHdr/MsgPgntn/LastPgInd")
+            found = collect(header, _MESSAGE, {})
+            statement.message_page = stated_page(found, statement.notes, "../GrpHdr/MsgPgntn/LastPgInd")
             if not self._read:
                 self.findings += schema.findings(header, 1, "/Document/BkToCstmrStmt/GrpHdr", None)
         statement.schema = schema
@@ -179,7 +181,8 @@ class MessageReader:
         """
         assert self._layout is not None
         spans = [statement.span for statement in self._read if statement.span is not None]
-        for statement in self._read:
+        pages = number_pages([statement.part for statement in self._read])
+        for statement, page in zip(self._read, pages, strict=True):
             content, changed = b"", changes
             if statement.span is None or len(spans) != len(self._read):
                 statement.notes.add("camt.cannot-cut")
@@ -196,7 +199,8 @@ class MessageReader:
                     content=content,
                     version=self._version,
                     changes=changed,
-                )
+                ),
+                page,
             )
 
 
@@ -221,9 +225,11 @@ class StatementReader:
     Attributes:
         notes: takes what is wrong with it.
         schema: judges its parts.
+        message_page: the page of its message, where that is numbered.
     """
 
     schema: PartSchema
+    message_page: Page | None = None
 
     def __init__(self, path: str, ordinal: int, element: etree._Element, span: Span | None) -> None:
         self.ordinal = ordinal
@@ -242,6 +248,7 @@ class StatementReader:
         self._statuses: Counter[str] = Counter()
         self._currencies: set[str] = set()
         self._last: etree._Element | None = None
+        self._page: Page | None = None
 
     def entry(self, element: etree._Element, line: int | None) -> None:
         """Read an entry and let go of its element."""
@@ -287,7 +294,7 @@ class StatementReader:
             self.notes.take(found)
         self._found = collect(self.element, _HEAD, {})
         self._head = head(self._found, self.notes)
-        check_pages(self._found, self.notes, "StmtPgntn/LastPgInd")
+        self._page = stated_page(self._found, self.notes, "StmtPgntn/LastPgInd")
         check_copy(self._found, self.notes)
         self._check_currencies(self._head)
         check_interim(self._found, self._head.opening.amount if self._head.opening else None, self._days(), self.notes)
@@ -319,8 +326,14 @@ class StatementReader:
                 sum=self._tally.left_out_credit - self._tally.left_out_debit,
             )
 
-    def document(self, origin: Origin) -> Statement:
-        """The statement."""
+    @property
+    def part(self) -> Part:
+        """The statement as far as its pages are concerned."""
+        assert self._head is not None
+        return Part(self._head, self.message_page, self._page, self.notes)
+
+    def document(self, origin: Origin, page: int | None) -> Statement:
+        """The statement; ``page`` where it is one of several parts."""
         read = self._head
         assert read is not None
         rows = self._dated(read)
@@ -332,6 +345,7 @@ class StatementReader:
             findings=self.notes.findings(),
             account=msgspec.structs.replace(account, currency=currency),
             number=read.number,
+            page=page,
             currency=currency,
             period_from=read.period_from,
             period_to=read.period_to,

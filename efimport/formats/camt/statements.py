@@ -15,7 +15,7 @@ from efimport.documents import BankAccount
 from efimport.findings import Severity
 from efimport.formats.camt.elements import Found
 from efimport.formats.camt.entries import Holder
-from efimport.formats.camt.values import CREDIT, DEBIT, Notes, amount, bank_account, day, signed_amount, truth
+from efimport.formats.camt.values import CREDIT, DEBIT, Notes, amount, bank_account, day, signed_amount
 from efimport.messages import message
 
 OPENING = ("OPBD", "PRCD")
@@ -111,13 +111,6 @@ def _opening_and_closing(balances: list[Balance]) -> tuple[Balance | None, Balan
     if closing is None and interim:
         closing = interim[-1]
     return opening, closing
-
-
-def check_pages(found: Found, notes: Notes, element: str) -> None:
-    """Note that more pages follow (``MsgPgntn`` of the message, ``StmtPgntn`` of a statement from .03 on)."""
-    for page in found.get("pages", ()):
-        if truth(page.get("last")) is False:
-            notes.add("camt.not-last-page", element, page=page.get("page", "?"))
 
 
 def check_copy(found: Found, notes: Notes) -> None:
