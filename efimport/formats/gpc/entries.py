@@ -20,6 +20,7 @@ from efimport.formats.gpc.notes import Notes
 from efimport.formats.gpc.posting import PostingMap
 from efimport.messages import message
 
+KOMERCNI = "0100"
 VALUE_DATE_COLUMNS = (92, 97)
 DATE_COLUMNS = (123, 128)
 
@@ -32,12 +33,17 @@ class Entries:
         internal: whether account numbers are in the internal order.
         date: day of the statement; the day of booking of items that name none.
         notes: where doubts are noted.
+        bank_code: bank that keeps the account. Komerční banka leaves out a day of value that is that of the statement
+            (Popis formátu ABO, 2.2, record 075).
     """
 
-    def __init__(self, posting: PostingMap, *, internal: bool, date: dt.date | None, notes: Notes) -> None:
+    def __init__(
+        self, posting: PostingMap, *, internal: bool, date: dt.date | None, notes: Notes, bank_code: str | None = None
+    ) -> None:
         self._posting = posting
         self._internal = internal
         self._date = date
+        self._value_date = date if bank_code == KOMERCNI else None
         self._notes = notes
         self._accounts: dict[tuple[bytes, bytes], BankAccount | None] = {}
 
@@ -54,7 +60,7 @@ class Entries:
             position=position,
             amount=money(direction * item.hundredths),
             date=date or value_date or self._date,
-            value_date=value_date,
+            value_date=value_date or (self._value_date if is_no_day(fields.value_date) else None),
             variable_symbol=number(fields.variable_symbol),
             constant_symbol=number(fields.constant_symbol),
             specific_symbol=number(fields.specific_symbol),

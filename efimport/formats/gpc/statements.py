@@ -65,7 +65,7 @@ def _statement(path: str, block: Block, known: Sequence[Known]) -> Statement:
     movement = None if header.opening is None or header.closing is None else header.closing - header.opening
     posting = choose_map(items, bank_code, movement, header.line, notes)
     check_signs(items, notes)
-    entries = Entries(posting, internal=owner.internal, date=header.date, notes=notes).make(items)
+    entries = Entries(posting, internal=owner.internal, date=header.date, notes=notes, bank_code=bank_code).make(items)
     currency = find_currency(items, header.line, notes)
     origin = _origin(path, block, items, notes)
     return Statement(

@@ -62,6 +62,13 @@ def test_amounts_have_two_decimals(gpc):
     assert str(document.closing) == "1.00"
 
 
+@pytest.mark.parametrize(("bank_code", "day"), [("0100", dt.date(2026, 1, 31)), ("0300", None)])
+def test_a_day_of_value_left_out_is_that_of_the_statement_at_komercni_banka(gpc, bank_code, day):
+    content = gpc.encode(gpc.Written(items=(gpc.Item(value_date="000000"),)))
+    number = gpc.statement(content).account.number
+    assert gpc.statement(content, (f"{number}/{bank_code}",)).entries[0].value_date == day
+
+
 def test_an_item_without_a_day_of_booking_takes_its_value_date(gpc):
     entry = gpc.statement(gpc.encode(gpc.Written(items=(gpc.Item(date="000000"),)))).entries[0]
     assert entry.date == dt.date(2026, 1, 15)
