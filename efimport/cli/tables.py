@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,15 +15,17 @@ import msgspec
 from efimport.documents import Attachment, Document, Invoice, Order, Origin, Statement
 from efimport.errors import UsageError
 from efimport.findings import Finding
+from efimport.formats.exchange import SCHEMA
 from efimport.messages import Catalogue, Message, message
 from efimport.report.visible import cell_text
 
 if TYPE_CHECKING:
     from efimport.planning.model import Plan
 
-SCHEMA = "efimport-documents/1"
 CELL_LETTERS = 32_000
 """A cell of a spreadsheet holds 32,767 letters."""
+NUMBER_DIGITS = 15
+"""A number of a spreadsheet holds fifteen digits; one with more goes as text."""
 
 Cell: TypeAlias = str | int | Decimal | dt.date | None
 Column: TypeAlias = tuple[str, Callable[[Any], Cell]]
@@ -133,6 +136,8 @@ def _cell(sheet: Any, value: Cell) -> Any:
 
     if value is None or value == "":
         return None
+    if isinstance(value, Decimal) and len(value.as_tuple().digits) > NUMBER_DIGITS:
+        value = format(value, "f")
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value=value)
     text = cell_text(value)
@@ -188,11 +193,6 @@ LINE_FIELDS = (
     *("position", "description", "product_code", "ean", "quantity", "unit", "unit_price", "price_includes_vat"),
     *("discount_percent", "vat_rate", "total_without_vat", "vat", "total_with_vat", "account", "note"),
 )
-ENTRY_FIELDS = (
-    *("position", "date", "value_date", "amount", "variable_symbol", "constant_symbol", "specific_symbol"),
-    *("counter_account.display", "counter_name", "message", "description", "bank_reference", "end_to_end_reference"),
-    *("transaction_code", "reversal", "original_amount", "original_currency", "exchange_rate", "charges", "line"),
-)
 
 
 def _documents(documents: Sequence[Document]) -> Table:
@@ -206,9 +206,11 @@ def _lines(documents: Iterable[Document]) -> Table:
     return (*_of_document("kind", "number"), *_of_part(LINE_FIELDS)), rows
 
 
-def _entries(statements: Iterable[Statement]) -> Table:
-    rows = [(statement, entry) for statement in statements for entry in statement.entries]
-    return (*_of_document("number", "account", "currency"), *_of_part(ENTRY_FIELDS)), rows
+def _entries(statements: Sequence[Statement]) -> Table:
+    from efimport.formats.exchange.columns import HEADINGS, rows_of
+
+    columns = tuple((head, operator.itemgetter(index)) for index, head in enumerate(HEADINGS))
+    return columns, tuple(rows_of(statements))
 
 
 def _of_document(*names: str) -> tuple[Column, ...]:

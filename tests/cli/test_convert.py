@@ -34,7 +34,7 @@ def test_a_statement_becomes_the_table_of_its_entries(clerk: Any, samples: Path)
     rows = table(done.out)
     (statement,) = read(samples / "statements" / "fio-2026-01.gpc")
     assert [Decimal(row["amount"]) for row in rows] == [entry.amount for entry in statement.entries]
-    assert {row["document_account"] for row in rows} == {statement.account.display}
+    assert {row["account_number"] for row in rows} == {statement.account.number}
 
 
 def test_statements_and_invoices_do_not_go_into_one_table(clerk: Any, samples: Path) -> None:
