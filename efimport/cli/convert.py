@@ -14,13 +14,15 @@ from efimport.cli.choices import choices_of, with_statement_options
 from efimport.cli.outputs import STANDARD_OUTPUT, check_place, print_bytes, whole_file
 from efimport.cli.session import Session
 from efimport.errors import UsageError
-from efimport.messages import message
+from efimport.messages import Message, message
 
 if TYPE_CHECKING:
-    from efimport.documents import Invoice
+    from efimport.documents import Document, Invoice
     from efimport.planning.model import Plan
 
-FORMATS = ("json", "csv", "xlsx", "isdoc")
+STATEMENT_FORMATS = {"cba-xml": "camt", "gpc": "gpc", "mt940": "mt940"}
+"""Formats of bank statements, and the package whose module ``write`` writes them."""
+FORMATS = ("json", "csv", "xlsx", "isdoc", *STATEMENT_FORMATS)
 NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
 
@@ -40,7 +42,8 @@ def convert(options: dict[str, Any], /, file: str, wanted: str, output: str | No
     """Write the documents of FILE in another format.
 
     json, csv and xlsx hold the documents as efimport understands them: identifiers as text, amounts as numbers. csv
-    is one table: the entries of bank statements, or the documents of any other file. isdoc takes invoices only.
+    is one table: the entries of bank statements, or the documents of any other file. isdoc takes invoices only;
+    cba-xml, gpc and mt940 take bank statements only, and what such a format has no room for is told.
 
     Exit status 1 when the file or a document has an error; what could be read is written all the same.
     """
@@ -59,6 +62,8 @@ def convert(options: dict[str, Any], /, file: str, wanted: str, output: str | No
         sys.exit(1)
     if wanted == "isdoc":
         complete = _write_isdoc(session, plan, target)
+    elif wanted in STATEMENT_FORMATS:
+        complete = _write_statements(session, plan, wanted, target)
     else:
         _write(_content(plan, wanted, session), target)
         complete = True
@@ -111,6 +116,57 @@ def _write(content: bytes, target: Path | None) -> None:
     with whole_file(target) as stream:
         stream.write(content)
     click.echo(str(target), err=True)
+
+
+def _write_statements(session: Session, plan: Plan, wanted: str, target: Path | None) -> bool:
+    """All statements in one file of a bank's format; whether every document could be written."""
+    from importlib import import_module
+
+    from efimport.documents import Statement
+    from efimport.formats.writing import CannotWriteError
+
+    package = STATEMENT_FORMATS[wanted]
+    module = import_module(f"efimport.formats.{package}.write")
+    written: list[Statement] = []
+    for document in plan.documents:
+        if not isinstance(document, Statement):
+            _say_not_written(session, document, wanted, message("It is no bank statement."))
+            continue
+        try:
+            losses = module.lost(document)
+        except CannotWriteError as error:
+            _say_not_written(session, document, wanted, error.reason)
+            continue
+        written.append(document)
+        if losses:
+            session.say(
+                message(
+                    "{path}, document {ordinal}: {count} values have no room in {format}, or not in full: {fields}.",
+                    path=document.origin.path,
+                    ordinal=document.origin.ordinal,
+                    count=len(losses),
+                    format=wanted,
+                    fields=", ".join(sorted({loss.field for loss in losses})),
+                )
+            )
+    if written:
+        _write(getattr(module, f"write_{package}")(written), target)
+    return len(written) == len(plan.documents)
+
+
+def _say_not_written(session: Session, document: Document, wanted: str, reason: Message) -> None:
+    session.say(
+        message(
+            "{path}, document {ordinal} ({kind} {number}) is not written as {format}. {reason}",
+            path=document.origin.path,
+            ordinal=document.origin.ordinal,
+            kind=document.kind.value,
+            number=document.number or "-",
+            format=wanted,
+            reason=reason,
+        ),
+        always=True,
+    )
 
 
 def _write_isdoc(session: Session, plan: Plan, target: Path | None) -> bool:

@@ -158,8 +158,44 @@ def test_a_spreadsheet_is_not_thrown_at_a_terminal(clerk: Any, monkeypatch: pyte
     assert "Name a file with -o" in done.err
 
 
-@pytest.mark.parametrize("wanted", ["pohoda", "gpc", "cba-xml"])
+@pytest.mark.parametrize("wanted", ["pohoda", "pdf"])
 def test_a_format_that_is_not_written_yet_is_told_with_those_that_are(clerk: Any, wanted: str) -> None:
     done = clerk.run("convert", "a.xml", "--to", wanted)
     assert done.status == 2
-    assert "'json', 'csv', 'xlsx', 'isdoc'" in done.err
+    assert "'json', 'csv', 'xlsx', 'isdoc', 'cba-xml', 'gpc', 'mt940'" in done.err
+
+
+@pytest.mark.parametrize("wanted", ["cba-xml", "gpc", "mt940"])
+def test_a_statement_in_another_format_is_the_same_statement(clerk: Any, samples: Path, wanted: str) -> None:
+    path = samples / "statements" / "fio-2026-01.gpc"
+    assert clerk.run("convert", path, "--to", wanted, "-o", "out").status == 0
+    (before,), (after,) = read(path), read(clerk.folder / "out")
+    for field in ("opening", "closing", "number", "currency", "date"):
+        assert getattr(after, field) == getattr(before, field)
+    for field in ("amount", "date", "variable_symbol", "constant_symbol", "specific_symbol", "counter_name"):
+        assert [getattr(one, field) for one in after.entries] == [getattr(one, field) for one in before.entries]
+
+
+def test_all_statements_of_a_file_are_in_one_file_of_the_other_format(clerk: Any, samples: Path) -> None:
+    path = samples / "other" / "february.zip"
+    statements = [document for document in read(path) if document.kind == "bank-statement"]
+    done = clerk.run("convert", path, "--to", "gpc", "-o", "out.gpc")
+    assert len(list(read(clerk.folder / "out.gpc"))) == len(statements)
+    assert done.status == 1
+    assert "It is no bank statement." in done.err
+
+
+def test_what_a_format_of_statements_has_no_room_for_is_told(clerk: Any, samples: Path) -> None:
+    clerk.run("convert", samples / "statements" / "fio-2026-01.gpc", "--to", "csv", "-o", "a.csv")
+    table = (clerk.folder / "a.csv").read_text(encoding="utf-8")
+    clerk.write("long.csv", table.replace("Nájem tiskárny", "Nájem tiskárny a všeho, co k ní patří"))
+    done = clerk.run("convert", "long.csv", "--to", "gpc", "-o", "out.gpc")
+    assert "have no room in gpc, or not in full" in done.err
+
+
+def test_an_invoice_is_no_statement(clerk: Any) -> None:
+    clerk.invoice()
+    done = clerk.run("convert", "invoice.xml", "--to", "mt940", "-o", "out.sta")
+    assert done.status == 1
+    assert "It is no bank statement." in done.err
+    assert not (clerk.folder / "out.sta").exists()
