@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
 from efimport.messages import Message
@@ -54,3 +56,21 @@ class Losses:
     def all(self) -> tuple[Lost, ...]:
         """Everything noted, in the order of writing."""
         return tuple(self._lost)
+
+
+def fits(value: Decimal, digits: int, decimals: int) -> bool:
+    """Whether a number has at most so many digits and so many decimals; zeros at its ends do not count.
+
+    Counted as XML Schema does (Datatypes, totalDigits and fractionDigits), on the number as it is kept: arithmetic
+    would round a long one first.
+    """
+    if not value.is_finite():
+        return False
+    if not value:
+        return True
+    _, kept, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    text = "".join(map(str, kept)).lstrip("0")
+    significant = text.rstrip("0")
+    exponent += len(text) - len(significant)
+    return -exponent <= decimals and max(len(significant) + max(exponent, 0), -exponent) <= digits

@@ -8,10 +8,12 @@ external code list BalanceType), so that a statement is held to it only where it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from efimport.documents import Entry
 from efimport.formats.camt.elements import Found
 from efimport.formats.camt.values import DEBIT, Notes, as_day, number
 
@@ -32,16 +34,21 @@ class _Day(NamedTuple):
         return self.running - self.turnover in self.before
 
 
-def check_interim(found: Found, opening: Decimal | None, booked: Mapping[dt.date, Decimal], notes: Notes) -> None:
+def check_interim(found: Found, opening: Decimal | None, entries: Iterable[Entry], notes: Notes) -> None:
     """Note the days whose balance is not the one before it and the turnover of the day.
 
     Args:
         found: texts of the statement.
         opening: the opening balance.
-        booked: what the entries of each day make.
+        entries: the booked entries.
         notes: takes what is wrong.
     """
     days = list(_days(found, opening))
+    if not days:
+        return
+    booked: defaultdict[dt.date | None, Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        booked[entry.date] += entry.amount
     if not any(one.holds or booked.get(one.day) == one.turnover for one in days):
         return
     for one in days:

@@ -6,9 +6,8 @@ nobody can tell which of its statements are complete.
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -297,18 +296,10 @@ class StatementReader:
         self._page = stated_page(self._found, self.notes, "StmtPgntn/LastPgInd")
         check_copy(self._found, self.notes)
         self._check_currencies(self._head)
-        check_interim(self._found, self._head.opening.amount if self._head.opening else None, self._days(), self.notes)
+        check_interim(self._found, self._head.opening.amount if self._head.opening else None, self._entries, self.notes)
         self._note_left_out()
         self.element.clear(keep_tail=True)  # type: ignore[call-arg]
         self.element = None
-
-    def _days(self) -> dict[dt.date, Decimal]:
-        """What the entries of each day make."""
-        sums: defaultdict[dt.date, Decimal] = defaultdict(Decimal)
-        for entry in self._entries:
-            if entry.date is not None:
-                sums[entry.date] += entry.amount
-        return sums
 
     def _check_currencies(self, read: Head) -> None:
         currency = read.holder.currency or next(iter(self._currencies), None)

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from efimport.formats.camt.values import CREDIT, DEBIT
-from efimport.formats.writing import CannotWriteError, Losses
+from efimport.formats.writing import CannotWriteError, Losses, fits
 from efimport.messages import message
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"
@@ -119,16 +119,6 @@ def plain(value: Decimal) -> str:
     if isinstance(exponent, int) and exponent > -2:
         number = number.quantize(_CENT)
     return f"{number:f}"
-
-
-def fits(value: Decimal, digits: int, decimals: int) -> bool:
-    """Whether a number has at most so many digits and so many decimals, as XML Schema counts them."""
-    if not value.is_finite():
-        return False
-    parts = value.normalize().as_tuple()
-    exponent = parts.exponent
-    assert isinstance(exponent, int)
-    return -exponent <= decimals and max(len(parts.digits) + max(exponent, 0), -exponent) <= digits
 
 
 def amount_text(value: Decimal) -> str:

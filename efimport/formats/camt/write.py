@@ -24,14 +24,13 @@ from efimport.formats.camt.tree import (
     add_amount,
     add_path,
     amount_text,
-    fits,
     plain,
     root_element,
     side,
 )
 from efimport.formats.camt.values import CREDIT, DEBIT
 from efimport.formats.camt.write_entries import CURRENCY, add_account, add_bank, write_entry
-from efimport.formats.writing import CannotWriteError, Losses, Lost
+from efimport.formats.writing import CannotWriteError, Losses, Lost, fits
 from efimport.messages import message
 
 _NUMBER_DIGITS = 18
@@ -89,6 +88,8 @@ class _Writer:
 
     def write(self, body: etree._Element) -> None:
         statement = self._statement
+        if statement.page is not None:
+            self._losses.add("page", statement.page)
         element = add(body, "Stmt")
         # Built first, because the identifier of the statement is made of it.
         account = self._account()

@@ -26,12 +26,11 @@ from efimport.formats.camt.tree import (
     add_day,
     add_path,
     cut,
-    fits,
     lines,
     side,
     whole,
 )
-from efimport.formats.writing import Losses
+from efimport.formats.writing import Losses, fits
 
 CURRENCY = re.compile(r"[A-Z]{3}")
 INCOMING, OUTGOING = "10000107000", "10000104000"

@@ -53,7 +53,7 @@ def is_code_page_852(text: bytes) -> bool:
     high = text.translate(None, _ASCII)
     if len(set(high)) < 2 or len(high.translate(None, _LETTERS.encode(CODE_PAGE))) > len(high) // 10:
         return False
-    if len(high.translate(None, _letters_of_windows())) * 5 < len(high):
+    if len(high.translate(None, _letters_of_windows())) * 3 < len(high):
         return False
     alone = len(_ALONE.findall(text.decode(CODE_PAGE)))
     return alone * 3 <= len(high)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from efimport.accounts import NationalNumber, iban_to_national, parse_national
 from efimport.documents import BankAccount
 from efimport.formats.gpc.fields import CENTURY_PIVOT, ENCODING
-from efimport.formats.writing import CannotWriteError, Losses
+from efimport.formats.writing import CannotWriteError, Losses, fits
 from efimport.messages import message
 
 FIRST_DAY, LAST_DAY = dt.date(1900 + CENTURY_PIVOT, 1, 1), dt.date(1999 + CENTURY_PIVOT, 12, 31)
@@ -45,8 +45,7 @@ def hundredths(amount: Decimal, width: int) -> str:
     Raises:
         CannotWriteError: it has parts of a hundredth, or more digits than the columns.
     """
-    shifted = abs(amount).scaleb(2)
-    if shifted != shifted.to_integral_value() or shifted.adjusted() >= width:
+    if not fits(amount, width, 2) or amount.copy_abs() >= 10 ** (width - 2):
         raise CannotWriteError(
             message(
                 "The amount {amount} does not fit the {width} digits of ABO/GPC, of which two are decimals.",
@@ -54,7 +53,7 @@ def hundredths(amount: Decimal, width: int) -> str:
                 width=width,
             )
         )
-    return f"{int(shifted):0{width}d}"
+    return f"{int(abs(amount).scaleb(2)):0{width}d}"
 
 
 def day(value: dt.date | None) -> str:

@@ -124,6 +124,8 @@ class _Writer:
             losses.add("currency", currency)
         if statement.period_to not in (None, closed):
             losses.add("period_to", statement.period_to)
+        if statement.page is not None:
+            losses.add("page", statement.page)
         if statement.entry_count not in (None, len(statement.entries)):
             losses.add("entry_count", statement.entry_count)
 

@@ -229,6 +229,10 @@ def test_stated_figures_that_the_entries_do_not_make_are_told() -> None:
     ]
 
 
+def test_a_page_is_told_as_lost() -> None:
+    assert [(one.field, one.value) for one in lost(statement(page=2))] == [("page", "2")]
+
+
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
@@ -237,6 +241,7 @@ def test_stated_figures_that_the_entries_do_not_make_are_told() -> None:
         ({"account": BankAccount(bank_code="0800")}, "account"),
         ({"period_from": None, "period_to": None, "date": None}, "day"),
         ({"opening": Decimal("0.000001")}, "digits"),
+        ({"opening": Decimal("1.0000000000000000000000000000001")}, "digits"),
         ({"opening": Decimal(10**18)}, "digits"),
     ],
 )

@@ -208,6 +208,7 @@ def test_days_that_the_statement_lacks_come_from_its_entries() -> None:
         ({"period_from": None, "period_to": None, "date": None}, "day"),
         ({"date": dt.date(1969, 12, 31)}, "1969-12-31"),
         ({"opening": Decimal("0.001")}, "0.001"),
+        ({"opening": Decimal("1.0000000000000000000000000000001")}, "14"),
         ({"opening": Decimal(10**12)}, "14"),
         ({"entries": (entry(amount=Decimal(10**10)),)}, "12"),
     ],
@@ -318,5 +319,5 @@ def test_a_currency_without_a_place_is_told() -> None:
 
 def test_figures_and_days_that_the_header_has_not_are_told() -> None:
     values = {"credit_turnover": Decimal(99), "debit_turnover": Decimal(0), "entry_count": 5, "number": "2026/1"}
-    one = statement(entry(), period_to=dt.date(2026, 1, 30), **values)
-    assert {field for _, field in told(one)} == {"credit_turnover", "entry_count", "number", "period_to"}
+    one = statement(entry(), period_to=dt.date(2026, 1, 30), page=2, **values)
+    assert {field for _, field in told(one)} == {"credit_turnover", "entry_count", "number", "page", "period_to"}
