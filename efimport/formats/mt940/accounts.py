@@ -78,7 +78,8 @@ def _of_bank(number: str, bank: str, currency: str | None) -> BankAccount:
     country, code = _banks().get(bank[:8], (None, bank if bank.isdecimal() else None))
     bic = bank if _BIC.fullmatch(bank) else None
     national = parse_national(number)
-    if national is None or (code and not _BANK_CODE.fullmatch(code)):
+    foreign = bool(bank) if code is None else not _BANK_CODE.fullmatch(code)
+    if national is None or foreign or (code is None and number.isdecimal() and 10 < len(number) < 16):
         return BankAccount(number=number or None, bank_code=code, bic=bic, currency=currency)
     if country and code:
         iban = national_to_iban(parse_national(f"{national.text}/{code}") or national, country)

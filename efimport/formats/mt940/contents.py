@@ -15,6 +15,7 @@ _LEADING = b"\r\n$ \t"
 _CLOSING = re.compile(r"^[ \t]*:62M?:[^\n]*\n?", re.MULTILINE)
 _OPENING = re.compile(r"^[ \t]*:60[FM]?:[^\n]*\n?", re.MULTILINE)
 _FIRST_OWN = re.compile(r"^[ \t]*:(?:28C?|60[FM]?):", re.MULTILINE)
+_ENDED = re.compile(r"(?:\n-|-\}[^\n]*)\s*\Z")
 _ONLY_AVAILABLE = re.compile(r"(?:[ \t]*:6[45]:[^\n]*\n?|\s)*")
 
 
@@ -67,7 +68,8 @@ def _whole(sheet: Sheet) -> bytes:
         own = _FIRST_OWN.search(sheet.body)
         head = sheet.body[: own.start()] if own else ""
         text = (head if ":25:" not in text else head.partition("\n")[0] + "\n") + text
-    return frame + _encoded(text, sheet) + _trailer(sheet)
+    ended = not sheet.is_last and _ENDED.search(text) is not None
+    return frame + _encoded(text, sheet) + (b"" if ended else _trailer(sheet))
 
 
 def _encoded(text: str, sheet: Sheet) -> bytes:

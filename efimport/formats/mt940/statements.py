@@ -59,11 +59,8 @@ def _outside(message: Message) -> Iterator[Finding]:
     """What is said of text that belongs to no statement."""
     if not message.foreign:
         return
-    text = message.foreign.decode("latin-1")
-    if fields(text.replace("\r\n", "\n"), 1):
-        yield finding("mt940.orphan-field", Location(line=message.foreign_line), found=shown(ascii(text.strip())[1:-1]))
-    else:
-        yield finding("mt940.foreign-text", Location(line=message.foreign_line), found=shown(ascii(text.strip())[1:-1]))
+    text = ascii(message.foreign.decode("latin-1").strip())[1:-1]
+    yield finding("mt940.foreign-text", Location(line=message.foreign_line), found=shown(text))
 
 
 def _sheets(message: Message, decoder: Decoder) -> Iterator[Sheet]:

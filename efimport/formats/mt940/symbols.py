@@ -14,10 +14,12 @@ Symbols = dict[str, str]
 """``VS``, ``KS`` and ``SS`` to the digits without leading zeros."""
 
 _SUBFIELD = re.compile(r"([VKS]S)\s?[:.]?\s?(\d{1,10})?\s*", re.ASCII)
-_SUBFIELD_BEGINS = re.compile(r"([VKS]S)(?::\s?|\s)?(\d{1,10})(?![A-Za-z0-9])", re.ASCII)
+_SUBFIELD_BEGINS = re.compile(r"([VKS]S)(?::\s?|(?=\d)|\s(?=\d{10}))(\d{1,10})(?![A-Za-z0-9])", re.ASCII)
 _IN_TEXT = re.compile(r"(?<![A-Za-z])([VKS]S):\s?(\d{1,10})(?!\d)|/([VKS]S)[/:]?\s?(\d{1,10})(?![A-Za-z0-9])", re.ASCII)
 _PADDED = re.compile(r"(?<![A-Za-z])([VKS]S) (\d{10})(?!\d) ?", re.ASCII)
 _REFERENCE = re.compile(r"(?:([VKS]S):?(\d{1,10}))", re.ASCII)
+CUT_WIDTH = 27
+"""Width of a subfield; what reaches its end may go on in the next."""
 
 
 def whole_subfield(text: str, found: Symbols) -> bool:
@@ -31,7 +33,10 @@ def whole_subfield(text: str, found: Symbols) -> bool:
 
 def leading_symbols(text: str, found: Symbols) -> str:
     """The text of a subfield without the symbols that it begins with, which are put to the ones found."""
+    cut = len(text) >= CUT_WIDTH
     while match := _SUBFIELD_BEGINS.match(text):
+        if cut and match.end() == len(text):
+            break
         _put(found, match.group(1), match.group(2))
         text = text[match.end() :].lstrip(" ,;")
     return text

@@ -50,23 +50,14 @@ class Lost(msgspec.Struct, frozen=True):
     field: str
 
 
-_OF_STATEMENT = (
-    "account",
-    "number",
-    "currency",
-    "period_from",
-    "period_to",
-    "date",
-    "opening",
-    "closing",
-    "credit_turnover",
-    "debit_turnover",
-    "entry_count",
-)
+_OF_STATEMENT = ("account", "number", "currency", "period_from", "period_to", "date", "opening", "closing")
 
 
 def lost(statement: Statement) -> tuple[Lost, ...]:
-    """What of a statement is not there any more, or is another, once it was written and read again."""
+    """What of a statement is not there any more, or is another, once it was written and read again.
+
+    Turnovers and the number of entries are not written; they count as lost only where the entries make others.
+    """
     from efimport.formats.mt940.statements import read_statements
     from efimport.formats.reading import Reading
     from efimport.sources import Source
@@ -74,6 +65,8 @@ def lost(statement: Statement) -> tuple[Lost, ...]:
     found = read_statements(Source("written.sta", write_mt940([statement])), Reading())
     again = next(one for one in found if isinstance(one, Statement))
     gone = [Lost(None, field) for field in _OF_STATEMENT if _differs(statement, again, field)]
+    counted = {"credit_turnover": again.credit, "debit_turnover": again.debit, "entry_count": len(again.entries)}
+    gone += [Lost(None, field) for field, made in counted.items() if getattr(statement, field) not in (None, made)]
     fields = [field for field in Entry.__struct_fields__ if field not in ("position", "line")]
     for place, entry in enumerate(statement.entries):
         if place < len(again.entries):
