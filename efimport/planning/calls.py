@@ -4,91 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
-from efimport.api import catalogue, wire
-from efimport.api.call import Call
 from efimport.documents import Document, Invoice, Partner, Product, Statement
-from efimport.findings import Location, finding
-from efimport.payloads.target import Routed
+from efimport.planning.candidates import Candidate
+from efimport.planning.continuity import note_continuity
 from efimport.planning.drafts import Draft
-from efimport.planning.model import PlannedCall, Repeat, key_of
-
-KEY_VERSION = 1
-"""Version of the identity in a journal's key; an older version is looked up as well when the rule changes."""
-
-ORDER = (
-    "PartnerImport",
-    "ProductImport",
-    "ProductMassImport",
-    "SalesOrderImport",
-    "AdvanceInvoiceImport",
-    "SalesInvoiceImport",
-    "CreditNoteImport",
-    "DebitNoteImport",
-    "DocumentInboxImport",
-    "DocumentInboxAddEntry",
-    "BankStatementImport",
-)
-"""Order of sending: what others refer to comes first."""
-
-_RANK = {method: rank for rank, method in enumerate(ORDER)}
-
-
-class Candidate:
-    """A document that a call takes."""
-
-    def __init__(self, draft: Draft, index: int, routed: Routed, organization: str) -> None:
-        assert routed.call is not None
-        self.draft = draft
-        self.index = index
-        self.routed = routed
-        self.call: Call = routed.call
-        self.document: Document = draft.documents[index]
-        self.thing = f"{KEY_VERSION}|{organization}|{self.call.method}|{routed.identity}"
-        self.occurrence = 1
-        self.digest = wire.digest(wire.encode(self.call))
-        self.substance = routed.substance or self.digest
-        self.companions: list[tuple[int, int]] = []
-
-    @property
-    def key(self) -> str:
-        """The identity of the document; the second of the same identity in one file has a counter."""
-        return key_of(self.thing, self.occurrence)
-
-    @property
-    def position(self) -> tuple[int, int]:
-        """Index of the source and of the document in it."""
-        return self.draft.ordinal, self.index
-
-    @property
-    def order(self) -> tuple[int, str, str, int, int]:
-        """Where in the order of sending it comes: kind of call, date, number, place in the inputs."""
-        day = getattr(self.document, "date", None)
-        return (_RANK[self.call.method], str(day or ""), self.document.number or "", *self.position)
-
-    def note(self, code: str, **arguments: Any) -> None:
-        """A finding about the document."""
-        origin = self.document.origin
-        place = Location(path=self.draft.path, line=origin.line, ordinal=origin.ordinal)
-        self.draft.added[self.index].append(finding(code, place, **arguments))
-
-    def planned(self, name: str, import_type: str) -> PlannedCall:
-        """The call of the plan."""
-        return PlannedCall(
-            id=name,
-            call=self.call,
-            key=self.key,
-            digest=self.digest,
-            substance=self.substance,
-            repeat=Repeat(catalogue.method(self.call.method).repeat_of(self.call)),
-            overwrites=import_type != "createOnly" and "importType" in self.call,
-            occurrence=self.occurrence,
-            documents=(self.position, *self.companions),
-            number=self.document.number,
-            file_name=self.routed.file_name,
-            effects=self.routed.effects,
-        )
+from efimport.planning.model import PlannedCall
 
 
 def calls_of(drafts: Iterable[Draft], organization: str, import_type: str) -> list[PlannedCall]:
@@ -104,7 +25,7 @@ def calls_of(drafts: Iterable[Draft], organization: str, import_type: str) -> li
         # Where documents are overwritten, the second of one identity would wipe out the first: then they contradict.
         _count_occurrences(candidates)
     chosen = _without_other_forms(_once_each(candidates))
-    _note_overlaps(chosen)
+    note_continuity(chosen)
     _note_same_invoices(chosen)
     _add_pictures(chosen, drafts)
     chosen.sort(key=lambda candidate: candidate.order)
@@ -189,49 +110,6 @@ def _without_other_forms(chosen: list[Candidate]) -> list[Candidate]:
                 candidate.note("statement.duplicate-number", number=number, other=other.draft.path)
                 doubled.add(id(candidate))
     return [candidate for candidate in chosen if id(candidate) not in doubled]
-
-
-def _note_overlaps(chosen: list[Candidate]) -> None:
-    """Say which statements of one account overlap, and which do not go on where the one before them ended.
-
-    That one begins on the day on which another ends is no overlap.
-    """
-    by_ledger: dict[str, list[tuple[Any, Any, tuple[int, int], Candidate]]] = {}
-    for ordinal, candidate in enumerate(chosen):
-        statement, ledger = candidate.document, candidate.routed.ledger
-        if isinstance(statement, Statement) and ledger and statement.period_from and statement.period_to:
-            place = (statement.page or 0, ordinal)
-            period = (statement.period_from, statement.period_to, place, candidate)
-            by_ledger.setdefault(ledger, []).append(period)
-    for periods in by_ledger.values():
-        periods.sort(key=lambda period: period[:3])
-        longest = periods[0]
-        for period in periods[1:]:
-            first, last, _, candidate = period
-            pages = _are_pages(longest[3].document, candidate.document)
-            if first < longest[1] and not pages:
-                candidate.note("statement.overlap", first=first, last=last, other=longest[3].draft.path)
-            else:
-                _note_gap(longest[3], candidate)
-            if last > longest[1] or pages:
-                longest = period
-
-
-def _are_pages(one: Document, other: Document) -> bool:
-    """Whether two statements are pages of one: they share its number."""
-    return (
-        isinstance(one, Statement)
-        and isinstance(other, Statement)
-        and None not in (one.page, other.page)
-        and one.number == other.number
-    )
-
-
-def _note_gap(earlier: Candidate, candidate: Candidate) -> None:
-    """Say that a statement does not open with the balance with which the one before it closed."""
-    closing, opening = getattr(earlier.document, "closing", None), getattr(candidate.document, "opening", None)
-    if None not in (closing, opening) and closing != opening:
-        candidate.note("statement.gap", opening=opening, closing=closing, other=earlier.draft.path)
 
 
 def _note_same_invoices(chosen: list[Candidate]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import random
 import time
 import zipfile
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -13,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from efimport.api import wire
+from efimport.cli.tables import as_csv
+from efimport.documents import Entry
 from efimport.errors import UsageError
 from efimport.formats import registry
 from efimport.planning.build import Options, build_plan, check_only
@@ -197,13 +201,85 @@ def test_statements_of_overlapping_periods_are_sent_with_a_warning(files, docume
     assert documents_of(plan)["b.gpc"] == [("c2", ["statement.overlap"])]
 
 
+def codes_of(plan, path):
+    (source,) = [source for source in plan.sources if source.path.endswith(path)]
+    return [found.code for document in source.documents for found in document.findings]
+
+
+JANUARY = {"number": 1, "closing": 15000, "since": "010126", "day": "310126"}
+FEBRUARY = {"number": 2, "opening": 15000, "closing": 17000, "since": "010226", "day": "280226"}
+
+
+def continued(files, **changes):
+    """The codes of the February statement after that of January."""
+    plan = files.plan({"a.gpc": files.gpc(**JANUARY), "b.gpc": files.gpc(**(FEBRUARY | changes))})
+    return [code for code in codes_of(plan, "b.gpc") if code != "statement.no-number"]
+
+
+def test_statements_that_follow_one_another_have_nothing_to_tell(files):
+    assert continued(files) == []
+
+
+def test_a_statement_number_that_is_left_out_is_told(files):
+    assert continued(files, number=4) == ["statement.number-gap"]
+
+
+def test_a_statement_number_that_goes_back_is_told(files):
+    plan = files.plan({"a.gpc": files.gpc(**(JANUARY | {"number": 7})), "b.gpc": files.gpc(**FEBRUARY)})
+    assert codes_of(plan, "b.gpc") == ["statement.number-order"]
+
+
+@pytest.mark.parametrize("changes", [{"number": 0}, {"number": 1, "since": "010127", "day": "310127"}])
+def test_a_statement_without_a_number_or_of_another_year_counts_from_anew(files, changes):
+    assert continued(files, **changes) == []
+
+
+def test_a_balance_that_does_not_go_on_is_told_and_weighs_more_where_no_day_lies_between(files):
+    for since, severity in (("010226", "warning"), ("110226", "info")):
+        later = files.gpc(**(FEBRUARY | {"opening": 16000, "since": since}))
+        plan = files.plan({"a.gpc": files.gpc(**JANUARY), "b.gpc": later})
+        (found,) = [found for found in plan.findings if found.code == "statement.gap"]
+        assert found.severity == severity
+
+
+@pytest.mark.parametrize(
+    ("first", "codes"), [(dt.date(2026, 2, 1), []), (dt.date(2026, 2, 9), ["statement.days-missing"])]
+)
+def test_days_between_statements_without_balances_are_told(files, invented, first, codes):
+    unknown = {"opening": None, "closing": None}
+    january = invented.statement(**unknown)
+    entry = Entry(position=1, amount=Decimal("50.00"), date=first)
+    later = invented.statement(
+        **unknown,
+        number="2",
+        period_from=first,
+        period_to=dt.date(2026, 2, 28),
+        date=dt.date(2026, 2, 28),
+        entries=(entry,),
+        entry_count=1,
+        credit_turnover=None,
+        debit_turnover=None,
+    )
+    plan = files.plan({"a.csv": as_csv([january]), "b.csv": as_csv([later])})
+    found = [code for code in codes_of(plan, "b.csv") if code.startswith("statement.") and "no-" not in code]
+    assert found == codes
+
+
+def test_entries_that_stand_in_two_overlapping_statements_are_counted(files):
+    """The entry of the statement of January stands in a statement of two months as well."""
+    longer = files.gpc(**(JANUARY | {"number": 2, "since": "020126"}))
+    longer = longer[:130].replace(b"310126", b"280226") + longer[130:]
+    plan = files.plan({"a.gpc": files.gpc(**JANUARY), "b.gpc": longer})
+    assert codes_of(plan, "b.gpc") == ["statement.overlap", "statement.entries-in-both"]
+
+
 def test_a_statement_that_begins_where_another_ends_does_not_overlap(files):
     following = files.gpc(number=2, opening=15000, closing=17000, day="280226", since="310126")
     assert codes(files.plan({"a.gpc": files.gpc(), "b.gpc": following})) == []
 
 
 def test_a_statement_that_opens_with_another_balance_than_the_last_one_closed_with_is_told(files, documents_of):
-    later = files.gpc(number=3, opening=16000, closing=17000, day="310326", since="280226")
+    later = files.gpc(number=2, opening=16000, closing=17000, day="310326", since="280226")
     plan = files.plan({"a.gpc": files.gpc(), "b.gpc": later})
     assert len(plan.calls) == 2
     assert documents_of(plan)["b.gpc"] == [("c2", ["statement.gap"])]
