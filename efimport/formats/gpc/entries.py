@@ -120,12 +120,18 @@ def _with_further(entry: Entry, item: Item) -> Entry:
     return msgspec.structs.replace(
         entry,
         counter_name=more.counter_name or entry.counter_name,
+        counter_account=_at_bank(entry.counter_account, more.bank_name),
         message=" ".join(part for part in (more.message, entry.message) if part) or None,
         description=more.description or entry.description,
         end_to_end_reference=more.reference,
         original_amount=more.original_amount or entry.original_amount,
         original_currency=more.original_currency or entry.original_currency,
     )
+
+
+def _at_bank(account: BankAccount | None, name: str | None) -> BankAccount | None:
+    """The account with the name of its bank, where there is one."""
+    return msgspec.structs.replace(account or BankAccount(), bank_name=name) if name else account
 
 
 @lru_cache(maxsize=1)

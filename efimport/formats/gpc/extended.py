@@ -18,6 +18,7 @@ _COLUMNS = {
     "item": ((310, 334),),
     "reference": ((335, 350),),
     "counter_name": ((369, 403),),
+    "bank_name": ((541, 575), (576, 610)),
     "description": ((436, 470), (471, 505), (506, 540)),
     "payer_note": ((996, 1030), (1031, 1065), (1066, 1100), (1101, 1135)),
 }
@@ -33,6 +34,7 @@ class Extended(msgspec.Struct, frozen=True):
         description: what the bank says the item is.
         reference: reference of the payment.
         counter_name: full name of the counter-account.
+        bank_name: name or BIC of its bank.
         original_amount, original_currency: before conversion.
     """
 
@@ -40,6 +42,7 @@ class Extended(msgspec.Struct, frozen=True):
     description: str | None
     reference: str | None
     counter_name: str | None
+    bank_name: str | None
     original_amount: Decimal | None
     original_currency: str | None
 
@@ -54,6 +57,7 @@ def read_extended(extended: bytes) -> Extended:
         description=_joined(found["item"], found["description"]),
         reference=found["reference"],
         counter_name=found["counter_name"],
+        bank_name=found["bank_name"],
         original_amount=money(int(amount)) if converted else None,
         original_currency=currency.decode("ascii") if converted else None,
     )

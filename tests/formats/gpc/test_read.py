@@ -224,7 +224,7 @@ def test_further_records_stay_in_the_content(gpc):
 
 def test_an_extended_item_is_read_to_its_end_and_cut_for_the_service(gpc):
     fields = {129: "Zpráva pro příjemce", 269: "moje poznámka", 335: "REF-7", 351: "000000000012550", 366: "EUR"}
-    fields |= {369: "Celé jméno protistrany a.s.", 436: "Platba", 1130: "konec"}
+    fields |= {369: "Celé jméno protistrany a.s.", 436: "Platba", 541: "BANKA A.S.", 1130: "konec"}
     extended = [" "] * (1135 - 128)
     for column, content in fields.items():
         extended[column - 129 : column - 129 + len(content)] = content
@@ -233,6 +233,7 @@ def test_an_extended_item_is_read_to_its_end_and_cut_for_the_service(gpc):
     entry = document.entries[0]
     assert entry.message == "Zpráva pro příjemce moje poznámka konec"
     assert entry.counter_name == "Celé jméno protistrany a.s."
+    assert entry.counter_account.bank_name == "BANKA A.S."
     assert entry.end_to_end_reference == "REF-7"
     assert (entry.original_amount, entry.original_currency) == (Decimal("125.50"), "EUR")
     assert entry.description == "Platba"
