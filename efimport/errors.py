@@ -5,6 +5,7 @@
     EfimportError
     ├── UsageError              the call of the program or of a function makes no sense        exit status 2
     ├── SettingsError           efimport.toml is wrong or a secret is missing                  exit status 2
+    │   └── MappingError        a mapping file is wrong                                        exit status 2
     ├── PlanChangedError        an input differs from what a saved plan was made of            exit status 2
     ├── JournalError            the journal cannot be opened, read or written
     │   └── JournalHeldError    another process owns the journal
@@ -62,6 +63,10 @@ class SettingsError(EfimportError):
     """The settings cannot be used as they are."""
 
     exit_status = 2
+
+
+class MappingError(SettingsError):
+    """A mapping file cannot be used as it is."""
 
 
 class PlanChangedError(EfimportError):

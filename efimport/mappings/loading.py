@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from efimport.errors import SettingsError
+from efimport.errors import MappingError
 from efimport.mappings.service_codes import data_folder
 from efimport.mappings.soundness import faults
 from efimport.mappings.statements import StatementMapping
@@ -27,7 +27,7 @@ def load_mapping(path: Path) -> Mapping:
     """A mapping file of the user.
 
     Raises:
-        SettingsError: the file cannot be read or is no mapping file.
+        MappingError: the file cannot be read or is no mapping file.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -45,7 +45,7 @@ def parse_mapping(text: str, path: Path) -> Mapping:
         path: where it comes from; the name of the mapping is that of the file without its ending.
 
     Raises:
-        SettingsError: the text is no mapping; the message names file, key and reason.
+        MappingError: the text is no mapping; the message names file, key and reason.
     """
     try:
         tree = tomllib.loads(text)
@@ -68,13 +68,13 @@ def parse_mapping(text: str, path: Path) -> Mapping:
     return mapping
 
 
-def _fault(path: Path, key: str, reason: str) -> SettingsError:
+def _fault(path: Path, key: str, reason: str) -> MappingError:
     what = (
         message("The mapping file {file} cannot be used: {key}: {reason}.", file=path, key=key, reason=reason)
         if key
         else message("The mapping file {file} cannot be used: {reason}.", file=path, reason=reason)
     )
-    return SettingsError(what, message("docs/mappings.md tells every key of a mapping file with an example."))
+    return MappingError(what, message("docs/mappings.md tells every key of a mapping file with an example."))
 
 
 @lru_cache(maxsize=1)

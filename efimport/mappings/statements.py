@@ -12,7 +12,7 @@ import msgspec
 
 PREAMBLE_FIELDS = frozenset(
     {
-        *("account", "bank_code", "iban", "bic", "currency", "number", "opening", "closing"),
+        *("account", "account_prefix", "bank_code", "iban", "bic", "currency", "number", "opening", "closing"),
         *("period_from", "period_to", "date", "credit_turnover", "debit_turnover", "entry_count"),
     }
 )
@@ -176,19 +176,20 @@ class Amount(Part, frozen=True, kw_only=True):
     """``[amount]``: one of ``column``, ``column`` with ``direction``, ``credit`` and ``debit``.
 
     Attributes:
-        column: the amount, signed; with ``direction`` the sign counts within it (a negative debit is a credit) unless
-            ``unsigned`` is set.
+        column: the amount, signed; with ``direction`` its sign is asked about in ``unsigned``.
         direction: the column that says whether money came or went.
-        unsigned: the sign of the amount says nothing beside the direction.
+        unsigned: what a minus means beside the direction: true: nothing; false: the opposite, a negative debit is money
+            in; left out: an error, because nobody knows.
         negated: money in is negative, as on statements of credit cards.
         credit: money in.
-        debit: money out, as a positive amount; a negative one means the same unless both columns are filled.
+        debit: money out. Where all debits of a table have a minus it says nothing; where only some have, these are
+            money in.
         total: a column that holds amount and separate fees together; it is compared.
     """
 
     column: ColumnSpec | None = None
     direction: Direction | None = None
-    unsigned: bool = False
+    unsigned: bool | None = None
     negated: bool = False
     credit: ColumnSpec | None = None
     debit: ColumnSpec | None = None

@@ -1,0 +1,227 @@
+"""Whether a table is the one that a mapping describes: its header, or the shapes of its columns."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from efimport.formats.spreadsheet.cells import as_column, pick
+from efimport.formats.spreadsheet.names import REPAIRS, Names, folded, repaired
+from efimport.formats.tables.days import parse_day
+from efimport.formats.tables.delimited import find_delimiter, split
+from efimport.formats.tables.model import Cell, Row, Table, cell_text
+from efimport.formats.tables.numbers import parse_amount
+from efimport.mappings import StatementMapping
+from efimport.mappings.statements import Columns, ColumnSpec, Shape
+
+_HEADER_WITHIN = 300
+_SHAPED_ROWS = 40
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """A table that a mapping describes.
+
+    Attributes:
+        mapping: the mapping.
+        table: the table, its rows put together again where that was needed.
+        start: index of the first row of data.
+        names: the header; of a table without one, as many empty names as it has columns.
+        has_header: whether the row before the data is the header.
+        required: number of columns by which it was recognised.
+        known: number of columns that the mapping knows.
+        repair: encodings by which garbled letters of the whole table are put back.
+    """
+
+    mapping: StatementMapping
+    table: Table
+    start: int
+    names: Names
+    has_header: bool
+    required: int
+    known: int
+    repair: tuple[str, str] | None = None
+
+    @property
+    def width(self) -> int:
+        """Number of columns of the header."""
+        return len(self.names.texts)
+
+
+class Headers:
+    """The rows of a table that may be a header, folded once for all mappings.
+
+    Args:
+        table: the table, or its beginning.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._plain: list[tuple[int, Names]] | None = None
+        self._repaired: dict[tuple[str, str], list[tuple[int, Names]]] = {}
+
+    def names(self, repair: tuple[str, str] | None) -> list[tuple[int, Names]]:
+        """Index and names of each row with more than one text, with its letters put back."""
+        if self._plain is None:
+            self._plain = [
+                (index, Names([cell_text(cell) for cell in row.cells]))
+                for index, row in enumerate(self.table.rows[:_HEADER_WITHIN])
+                if sum(1 for cell in row.cells if isinstance(cell, str) and cell.strip()) > 1
+            ]
+        if repair is None:
+            return self._plain
+        if repair not in self._repaired:
+            self._repaired[repair] = [
+                (index, Names([repaired(text, repair) for text in names.texts]))
+                for index, names in self._plain
+                if any(not text.isascii() for text in names.texts)
+            ]
+        return self._repaired[repair]
+
+
+class Prepared:
+    """A table as different mappings look at it."""
+
+    def __init__(self, table: Table) -> None:
+        self._headers: dict[str, Headers] = {"": Headers(_unwrapped(table))}
+        self._table = table
+
+    def headers(self, mapping: StatementMapping) -> Headers:
+        """The rows that may be a header for this mapping."""
+        sign = mapping.file.rejoin if mapping.file.rejoin and self._table.sheet is not None else ""
+        if sign not in self._headers:
+            self._headers[sign] = Headers(_rejoined(self._table, sign))
+        return self._headers[sign]
+
+
+def match(mapping: StatementMapping, prepared: Prepared) -> Layout | None:
+    """The layout of a table, where the mapping describes it."""
+    headers = prepared.headers(mapping)
+    sheet = headers.table.sheet
+    patterns = mapping.file.sheets
+    if sheet is not None and patterns and not any(fnmatchcase(folded(sheet), folded(one)) for one in patterns):
+        return None
+    if not mapping.header.required:
+        return _by_shapes(mapping, headers.table)
+    for repair in (None, *REPAIRS):
+        for index, names in headers.names(repair):
+            if _fits(mapping, names):
+                known = len({place for spec in known_columns(mapping) for place in _places(spec, names)})
+                required = len(mapping.header.required)
+                return Layout(mapping, headers.table, index + 1, names, True, required, known, repair)
+    return None
+
+
+def _fits(mapping: StatementMapping, names: Names) -> bool:
+    for wanted in mapping.header.required:
+        if names.first((wanted,) if isinstance(wanted, str) else wanted) is None:
+            return False
+    if any(names.find(name) is not None for name in mapping.header.forbidden):
+        return False
+    amount, columns = mapping.amount, mapping.columns
+    amounts = [amount.column] if amount.column is not None else [amount.credit, amount.debit]
+    days = [pick(spec, names) for spec in (columns.date, columns.value_date)]
+    return all(pick(spec, names) is not None for spec in amounts) and any(day is not None for day in days)
+
+
+def _places(spec: ColumnSpec, names: Names) -> frozenset[int]:
+    picked = pick(as_column(spec), names)
+    return picked.indexes if picked is not None else frozenset()
+
+
+def known_columns(mapping: StatementMapping) -> Iterator[ColumnSpec]:
+    """Every column that a mapping names anywhere."""
+    specs: list[ColumnSpec | None] = [getattr(mapping.columns, name) for name in Columns.__struct_fields__]
+    amount = mapping.amount
+    specs += [amount.column, amount.credit, amount.debit, amount.total]
+    if amount.direction is not None:
+        specs.append(amount.direction.column)
+    for fee in mapping.fees:
+        specs += [fee.column, fee.currency]
+    if mapping.balance is not None:
+        specs += [mapping.balance.after, mapping.balance.before]
+    specs += [one.column for one in mapping.skip]
+    specs += [*mapping.header.required, *mapping.split]
+    if mapping.reversal is not None:
+        specs.append(mapping.reversal.column)
+    yield from (spec for spec in specs if spec is not None)
+
+
+def _by_shapes(mapping: StatementMapping, table: Table) -> Layout | None:
+    """The layout of a table without a known header: nearly all of its rows have the shapes."""
+    rows = [(index, row) for index, row in enumerate(table.rows) if not row.is_blank]
+    start = next((place for place, (_, row) in enumerate(rows) if _shaped(row, mapping)), None)
+    if start is None or start > _HEADER_WITHIN:
+        return None
+    looked_at = rows[start : start + _SHAPED_ROWS]
+    fitting = sum(1 for _, row in looked_at if _shaped(row, mapping))
+    if fitting * 5 < len(looked_at) * 4:
+        return None
+    names = Names([""] * (mapping.header.columns or 0))
+    count = len(mapping.header.shapes)
+    return Layout(mapping, table, rows[start][0], names, False, count, count)
+
+
+def _shaped(row: Row, mapping: StatementMapping) -> bool:
+    columns = mapping.header.columns or 0
+    cells = row.cells
+    while len(cells) > columns and not cell_text(cells[-1]):
+        cells = cells[:-1]
+    if len(cells) > columns or len(row.cells) < columns:
+        return False
+    return all(_has_shape(row.cells[shape.number - 1], shape, mapping) for shape in mapping.header.shapes)
+
+
+def _has_shape(cell: Cell, shape: Shape, mapping: StatementMapping) -> bool:
+    text = cell_text(cell)
+    if shape.values:
+        return folded(text) in {folded(one) for one in shape.values}
+    if shape.shape == "day":
+        return parse_day(cell, mapping.file.dates) is not None
+    if shape.shape == "amount":
+        mark = mapping.file.decimal
+        return any(parse_amount(cell, one) is not None for one in ((mark,) if mark else (",", ".")))
+    if shape.shape == "empty":
+        return not text
+    if shape.shape == "currency":
+        return not text or (len(text) == 3 and text.isalpha())
+    if shape.shape == "digits":
+        return not text or text.replace(" ", "").isdigit()
+    return bool(text)
+
+
+def _unwrapped(table: Table) -> Table:
+    """A sheet whose rows are lines of CSV in the first column, cut into cells; any other table as it is."""
+    if table.sheet is None or any(len(cells) > 1 and any(cells[1:]) for cells in _cells(table)):
+        return table
+    lines = [cell_text(cells[0]) if cells else "" for cells in _cells(table)]
+    text = "\n".join(line.replace("\n", " ") for line in lines)
+    delimiter = find_delimiter(text)
+    if delimiter is None:
+        return table
+    return msgspec.structs.replace(table, rows=split(text, (delimiter,)).rows)
+
+
+def _cells(table: Table) -> Iterator[Sequence[Cell]]:
+    return (row.cells for row in table.rows)
+
+
+def _rejoined(table: Table, delimiter: str) -> Table:
+    """A sheet made of lines of CSV that were cut at each comma, put together and cut at the delimiter."""
+    rows = []
+    for row in table.rows:
+        cells = list(row.cells)
+        while cells and not cell_text(cells[-1]):
+            cells.pop()
+        line = ",".join(_piece(cell, index) for index, cell in enumerate(cells)).replace("\n", " ")
+        rows.append(Row(row.number, tuple(next(csv.reader([line], delimiter=delimiter), ()))))
+    return msgspec.structs.replace(table, rows=tuple(rows))
+
+
+def _piece(cell: Cell, index: int) -> str:
+    """A piece of a line; one digit that the workbook took for a number may have lost the zero before it."""
+    text = cell_text(cell)
+    return f"?{text}" if index and isinstance(cell, Decimal) and len(text) == 1 else text
