@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -272,15 +272,32 @@ class Bookings:
 
 
 def debits_are_signed(columns: AmountColumns, money: Money, rows: Iterable[Cells]) -> bool:
-    """Whether all debits of a table are written with a minus; where only some are, the minus is one of reversals."""
+    """Whether the minus of debits says nothing more than that money went out.
+
+    Balances tell it; without them a minus on all debits is a way of writing, and one on some of them marks reversals.
+    """
     if columns.debit is None:
         return False
-    debits = [amount for amount in _debits(columns.debit, money, rows) if amount]
-    return bool(debits) and all(amount < 0 for amount in debits)
-
-
-def _debits(column: Picked, money: Money, rows: Iterable[Cells]) -> Iterator[Decimal]:
+    debits: list[Decimal | None] = []
+    balances: list[Decimal | None] = []
     for cells in rows:
-        amount = money.amount(column.cell(cells), column.decimal)
-        if amount is not None:
-            yield amount
+        debits.append(money.amount(columns.debit.cell(cells), columns.debit.decimal))
+        after = columns.after
+        balances.append(money.amount(after.cell(cells), after.decimal) if after is not None else None)
+    proven = _proven_by_balances(debits, balances)
+    if proven:
+        return proven > 0
+    booked = [debit for debit in debits if debit]
+    return bool(booked) and all(debit < 0 for debit in booked)
+
+
+def _proven_by_balances(debits: Sequence[Decimal | None], balances: Sequence[Decimal | None]) -> int:
+    """How many more balances change by the debit as it is written than by its opposite, in either order of rows."""
+    votes = 0
+    for index, (debit, balance) in enumerate(zip(debits, balances, strict=True)):
+        if not debit or balance is None:
+            continue
+        beside = [balances[other] for other in (index - 1, index + 1) if 0 <= other < len(balances)]
+        changes = [balance - other for other in beside if other is not None]
+        votes += (debit in changes) - (-debit in changes)
+    return votes

@@ -192,13 +192,13 @@ class Rows:
                 self._below(row, cells, block)
             elif self._is_skipped(cells, block):
                 continue
+            elif self._date(cells) is None and self._has_footer_label(cells):
+                ended = True
+                block.below.append(Row(row.number, cells))
             elif self._is_booking(cells):
                 self._pass_over(waiting, block)
                 waiting = []
                 self._record(row, cells, block)
-            elif self._has_footer_label(cells):
-                ended = True
-                block.below.append(Row(row.number, cells))
             else:
                 waiting.append((row, cells))
         self._pass_over(waiting, block)

@@ -109,7 +109,7 @@ def _margins(source: Source, rows: Rows, block: Block) -> Margins:
         **find_values(mapping.footer, block.below, table),
         **find_values(mapping.preamble, block.above, table),
     }
-    return read_values(found, rows.money.decimal, rows.days.patterns, block.notes)
+    return read_values(found, rows.money.decimal, (*rows.days.patterns, *mapping.file.dates), block.notes)
 
 
 def _groups(block: Block) -> dict[Key, list[Record]]:
