@@ -104,10 +104,11 @@ def read(
     Raises:
         SettingsError: the settings have no such organization.
         UsageError: the file object gives text instead of bytes, or the date format names no day.
-        MappingError: a mapping file cannot be used.
+        SettingsError: a mapping file cannot be used.
     """
     who = _organization(organization)
-    hints = Choices(date_format=date_format, mappings=tuple(os.fspath(path) for path in mappings)).hints
+    chosen = Choices(date_format=date_format, mappings=tuple(os.fspath(path) for path in mappings))
+    hints = chosen.hints(who)
     if isinstance(source, str | os.PathLike):
         return Documents([source], who, hints)
     content = source if isinstance(source, bytes) else source.read()
@@ -146,7 +147,7 @@ def plan(
     Raises:
         SettingsError: the settings have no such organization.
         UsageError: the import type is none of the three, or an account or the date format is none.
-        MappingError: a mapping file cannot be used.
+        SettingsError: a mapping file cannot be used.
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     options = Options(

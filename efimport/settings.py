@@ -52,6 +52,9 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         vat_id: VAT identification number with the country prefix.
         bank_accounts: IBANs or national numbers (``2000145399/0800``).
         paypal_accounts: e-mail addresses of PayPal accounts.
+        table_accounts: accounts of tables that do not name theirs, by the name of the mapping (``stripe``), where
+            one mapping serves several accounts with the currency behind it (``stripe EUR``).
+        mappings: paths of mapping files that come before the shipped ones.
         import_type: createOnly, createOrUpdate or updateOnly.
         received_as: ``inbox`` (DocumentInboxImport) for received e-invoices.
         statements_as: ``statement`` (BankStatementImport) or ``inbox`` for ČBA XML statements.
@@ -67,6 +70,8 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     vat_id: str | None = None
     bank_accounts: tuple[str, ...] = ()
     paypal_accounts: tuple[str, ...] = ()
+    table_accounts: dict[str, str] = {}
+    mappings: tuple[str, ...] = ()
     import_type: str = "createOnly"
     received_as: str = "inbox"
     statements_as: str = "statement"
@@ -209,6 +214,8 @@ class _Reader:
             vat_id=self._text(table, "vat_id", prefix),
             bank_accounts=self._accounts(table, prefix),
             paypal_accounts=self._texts(table, "paypal_accounts", prefix),
+            table_accounts=self._table_accounts(table, prefix),
+            mappings=tuple(str(self.path.parent / path) for path in self._texts(table, "mappings", prefix)),
             import_type=self._choice(table, "import_type", IMPORT_TYPES, "createOnly", prefix) or "createOnly",
             received_as=self._choice(table, "received_as", ("inbox",), "inbox", prefix) or "inbox",
             statements_as=self._choice(table, "statements_as", ("statement", "inbox"), "statement", prefix)
@@ -259,10 +266,20 @@ class _Reader:
     def _accounts(self, table: dict[str, Any], prefix: str) -> tuple[str, ...]:
         accounts = self._texts(table, "bank_accounts", prefix)
         for account in accounts:
-            parsed = parse_account(account)
-            if parsed is None or for_service(parsed) is None:
-                raise self._wrong(f"{prefix}bank_accounts", f"IBANs or number/bank code, not {account}")
+            self._check_account(account, f"{prefix}bank_accounts")
         return accounts
+
+    def _table_accounts(self, table: dict[str, Any], prefix: str) -> dict[str, str]:
+        name = f"{prefix}table_accounts"
+        accounts = self._as_table(table.get("table_accounts", {}), name)
+        for account in accounts.values():
+            self._check_account(account, name)
+        return accounts
+
+    def _check_account(self, account: object, name: str) -> None:
+        parsed = parse_account(account) if isinstance(account, str) else None
+        if parsed is None or for_service(parsed) is None:
+            raise self._wrong(name, f"IBANs or number/bank code, not {account}")
 
     def _table(self, table: dict[str, Any], name: str, known: set[str]) -> dict[str, Any]:
         inner = self._as_table(table.get(name, {}), name)

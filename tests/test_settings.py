@@ -24,6 +24,8 @@ registration_number = "00123456"
 vat_id = "CZ00123456"
 bank_accounts = ["CZ6508000000192000145399", "2000145399/0800"]
 paypal_accounts = ["pay@acme.example"]
+table_accounts = { "stripe EUR" = "CZ6508000000192000145399" }
+mappings = ["own/cooperative.toml"]
 import_type = "createOrUpdate"
 statements_as = "inbox"
 [organizations.other]
@@ -56,6 +58,8 @@ def test_everything_that_the_design_shows_is_read(load, tmp_path):
     assert acme.users[0].password.reveal() == "p"
     assert acme.registration_number == "00123456"
     assert acme.bank_accounts == ("CZ6508000000192000145399", "2000145399/0800")
+    assert acme.table_accounts == {"stripe EUR": "CZ6508000000192000145399"}
+    assert acme.mappings == (str(tmp_path / "own" / "cooperative.toml"),)
     assert (acme.import_type, acme.statements_as) == ("createOrUpdate", "inbox")
 
 
@@ -96,6 +100,10 @@ def test_the_default_is_not_to_overwrite(load):
         'bank_accounts = "CZ6508000000192000145399"',
         "bank_accounts = [2000145399]",
         'bank_accounts = ["our account"]',
+        'table_accounts = { stripe = "our account" }',
+        "table_accounts = { stripe = 5 }",
+        'table_accounts = ["stripe"]',
+        'mappings = "mine.toml"',
         'bank_accounts = ["2000145399"]',
         'import_type = "overwrite"',
         'statements_as = "mail"',

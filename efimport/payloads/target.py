@@ -25,6 +25,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         import_type: createOnly, createOrUpdate or updateOnly.
         bank_accounts: the organization's accounts, IBAN or national number with the bank code.
         paypal_accounts: e-mail addresses of its PayPal accounts.
+        table_accounts: accounts of tables that do not name theirs, by the name of the mapping.
         iban: account that the user named for all statements of this run; None to take it from the file.
         paypal_account: PayPal account that the user named for this run; None to take it from the file or the settings.
         statements_as: ``statement`` or ``inbox`` for statements in ČBA XML.
@@ -37,6 +38,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     import_type: str = "createOnly"
     bank_accounts: tuple[str, ...] = ()
     paypal_accounts: tuple[str, ...] = ()
+    table_accounts: dict[str, str] = {}
     iban: str | None = None
     paypal_account: str | None = None
     statements_as: str = "statement"
@@ -66,6 +68,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
             import_type=import_type or organization.import_type,
             bank_accounts=organization.bank_accounts,
             paypal_accounts=organization.paypal_accounts,
+            table_accounts=organization.table_accounts,
             iban=iban,
             paypal_account=paypal_account,
             statements_as=organization.statements_as,

@@ -62,7 +62,7 @@ def build_plan(
     """
     options = options or Options()
     target = options.target(organization)
-    drafts = read_all(paths, target.own, options.limits, options.hints, progress)
+    drafts = read_all(paths, target.own, options.limits, options.hints(organization), progress)
     pair_pictures(drafts)
     context = _context(target.own, options)
     for draft in drafts:
@@ -88,7 +88,7 @@ def check_only(
     """Everything up to the checks: a plan without calls, for ``efimport check``."""
     options = options or Options()
     own = own_of(organization, options.iban)
-    drafts = read_all(paths, own, options.limits, options.hints, progress)
+    drafts = read_all(paths, own, options.limits, options.hints(organization), progress)
     context = _context(own, options)
     for draft in drafts:
         draft.added = [check(document, context) for document in draft.documents]

@@ -52,10 +52,9 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
             )
         _check_date_format(self.date_format)
 
-    @property
-    def hints(self) -> Hints:
-        """What of it the readers need."""
-        return Hints(self.date_format, self.mappings)
+    def hints(self, organization: Organization | None) -> Hints:
+        """What the readers need of it; the mapping files of the run come before those of the settings."""
+        return Hints(self.date_format, (*self.mappings, *(organization.mappings if organization else ())))
 
     def target(self, organization: Organization | None) -> Target:
         """For whom the calls are made."""
