@@ -19,6 +19,7 @@ _BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _BIC_IN_FRAME = re.compile(r"[A-Z]{6}[A-Z0-9]{2}")
 _CURRENCY_BEHIND = re.compile(r"(.*[0-9]/?)([A-Z]{3})")
 _LOOKS_LIKE_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
+_DUTCH_IBAN = re.compile(r"NL\d{2}[A-Z]{4}\d{10}", re.ASCII)
 _BANK_CODE = re.compile(r"\d{4}", re.ASCII)
 _NATIONAL_TEXT = re.compile(r"(?:\d{1,6}-)?\d{2,16}/\d{4}", re.ASCII)
 _IN_TEXT = re.compile(r"(?<![\d/-])(?:\d{1,6}-)?\d{2,10}/\d{4}(?![\d/])", re.ASCII)
@@ -120,8 +121,14 @@ def account_in_text(text: str) -> BankAccount | None:
 
 @lru_cache(maxsize=8192)
 def is_account(text: str) -> bool:
-    """Whether a text is a national number with its bank code, or an IBAN whose check digits hold."""
+    """Whether a text is a national number with its bank code, or an IBAN.
+
+    The check digits of an IBAN must hold, because a Slovenian or Croatian reference (SI12..., HR01...) looks the same;
+    a Dutch one is told by the letters of its bank.
+    """
     compact = "".join(text.split()).upper()
     if _NATIONAL_TEXT.fullmatch(compact):
         return parse_national(compact) is not None
-    return _LOOKS_LIKE_IBAN.fullmatch(compact) is not None and iban_holds(compact)
+    return _DUTCH_IBAN.fullmatch(compact) is not None or (
+        _LOOKS_LIKE_IBAN.fullmatch(compact) is not None and iban_holds(compact)
+    )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import msgspec
 
@@ -21,8 +22,9 @@ _HEAD_FOLLOWS = re.compile(rb":20:[^\n]*\n(?:[ \t\r]*\n)*[ \t]*:(?:2[158][CP]?|6
 _A_FIELD = re.compile(rb"[ \t]*" + _FIELD)
 _ONE_LINE = re.compile(rb"[ \t]*:(?:62[FM]?|64|65|90[CD]):")
 _END = re.compile(
-    rb"-\}(?:\{[S5]:(?:[^{}\n]|\{[^{}\n]*\})*\})*(?=\$|\s|\x03|\x1a|\{1:|\Z)|^-(?:XXX)?[ \t\x03]*\r?$", re.MULTILINE
+    rb"-\}(?:\{[S5]:(?:[^{}\n]|\{[^{}\n]*\})*\})*(?=\$|\s|\x03|\x1a|\{1:|\Z)|^-(?:XXX)?[ \t\x03]*(?=\r?$)", re.MULTILINE
 )
+_REST_OF_LINE = re.compile(rb"[ \t\x03]*(?:\r\n|\n)")
 _NEXT_FRAME = re.compile(rb"^(?:\$?\{1:|:940:|[ \t\r]*$)", re.MULTILINE)
 _NOTHING = b" \t\r\n$\x01\x03\x1a\x00"
 _NAMES_THE_KIND = re.compile(rb"(?:^|\D)940(?:\D|$)")
@@ -55,9 +57,11 @@ class Message(msgspec.Struct, frozen=True):
 
 def messages(content: bytes | mmap.mmap) -> Iterator[Message]:
     """The messages of a file; only one is held in memory. The last may have no body: text behind the last message."""
-    line, end, start = 1, 0, None
-    for following in (*_starts(content), None):
-        raw = content[end if start is None else start : following]
+    line, first = 1, True
+    start: int | None = None
+    following: int | None
+    for following in chain(_starts(content), (None,)):
+        raw = content[start or 0 : following]
         if start is None:
             frame, line_of_frame = raw, line
         else:
@@ -72,10 +76,10 @@ def messages(content: bytes | mmap.mmap) -> Iterator[Message]:
                 body=raw[:body_end],
                 trailer=raw[body_end:trailer_end],
                 line=line,
-                alone=last and end == 0 and not foreign,
+                alone=last and first and not foreign,
             )
             frame, line_of_frame = raw[message_end:], line + raw.count(b"\n", 0, message_end)
-            end = start
+            first = False
         line += raw.count(b"\n")
         start = following
     foreign = b"".join(_split(frame))
@@ -116,14 +120,13 @@ def _end(raw: bytes) -> tuple[int, int]:
     else:
         last = 0
     if end := _END.search(raw, last):
-        return end.start(), end.end()
+        rest = _REST_OF_LINE.match(raw, end.end())
+        return end.start(), rest.end() if rest else end.end()
     if _ONE_LINE.match(raw, last):
         line_end = raw.find(b"\n", last)
         return (line_end + 1, line_end + 1) if line_end >= 0 else (len(raw), len(raw))
-    if frame := _NEXT_FRAME.search(raw, last + 1):
-        rest = raw[frame.start() :]
-        if rest.strip(_NOTHING):
-            return frame.start(), frame.start()
+    if (frame := _NEXT_FRAME.search(raw, last + 1)) and raw[frame.start() :].strip(_NOTHING):
+        return frame.start(), frame.start()
     return len(raw), len(raw)
 
 

@@ -139,7 +139,8 @@ def _check_ends(first: Page, last: Page, notes: Notes) -> None:
         if not _unreadable(last, ":62"):
             notes.add("mt940.no-closing", last.entries[-1].line if last.entries else last.line)
     elif last.closing.intermediate:
-        notes.add("mt940.intermediate-closing", last.closing.line)
+        # A bank that numbers its pages means it; one that does not may never write another balance.
+        notes.add("mt940.last-page-missing" if last.page else "mt940.intermediate-closing", last.closing.line)
 
 
 def _unreadable(page: Page, tag: str) -> bool:

@@ -96,8 +96,15 @@ def test_a_statement_that_begins_with_a_page_balance_is_a_warning(mt940):
 
 
 def test_a_statement_that_ends_with_a_page_balance_is_a_warning(mt940):
-    found = _found(_changed(mt940, ":62F:", ":62M:"), mt940, "mt940.intermediate-closing")
-    assert found.severity is Severity.WARNING
+    content = _changed(mt940, ":62F:", ":62M:").replace(b"31/1", b"31")
+    assert _found(content, mt940, "mt940.intermediate-closing").severity is Severity.WARNING
+    assert mt940.closes(mt940.statement(content))
+
+
+def test_a_last_page_that_is_missing_is_an_error(mt940):
+    found = _found(_changed(mt940, ":62F:", ":62M:"), mt940, "mt940.last-page-missing")
+    assert found.is_error
+    assert found.location.line == 7
 
 
 def test_a_first_page_that_is_missing_is_an_error(mt940):
