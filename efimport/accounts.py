@@ -19,6 +19,7 @@ from efimport.documents import BankAccount
 from efimport.findings import Finding, Location, Severity, finding
 
 NATIONAL_COUNTRIES = ("CZ", "SK")
+NATIONAL_CODE_DIGITS = 4
 _WEIGHTS = (6, 3, 7, 9, 10, 5, 8, 4, 2, 1)
 _NATIONAL = re.compile(r"(?:(\d{0,6})-)?(\d{1,10})(?:/(\d{4}))?")
 _SIXTEEN = re.compile(r"(\d{1,6})(\d{10})(?:/(\d{4}))?")
@@ -291,7 +292,9 @@ def account_findings(
         severity: another severity than the register's for failing check digits.
     """
     found: list[Finding] = []
-    national = parse_national(account.number) if account.number else None
+    # A code of another length is that of a bank abroad, whose numbers have other rules.
+    at_home = account.bank_code is None or len(account.bank_code) == NATIONAL_CODE_DIGITS
+    national = parse_national(account.number) if account.number and at_home else None
     if account.iban:
         problem = iban_problem(account.iban)
         if problem is not None:

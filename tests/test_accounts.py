@@ -221,6 +221,7 @@ def test_no_czech_bank_is_missing():
         (BankAccount(number="19-2000145399", bank_code="0800"), []),
         (BankAccount(number="19-2000145398", bank_code="0800"), ["account.checksum"]),
         (BankAccount(number="19-2000145399", bank_code="9999"), ["account.unknown-bank"]),
+        (BankAccount(number="93387", bank_code="66642399"), []),
         (BankAccount(iban="CZ6608000000192000145399"), ["iban.checksum"]),
         (BankAccount(iban="CZ9208000000192000145398"), ["iban.national"]),
         (BankAccount(iban="CZ65"), ["iban.form"]),

@@ -29,7 +29,7 @@ _NEXT_FRAME = re.compile(rb"^(?:\$?\{1:|:940:|[ \t\r]*$)", re.MULTILINE)
 _NOTHING = b" \t\r\n$\x01\x03\x1a\x00"
 _NAMES_THE_KIND = re.compile(rb"(?:^|\D)940(?:\D|$)")
 _NAMES_THE_BANK = re.compile(rb"[A-Z0-9][A-Z0-9 ]{3,39}")
-_CONTEXT = 16 << 10
+_CONTEXT = 4 << 10
 FRAME_LINES = 3
 
 

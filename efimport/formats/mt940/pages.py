@@ -145,7 +145,10 @@ class _Maker:
         if self._page.account is not None:
             self._page.note("mt940.repeated-field", field.line, field=":25:", found=shown(field.text))
             return
-        self._page.account = field.text.partition("\n")[0].strip()
+        account, _, bank = field.text.partition("\n")
+        # Field 25P has the BIC of the bank on its second line.
+        named = field.tag == "25P" and bank.strip() and "/" not in account
+        self._page.account = f"{bank.strip()}/{account.strip()}" if named else account.strip()
 
     def _add_number(self, field: Field) -> None:
         if self._page.is_begun:

@@ -11,6 +11,7 @@ from efimport.documents import Kind, Statement
 from efimport.formats.mt940 import read, recognise
 from efimport.formats.reading import Reading, Sample
 from efimport.formats.registry import SourceReading
+from efimport.sandbox.methods.recognise import is_mt940
 from efimport.sources import Source
 
 BLOCKS = "{1:F01CEKOCZPPAXXX0000000000}{2:I940CEKOCZPPAXXXN}{4:"
@@ -266,6 +267,12 @@ def test_a_number_alone_is_at_the_bank_that_the_frame_names(mt940):
     assert document.account.iban == mt940.IBAN
 
 
+def test_field_25p_has_the_bank_on_its_second_line(mt940):
+    content = mt940.encode(mt940.lines(account="192000145399\r\nGIBACZPX")).replace(b":25:", b":25P:")
+    account = mt940.statement(content).account
+    assert (account.iban, account.bic) == (mt940.IBAN, "GIBACZPX")
+
+
 def test_a_statement_without_an_account_has_none(mt940):
     document = mt940.statement(mt940.encode([line for line in mt940.lines() if not line.startswith(":25:")]))
     assert document.account.display is None
@@ -399,6 +406,13 @@ def test_statements_without_numbers_stay_apart(mt940):
     one, two = mt940.statements(mt940.encode(mt940.lines(number="00000/00"), mt940.lines(number="00000/00")))
     assert mt940.closes(one)
     assert mt940.closes(two)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_the_stand_in_of_the_service_takes_what_is_sent(mt940, end):
+    for pages in (_pages(mt940), [mt940.lines()], [mt940.lines(), mt940.lines(number="32/1")]):
+        for document in mt940.statements(mt940.encode(*pages, end=end)):
+            assert is_mt940(document.origin.content, mt940.IBAN)
 
 
 def test_pages_with_a_gap_are_sent_as_they_stand_and_are_an_error(mt940):
