@@ -97,6 +97,11 @@ class Booking(msgspec.Struct, frozen=True):
     charges: Decimal | None = None
 
     @property
+    def main(self) -> Decimal:
+        """The amount of the row itself."""
+        return self.steps[0].amount
+
+    @property
     def total(self) -> Decimal:
         """All of it."""
         return sum((step.amount for step in self.steps), Decimal(0))

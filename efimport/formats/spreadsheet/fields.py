@@ -25,6 +25,7 @@ TEXTS = (
 COUNTER = (
     *("counter_account", "counter_prefix", "counter_bank_code", "counter_iban", "counter_bic", "counter_bank_name"),
 )
+CONVERSION = frozenset({"original_amount", "original_currency", "exchange_rate"})
 EXACT_DIGITS = 15
 """Digits that a workbook keeps of a number."""
 
@@ -66,8 +67,9 @@ class Fields:
 
     def take(self, row: Row, cells: Cells, notes: Notes) -> dict[str, Any]:
         """The fields of the entry that are told by the row, by their names."""
-        for name, column in (*self._texts, *self._counter):
-            self._check_digits(name, column, row, cells, notes)
+        if self._table.sheet is not None:
+            for name, column in (*self._texts, *self._counter):
+                self._check_digits(name, column, row, cells, notes)
         fields: dict[str, Any] = {name: text for name, column in self._texts if (text := column.text(cells))}
         self._settle_symbols(fields)
         parts = {name: column.text(cells) for name, column in self._counter}
@@ -122,6 +124,22 @@ class Fields:
         notes.add(
             "spreadsheet.further-amount", self._table.place(row, column.index), field=name, found=column.text(cells)
         )
+
+
+def without_idle_conversion(fields: dict[str, Any], amount: Decimal, currency: str) -> dict[str, Any]:
+    """The fields without a conversion into the same currency, which gateways tell for every row.
+
+    Args:
+        fields: those of an entry.
+        amount: its amount, before fees that are booked separately.
+        currency: currency of the amount; empty where it is not known.
+    """
+    original = fields.get("original_amount")
+    if not currency or fields.get("original_currency") != currency:
+        return fields
+    if original is not None and abs(original) != abs(amount):
+        return fields
+    return {name: value for name, value in fields.items() if name not in CONVERSION}
 
 
 def _picked(wanted: Iterable[str], columns: object, names: Names) -> list[tuple[str, Picked]]:

@@ -152,9 +152,10 @@ def known_columns(mapping: StatementMapping) -> Iterator[ColumnSpec]:
 
 def _by_shapes(mapping: StatementMapping, table: Table) -> Layout | None:
     """The layout of a table without a known header: nearly all of its rows have the shapes."""
-    rows = [(index, row) for index, row in enumerate(table.rows) if not row.is_blank]
-    start = next((place for place, (_, row) in enumerate(rows) if _shaped(row, mapping)), None)
-    if start is None or start > _HEADER_WITHIN:
+    head = enumerate(table.rows[: _HEADER_WITHIN + _SHAPED_ROWS])
+    rows = [(index, row) for index, row in head if not row.is_blank]
+    start = next((place for place, (_, row) in enumerate(rows[:_HEADER_WITHIN]) if _shaped(row, mapping)), None)
+    if start is None:
         return None
     looked_at = rows[start : start + _SHAPED_ROWS]
     fitting = sum(1 for _, row in looked_at if _shaped(row, mapping))

@@ -14,7 +14,7 @@ from efimport.findings import Location, Severity
 from efimport.formats.spreadsheet.amounts import AmountColumns, Booking, Bookings, Money, debits_are_signed, decide_mark
 from efimport.formats.spreadsheet.cells import Cells, Picked, condition, pick
 from efimport.formats.spreadsheet.days import Days, settle
-from efimport.formats.spreadsheet.fields import Fields, currency_code
+from efimport.formats.spreadsheet.fields import Fields, currency_code, without_idle_conversion
 from efimport.formats.spreadsheet.layout import Layout
 from efimport.formats.spreadsheet.margins import AMOUNTS, behind_label, find_values, row_text
 from efimport.formats.spreadsheet.names import repaired
@@ -118,8 +118,16 @@ class Rows:
             for label in ((value.label,) if isinstance(value.label, str) else value.label)
         )
         self._header_texts = layout.names.texts if layout.has_header else None
-        widths = Counter(len(row.cells) for row, _ in self._rows) if self.table.sheet is None else Counter()
-        self._usual = next((width for width, count in widths.most_common(1) if count * 2 > len(self._rows)), None)
+        self._least, self._most = self._widths()
+
+    def _widths(self) -> tuple[int, int]:
+        """The fewest and the most cells that a row may have: most rows tell, a delimiter at their end included."""
+        header = self.layout.names.texts
+        named = max((index for index, text in enumerate(header, 1) if text.strip()), default=len(header))
+        widths = Counter(len(row.cells) for row, _ in self._rows)
+        usual = next((width for width, count in widths.most_common(1) if count * 2 > len(self._rows)), 0)
+        most = usual if usual >= len(header) else len(header) + (named == len(header))
+        return (named if self.layout.has_header else len(header)), most
 
     def _cells(self, row: Row) -> Cells:
         cells = row.cells
@@ -270,7 +278,7 @@ class Rows:
             block.damaged.add(key)
             return
         link = Link(booking.total, date or value_date, before, after)
-        fields = self._fields.take(row, cells, notes)
+        fields = without_idle_conversion(self._fields.take(row, cells, notes), booking.main, key.currency)
         block.records.append(Record(row, key, booking, link, value_date, fields))
 
     def _key(self, row: Row, cells: Cells, block: Block) -> Key:
@@ -287,17 +295,12 @@ class Rows:
     def _check_width(self, row: Row, notes: Notes) -> None:
         """Notes a row with more cells than the table has columns: a delimiter inside a text has moved them."""
         header = self.layout.names.texts
+        count = len(row.cells)
         extra = row.cells[len(header) :]
-        if self.table.sheet is not None and not any(map(cell_text, extra)):
-            return
-        ends_open = self.layout.has_header and not header[-1].strip()
-        most = max(self._usual or 0, len(header) + (0 if ends_open else 1))
-        most = self._usual if self._usual is not None and self._usual >= len(header) else most
-        if any(map(cell_text, extra)) or len(row.cells) > most:
-            notes.add("spreadsheet.row-too-long", self.table.place(row), count=len(row.cells), columns=len(header))
-        filled = len([text for text in header if text.strip()]) if self.layout.has_header else len(header)
-        if len(row.cells) < filled:
-            notes.add("spreadsheet.row-too-short", self.table.place(row), count=len(row.cells), columns=filled)
+        if any(map(cell_text, extra)) or (count > self._most and self.table.sheet is None):
+            notes.add("spreadsheet.row-too-long", self.table.place(row), count=count, columns=len(header))
+        if count < self._least:
+            notes.add("spreadsheet.row-too-short", self.table.place(row), count=count, columns=self._least)
 
     def _day_of(self, column: Picked | None, row: Row, cells: Cells, notes: Notes) -> dt.date | None:
         day = self._day_in(column, cells)
