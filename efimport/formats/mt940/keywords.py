@@ -18,7 +18,7 @@ _KEYS = (
     "BIC|ID|TRCD|ACCW|BUSP|INIT|NRTX|VS|KS|SS"
 )
 _SPLIT = re.compile(rf"/({_KEYS})/")
-_MONEY = re.compile(r"([A-Z]{3})?([\d.,]*\d[\d.,]*)")
+_MONEY = re.compile(r"([A-Z]{3})?([\d.,]{1,40})")
 _SYMBOLS = frozenset({"VS", "KS", "SS"})
 _CODES_OF_TEXT = re.compile(r"^(?:USTD|STRD(?:/[A-Z]+)?)//?")
 _NOT_PROVIDED = frozenset({"", "NOTPROVIDED", "NOTPROV", "NONREF"})

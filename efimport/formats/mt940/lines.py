@@ -19,7 +19,7 @@ from efimport.formats.mt940.values import amount, day, entry_day
 
 _LINE = re.compile(
     r"\s*(\d{6})\s?(\d{4})?\s*([Rr][CcDd]|[Ee][CcDd]|[CcDd])\s?([A-Za-z]{3}|[A-Za-z])?\s?([+-]?)"
-    r"([\d.,]*\d[\d.,]*)(.*)",
+    r"([\d.,]{1,40})(?![\d.,])(.*)",
     re.ASCII,
 )
 _KIND = re.compile(r"(?!NONREF|SVS|FVS|NVS)[NFSnfs][A-Za-z0-9 ]{3}")

@@ -25,9 +25,9 @@ _END = re.compile(
     rb"-\}(?:\{[S5]:(?:[^{}\n]|\{[^{}\n]*\})*\})*(?=\$|\s|\x03|\x1a|\{1:|\Z)|^-(?:XXX)?[ \t\x03]*(?=\r?$)", re.MULTILINE
 )
 _REST_OF_LINE = re.compile(rb"[ \t\x03]*(?:\r\n|\n)")
-_NEXT_FRAME = re.compile(rb"^(?:\$?\{1:|:940:|[ \t\r]*$)", re.MULTILINE)
+_NEXT_FRAME = re.compile(rb"^(?:\$?\{1:|:94[02]:|[ \t\r]*$)", re.MULTILINE)
 _NOTHING = b" \t\r\n$\x01\x03\x1a\x00"
-_NAMES_THE_KIND = re.compile(rb"(?:^|\D)940(?:\D|$)")
+_NAMES_THE_KIND = re.compile(rb"(?:^|\D)94[02](?:\D|$)")
 _NAMES_THE_BANK = re.compile(rb"[A-Z0-9][A-Z0-9 ]{3,39}")
 _CONTEXT = 4 << 10
 FRAME_LINES = 3

@@ -19,7 +19,7 @@ from efimport.formats.mt940.values import Balance, amount, balance
 
 _NUMBER = re.compile(r"\s*(\d*)\s*(?:/\s*(\d*))?\s*", re.ASCII)
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
-_COUNTED = re.compile(r"\s*(\d+)\s*[A-Za-z]{3}\s*([\d.,]*\d[\d.,]*)\s*", re.ASCII)
+_COUNTED = re.compile(r"\s*(\d+)\s*[A-Za-z]{3}\s*([\d.,]{1,40})\s*", re.ASCII)
 _INTRADAY = frozenset({"34F", "13D"})
 
 

@@ -21,7 +21,7 @@ _KEYS = frozenset({"00", "10", *(str(key) for key in (*range(20, 39), *range(60,
 _SEPA_KEY = re.compile(
     r"(?<![A-Z])(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|PURP|IBAN|BIC|RREF|BREF|RTRN|SQTP)\+\s?"
 )
-_MONEY = re.compile(r"\s*([A-Z]{3})?\s*-?([\d.,]*\d[\d.,]*)\s*([A-Z]{3})?\s*", re.ASCII)
+_MONEY = re.compile(r"\s*([A-Z]{3})?\s*-?([\d.,]{1,40})\s*([A-Z]{3})?\s*", re.ASCII)
 _PADDED = re.compile(r"[VKS]S \d{10}", re.ASCII)
 _LABELS = ("VS", "SS", "KS")
 _NOT_PROVIDED = frozenset({"", "NOTPROVIDED", "NOTPROV", "NONREF"})
@@ -36,17 +36,17 @@ def split_subfields(mark: str, text: str) -> dict[str, str]:
     number of one that was there before, is text.
     """
     parts = text.replace("\n", "").split(mark)
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     last = None
     for part in parts[1:]:
         blank = part[:1] == " " and part[:2] not in _KEYS
         key = part[1:3] if blank else part[:2]
         if key in _KEYS and key not in found:
             last = key
-            found[key] = part[3:] if blank else part[2:]
+            found[key] = [part[3:] if blank else part[2:]]
         elif last is not None:
-            found[last] += mark + part
-    return found
+            found[last].append(part)
+    return {key: mark.join(pieces) for key, pieces in found.items()}
 
 
 def read_subfields(code: str | None, mark: str, text: str) -> Details:

@@ -15,7 +15,7 @@ CENTURY_PIVOT = 70
 _USUAL = re.compile(r"\d{1,15},\d{2}", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _BALANCE = re.compile(
-    r"\s*([CDcd])\s?(\d{6})\s?([A-Za-z]{3})?\s?([\d.,]*\d[\d.,]*)[ \t]*(?:-\}.*|\$)?\s*", re.ASCII | re.DOTALL
+    r"\s*([CDcd])\s?(\d{6})\s?([A-Za-z]{3})?\s?([\d.,]{1,40})[ \t]*(?:-\}.*|\$)?\s*", re.ASCII | re.DOTALL
 )
 
 
@@ -28,6 +28,8 @@ def amount(text: str) -> Decimal | None:
     """
     if _USUAL.fullmatch(text):
         return Decimal(text.replace(",", "."))
+    if not any(sign.isdecimal() for sign in text):
+        return None
     mark = text[max(text.rfind(","), text.rfind("."))] if "," in text or "." in text else ","
     whole, _, decimals = text.rpartition(mark) if mark in text else (text, "", "")
     other = "." if mark == "," else ","

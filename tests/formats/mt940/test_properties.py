@@ -170,6 +170,28 @@ def test_damaged_files_of_banks_never_raise(mt940, data):
             assert all(str(found.message) for found in one.findings)
 
 
+@pytest.mark.parametrize(
+    "part", ["?20", "?", "1", " ", "\n", ":20:\n", "VS:1 ", "/VS/1", "-}", "{1:", "A ", "\n-", "EREF+"]
+)
+def test_no_text_takes_long(mt940, part):
+    import time
+
+    long = part * (200_000 // len(part))
+    begin = time.perf_counter()
+    for field in (
+        ":86:",
+        ":86:166?00",
+        ":86:/EREF/",
+        ":61:260115C1,",
+        ":61:260115C",
+        ":60F:C260101CZK1",
+        ":25:",
+        ":28C:1",
+    ):
+        mt940.readings(mt940.encode(mt940.lines(mt940.ENTRY, field + long)))
+    assert time.perf_counter() - begin < 8
+
+
 def test_a_large_file_is_read_in_linear_time(mt940):
     import time
 

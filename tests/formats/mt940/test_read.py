@@ -223,6 +223,12 @@ def test_a_byte_order_mark_is_taken_away(mt940, encoding, named):
     assert named in document.findings[0].message
 
 
+def test_what_looks_like_utf_8_and_is_not(mt940):
+    content = mt940.encode(mt940.lines(mt940.ENTRY, ":86:RŮŽENA"), encoding="cp1250")
+    assert mt940.statement(content).entries[0].message == "RŮŽENA"
+    assert mt940.entry(mt940.ENTRY, ":86:Плаќање").message == "Плаќање"
+
+
 def test_letters_are_chosen_for_the_whole_file(mt940):
     long, short = (mt940.encode(mt940.lines(mt940.ENTRY, f":86:{text}"), encoding="cp852") for text in (CZECH, "ú"))
     documents = mt940.statements(long + short)
