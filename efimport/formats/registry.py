@@ -81,6 +81,7 @@ BUILT_IN = (
     FormatEntry("exchange", "statements as efimport convert writes them (CSV, XLSX, JSON)", "efimport.formats.exchange"),
     FormatEntry("eurofaktura", "spreadsheet of e-računi (XLSX, XLS, ODS, CSV)", "efimport.formats.eurofaktura"),
     FormatEntry("mt940", "MT940 / MultiCash (.sta)", "efimport.formats.mt940"),
+    FormatEntry("paypal", "PayPal CSV", "efimport.formats.paypal"),
     FormatEntry(
         "spreadsheet",
         "tables of banks and payment gateways (CSV, XLSX, ODS), by mapping files",

@@ -1,25 +1,12 @@
-"""Text tables: PayPal's activity and everything else with columns.
-
-PayPal puts the same first columns at the head of an activity download in every language (PayPal Developer, "Activity
-download report"); the names below are the ones of its English, German, French, Italian, Spanish, Polish and Slovak
-pages.
-"""
+"""Text tables: everything with columns that no reader has claimed."""
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from efimport.formats.named.kinds import Kind
 from efimport.messages import message
 
-PAYPAL = Kind(
-    name="paypal-csv",
-    format="paypal-csv",
-    title="PayPal activity (CSV)",
-    reason=message("This is the activity of a PayPal account, which is recognised but not read yet."),
-    remedy=message("Import it in the program itself until then."),
-)
 TABLE = Kind(
     name="spreadsheet",
     format="spreadsheet",
@@ -30,21 +17,6 @@ TABLE = Kind(
 
 _SUFFIXES = (".csv", ".tsv", ".tab")
 _DELIMITERS = b";\t,|"
-_DATE = frozenset({"date", "datum", "data", "fecha", "dátum"})
-_TIME = frozenset({"time", "uhrzeit", "zeit", "heure", "orario", "hora", "godzina", "čas"})
-_ZONE = frozenset(
-    {
-        "timezone",
-        "time zone",
-        "zeitzone",
-        "fuseau horaire",
-        "fuso orario",
-        "zona horaria",
-        "strefa czasowa",
-        "časové pásmo",
-    }
-)
-_STATEMENT_COLUMNS = frozenset({"bank name", "bank account", "gross", "fee", "net"})
 
 
 def table_kind(text: bytes, suffix: str) -> Kind | None:
@@ -57,22 +29,9 @@ def table_kind(text: bytes, suffix: str) -> Kind | None:
     lines = [line for line in text[:16384].splitlines() if line.strip()]
     if not lines:
         return None
-    if _is_paypal(lines[0]):
-        return PAYPAL
     if suffix in _SUFFIXES or _has_columns(lines):
         return TABLE
     return None
-
-
-def _is_paypal(line: bytes) -> bool:
-    try:
-        written = line.decode("utf-8")
-    except UnicodeDecodeError:
-        written = line.decode("cp1250", "replace")
-    cells = [cell.strip(" \t\"'\ufeff").lower() for cell in re.split(r"[,;\t]", written)]
-    if len(cells) >= 10 and cells[0] in _DATE and cells[1] in _TIME and cells[2] in _ZONE:
-        return True
-    return cells[0] in _DATE and set(cells) >= _STATEMENT_COLUMNS
 
 
 def _has_columns(lines: list[bytes]) -> bool:

@@ -36,6 +36,10 @@ _DATE_PATTERNS = {
 }
 
 
+_PAYPAL_DATE = "MM/DD/YYYY"
+_PAYPAL_DATES = frozenset({_PAYPAL_DATE, "DD/MM/YYYY"})
+
+
 def fits(kind: str, content: bytes, *, account: str, date_format: str) -> bool:
     """Whether the bytes are one statement of that type and account.
 
@@ -43,14 +47,14 @@ def fits(kind: str, content: bytes, *, account: str, date_format: str) -> bool:
         kind: value of the parameter ``type``.
         content: the decoded statementData.
         account: IBAN or national number of the call; empty for types without one.
-        date_format: value of dateFormat, for spreadsheets.
+        date_format: value of dateFormat, for spreadsheets and PayPal.
     """
     checks: dict[str, Callable[[], bool]] = {
         "CbaXml": lambda: is_camt(content, account),
         "IsoSepaXml": lambda: is_camt(content, account),
         "AboGpc": lambda: is_abo(content, account),
         "SwiftMulticashSta": lambda: is_mt940(content, account),
-        "PayPalCsv": lambda: is_paypal(content),
+        "PayPalCsv": lambda: is_paypal(content, date_format),
         "eurofakturaSpreadsheet": lambda: is_spreadsheet(content, date_format),
     }
     return checks[kind]() if kind in checks else bool(content)
@@ -131,20 +135,27 @@ def _is_mt940_account(field: str, iban: str) -> bool:
     return bool(bare) and iban[8:].lstrip("0") == bare
 
 
-def is_paypal(content: bytes) -> bool:
-    """A header and at least one row with a date and a currency (PayPal activity download)."""
+def is_paypal(content: bytes, date_format: str = "") -> bool:
+    """A header and rows with a date and a currency (PayPal activity download).
+
+    The dates of all rows are in the declared form, ``MM/DD/YYYY`` where none is declared (reference of the site SI).
+    """
     try:
         rows = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
     first = rows.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    table = [row for row in csv.reader(io.StringIO(rows), delimiter=delimiter) if row]
-    if len(table) < 2 or len(table[0]) < 8:
+    table = [row for row in csv.reader(io.StringIO(rows, newline=""), delimiter=delimiter) if row]
+    if len(table) < 2 or len(table[0]) < 8 or any(cell.strip().isdecimal() for cell in table[0]):
         return False
-    has_date = any(re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}", cell.strip()) for cell in table[1])
-    has_currency = any(re.fullmatch(r"[A-Z]{3}", cell.strip()) for cell in table[1])
-    return has_date and has_currency and not any(cell.strip().isdecimal() for cell in table[0])
+    form = date_format or _PAYPAL_DATE
+    return form in _PAYPAL_DATES and all(_is_paypal_row(row, form) for row in table[1:])
+
+
+def _is_paypal_row(row: list[str], date_format: str) -> bool:
+    has_currency = any(re.fullmatch(r"[A-Z]{3}", cell.strip()) for cell in row)
+    return has_currency and any(_has_date(cell, date_format) for cell in row if len(cell.strip()) == len(date_format))
 
 
 def is_spreadsheet(content: bytes, date_format: str) -> bool:

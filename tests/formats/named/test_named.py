@@ -33,7 +33,6 @@ def _ole(name: str) -> bytes:
 
 
 MT942 = ":20:1\r\n:25:CZ1\r\n:28C:1\r\n:34F:CZKD1,\r\n:13D:2601311200+0100\r\n:61:260131C1,NMSC\r\n"
-PAYPAL = '"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","From Email Address"\r\n'
 
 NOT_READ = {
     "mt942": [
@@ -41,13 +40,6 @@ NOT_READ = {
         ("a.sta", "Movements of today\r\n\r\n" + MT942),
         ("a.sta", "{1:F01ABCDCZPPAXXX0000000000}{2:I942ABCDCZPPAXXXN}{4:\r\n" + MT942 + "-}"),
         ("a.sta", "{1:F01ABCDCZPPAXXX0000000000}{2:I942X}{4:\r\n:20:1\r\n:25:CZ1\r\n:61:260131C1,NMSC\r\n-}"),
-    ],
-    "paypal-csv": [
-        ("a.csv", PAYPAL),
-        ("a.csv", "\ufeff" + PAYPAL),
-        ("a.csv", PAYPAL.replace(",", ";")),
-        ("a.csv", "Datum, Uhrzeit, Zeitzone, Name, Typ, Status, Währung, Brutto, Gebühr, Netto,\n"),
-        ("a.csv", '"Date","Bank Name","Bank Account","Currency","Gross","Fee","Net"\n'),
     ],
     "spreadsheet": [
         ("a.csv", "Datum;Objem\n1.1.2026;1,00\n"),
@@ -212,7 +204,6 @@ def test_no_file_takes_long_to_be_named(start):
 @pytest.mark.parametrize(
     ("folder", "formats"),
     [
-        ("paypal", {"paypal-csv"}),
         ("csv", {"spreadsheet"}),
         ("finsta", {"finsta"}),
     ],
