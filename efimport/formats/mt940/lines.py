@@ -22,7 +22,7 @@ _LINE = re.compile(
     r"([\d.,]{1,40})(?![\d.,])(.*)",
     re.ASCII,
 )
-_KIND = re.compile(r"(?!NONREF|SVS|FVS|NVS)[NFSnfs][A-Za-z0-9 ]{3}")
+_KIND = re.compile(r"(?!NONREF)(?:[NFSnfs][A-Za-z0-9 ]{3}|[A-Z][A-Z0-9]{3}(?=NONREF))")
 _WIDE = re.compile(r"(.{16,}?|\S{1,15})\s{2,}(\S.*)")
 _POINTERS = frozenset({"", "NONREF", "NOTPROVIDED", "NOTPROV", "EREF", "KREF", "KREF+", "EREF+", "MREF", "PREF"})
 """References that say that there is none, or that it stands in field 86."""

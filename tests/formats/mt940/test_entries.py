@@ -67,6 +67,7 @@ def test_the_day_of_booking_is_in_the_year_nearest_to_the_day_of_value(mt940, da
     ("rest", "kind", "reference", "bank_reference"),
     [
         ("NTRFNONREF", "NTRF", None, None),
+        ("MCI0NONREF//055001022000001", "MCI0", None, "055001022000001"),
         ("NTRFNONREF//8327000090031789", "NTRF", None, "8327000090031789"),
         ("FMSC01916//NONREF", "FMSC", "01916", None),
         ("S051NONREF", "S051", None, None),
