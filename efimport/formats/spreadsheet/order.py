@@ -72,7 +72,7 @@ def put_in_order(links: Sequence[Link], named: str | None) -> Chain:
         return Chain(_candidates(links, as_written, named)[0], (), *whole)
     candidates = _candidates(links, as_written, named)
     if all(link.before is None and link.after is None for link in links):
-        return Chain(candidates[0])
+        return Chain(_by_day(candidates[0], links))
     return min((_chain(links, order) for order in candidates), key=lambda chain: len(chain.breaks))
 
 
@@ -95,8 +95,15 @@ def _candidates(links: Sequence[Link], as_written: tuple[int, ...], named: str |
     simple = [backwards, as_written] if newest_first else [as_written, backwards]
     if any(link.date is None for link in links):
         return simple
-    by_day = [tuple(sorted(order, key=lambda index: links[index].date or dt.date.min)) for order in simple]
+    by_day = [_by_day(order, links) for order in simple]
     return list(dict.fromkeys([*simple, *reversed(by_day)]))
+
+
+def _by_day(order: tuple[int, ...], links: Sequence[Link]) -> tuple[int, ...]:
+    """The rows sorted by their days, where all have one; within a day they stay as they are."""
+    if any(link.date is None for link in links):
+        return order
+    return tuple(sorted(order, key=lambda index: links[index].date or dt.date.min))
 
 
 def _falls(links: Sequence[Link]) -> bool:
