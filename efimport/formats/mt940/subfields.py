@@ -92,29 +92,36 @@ def _money(text: str) -> tuple[Decimal | None, str | None]:
 
 def _read_purpose(subfields: dict[str, str], details: Details) -> None:
     """Symbols at the beginning of subfields, an account in the first, key words of SEPA, and the text."""
+    domestic = all(subfields.get(key, "")[:2] in _LABELS for key in ("21", "22", "23"))
     groups: list[list[str]] = [[]]
-    labels: list[str] = []
     for key, value in subfields.items():
         if key not in PURPOSE or not value:
             continue
-        if key == "20" and is_account(value):
+        if key == "20" and (domestic or is_account(value)):
             details.counter_account = counter_account(value)
-        elif value[:2] in _LABELS and len(labels) < 3 and whole_subfield(value, details.symbols):
-            labels.append(key)
-        elif not groups[0] and len(labels) < 3 and value[:2] in _LABELS:
-            groups[0].append(leading_symbols(value, details.symbols))
-        elif key == "28" and _is_czech(labels):
+            if details.counter_account is None:
+                groups += [[value], []]
+        elif (
+            _may_be_symbol(value, groups[-1])
+            and not (domestic and key > "23")
+            and whole_subfield(value, details.symbols)
+        ):
+            continue
+        elif not groups[-1] and not domestic and value[:2] in _LABELS:
+            groups[-1].append(leading_symbols(value, details.symbols))
+        elif key == "28" and domestic:
             # Fio banka: the own label ends at 27, the message of the payer begins.
             groups.append([value])
         else:
             groups[-1].append(value)
     for group in groups:
         if text := "".join(group):
-            _read_text(text, details, with_key_words=not _is_czech(labels))
+            _read_text(text, details, with_key_words=not domestic)
 
 
-def _is_czech(labels: list[str]) -> bool:
-    return labels[:3] == ["21", "22", "23"]
+def _may_be_symbol(value: str, before: list[str]) -> bool:
+    """Whether a subfield begins with a label; a label alone behind a text is the end of that text."""
+    return value[:2] in _LABELS and (len(value) > len("VS") or not before)
 
 
 def _read_text(text: str, details: Details, *, with_key_words: bool) -> None:

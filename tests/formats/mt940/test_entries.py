@@ -162,6 +162,13 @@ def test_fio_domestic(mt940):
     assert entry.transaction_code == "010"
 
 
+def test_a_name_in_the_place_of_fio_s_account_is_a_word_of_its_own(mt940):
+    entry = mt940.entry(mt940.ENTRY, ":86:010?00X?20GE Money/0600?21VS1?22SS0?23KS0?24Převod?28VS 7 kusů")
+    assert entry.counter_account is None
+    assert entry.message == "GE Money/0600 Převod VS 7 kusů"
+    assert _symbols(entry) == ("1", None, None)
+
+
 def test_fio_foreign(mt940):
     entry = mt940.entry(
         mt940.ENTRY,
@@ -254,6 +261,10 @@ def test_symbols_are_found_where_a_label_names_them(mt940, text):
 )
 def test_digits_without_a_label_are_no_symbol(mt940, text):
     assert _symbols(mt940.entry(mt940.ENTRY, text)) == (None, None, None)
+
+
+def test_letters_of_a_label_at_the_end_of_a_text_are_text(mt940):
+    assert mt940.entry(mt940.ENTRY, ":86:166?20RECHNUNG FUER DREI NEUE BOO?21KS").message.endswith("NEUE BOOKS")
 
 
 def test_a_labelled_subfield_goes_before_the_text_and_the_reference(mt940):
