@@ -183,11 +183,10 @@ class Bookings:
 
     def make(self, row: Row, cells: Cells, currency: str | None, notes: Notes) -> Booking | None:
         """What a row books; None where its amount cannot be read, which is noted."""
-        main = self._two_columns(row, cells, notes) if self._columns.column is None else self._one(row, cells, notes)
+        alone = self._has_fees_alone(cells)
+        main = Decimal(0) if alone else self._main(row, cells, notes)
         if main is None:
             return None
-        if self._columns.rule.negated:
-            main = -main
         steps: list[Step] = []
         charges: Decimal | None = None
         for one in self._columns.fees:
@@ -200,13 +199,30 @@ class Bookings:
             if one.fee.booked == "split":
                 main -= fee
             steps.append(Step(fee, one.fee.description))
-        booking = Booking((Step(main), *steps), charges)
+        if alone:
+            # A fee without an amount beside it is what the row is about, and so are its texts.
+            steps[0] = Step(steps[0].amount)
+        else:
+            steps.insert(0, Step(main))
+        booking = Booking(tuple(steps), charges)
         self._compare_total(booking, row, cells, notes)
         return booking
 
     def balance(self, column: Picked | None, row: Row, cells: Cells, notes: Notes) -> Decimal | None:
         """The running balance in a column; None where there is none."""
         return self._optional(column, row, cells, notes) if column is not None else None
+
+    def _main(self, row: Row, cells: Cells, notes: Notes) -> Decimal | None:
+        """The amount of the row itself; None where it cannot be read."""
+        main = self._two_columns(row, cells, notes) if self._columns.column is None else self._one(row, cells, notes)
+        return -main if main is not None and self._columns.rule.negated else main
+
+    def _has_fees_alone(self, cells: Cells) -> bool:
+        """Whether the row has no amount of its own, but a fee."""
+        if any(column.text(cells) for column in self._columns.main):
+            return False
+        separate = (one.column for one in self._columns.fees if one.fee.booked == "separately")
+        return any(self._money.amount(column.cell(cells), column.decimal) for column in separate)
 
     def _one(self, row: Row, cells: Cells, notes: Notes) -> Decimal | None:
         columns = self._columns

@@ -89,17 +89,26 @@ class Prepared:
         self._headers: dict[str, Headers] = {"": Headers(_unwrapped(table))}
         self._table = table
 
-    def headers(self, mapping: StatementMapping) -> Headers:
-        """The rows that may be a header for this mapping."""
-        sign = mapping.file.rejoin if mapping.file.rejoin and self._table.sheet is not None else ""
-        if sign not in self._headers:
-            self._headers[sign] = Headers(_rejoined(self._table, sign))
-        return self._headers[sign]
+    def headers(self, mapping: StatementMapping) -> Iterator[Headers]:
+        """The rows that may be a header for this mapping: put together again where it says so, and as they are."""
+        sign = mapping.file.rejoin
+        if sign and self._table.sheet is not None:
+            if sign not in self._headers:
+                self._headers[sign] = Headers(_rejoined(self._table, sign))
+            yield self._headers[sign]
+        yield self._headers[""]
 
 
 def match(mapping: StatementMapping, prepared: Prepared) -> Layout | None:
     """The layout of a table, where the mapping describes it."""
-    headers = prepared.headers(mapping)
+    for headers in prepared.headers(mapping):
+        layout = _match(mapping, headers)
+        if layout is not None:
+            return layout
+    return None
+
+
+def _match(mapping: StatementMapping, headers: Headers) -> Layout | None:
     sheet = headers.table.sheet
     patterns = mapping.file.sheets
     if sheet is not None and patterns and not any(fnmatchcase(folded(sheet), folded(one)) for one in patterns):
@@ -153,7 +162,8 @@ def known_columns(mapping: StatementMapping) -> Iterator[ColumnSpec]:
 def _by_shapes(mapping: StatementMapping, table: Table) -> Layout | None:
     """The layout of a table without a known header: nearly all of its rows have the shapes."""
     head = enumerate(table.rows[: _HEADER_WITHIN + _SHAPED_ROWS])
-    rows = [(index, row) for index, row in head if not row.is_blank]
+    width = (mapping.header.columns or 0) if table.sheet is not None else 0
+    rows = [(index, _padded(row, width)) for index, row in head if not row.is_blank]
     start = next((place for place, (_, row) in enumerate(rows[:_HEADER_WITHIN]) if _shaped(row, mapping)), None)
     if start is None:
         return None
@@ -164,6 +174,11 @@ def _by_shapes(mapping: StatementMapping, table: Table) -> Layout | None:
     names = Names([""] * (mapping.header.columns or 0))
     count = len(mapping.header.shapes)
     return Layout(mapping, table, rows[start][0], names, False, count, count)
+
+
+def _padded(row: Row, width: int) -> Row:
+    """A row of a workbook, which keeps no empty cells at its end."""
+    return Row(row.number, row.cells + (None,) * (width - len(row.cells)))
 
 
 def _shaped(row: Row, mapping: StatementMapping) -> bool:
