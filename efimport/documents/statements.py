@@ -34,7 +34,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         end_to_end_reference: reference given by the payer, where it is not a symbol.
         transaction_code: the bank's code of the kind of transaction.
         reversal: whether the entry takes an earlier one back.
-        original_amount, original_currency, exchange_rate: before conversion, where the entry was converted.
+        original_amount, original_currency, exchange_rate: before conversion, where the entry was converted; of a
+            payment service before its fee. Signed like the amount as a rule.
         charges: charges named for information, not part of the amount.
         line: line in the source.
     """
@@ -59,6 +60,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     exchange_rate: Decimal | None = None
     charges: Decimal | None = None
     line: int | None = None
+
+
+def signed_like(amount: Decimal, original: Decimal | None) -> Decimal | None:
+    """An original amount with the sign of the amount that was made of it; many formats write it without one."""
+    return None if original is None or not amount else original.copy_sign(amount)
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

@@ -133,7 +133,7 @@ def entries(
         return entry
     return msgspec.structs.replace(
         entry,
-        original_amount=abs(draw(amounts())),
+        original_amount=draw(amounts()).copy_sign(entry.amount),
         original_currency=draw(st.sampled_from(["EUR", "USD", "PLN"])),
         exchange_rate=Decimal(draw(st.integers(1, 10**8))).scaleb(-4),
     )

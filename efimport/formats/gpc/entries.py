@@ -12,6 +12,7 @@ import msgspec
 
 from efimport.accounts import from_abo
 from efimport.documents import BankAccount, Entry
+from efimport.documents.statements import signed_like
 from efimport.formats.gpc.extended import read_extended
 from efimport.formats.gpc.fields import day, is_no_day, money, number, text
 from efimport.formats.gpc.items import Fields, Item
@@ -110,7 +111,7 @@ def _with_further(entry: Entry, item: Item) -> Entry:
         counter_name=message.name or entry.counter_name,
         bank_reference=reference,
         description=identifier,
-        original_amount=message.original_amount,
+        original_amount=signed_like(entry.amount, message.original_amount),
         original_currency=message.original_currency,
         exchange_rate=message.exchange_rate,
     )
@@ -124,7 +125,7 @@ def _with_further(entry: Entry, item: Item) -> Entry:
         message=" ".join(part for part in (more.message, entry.message) if part) or None,
         description=more.description or entry.description,
         end_to_end_reference=more.reference,
-        original_amount=more.original_amount or entry.original_amount,
+        original_amount=signed_like(entry.amount, more.original_amount) or entry.original_amount,
         original_currency=more.original_currency or entry.original_currency,
     )
 

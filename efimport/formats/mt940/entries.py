@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from efimport.documents import Entry
+from efimport.documents.statements import signed_like
 from efimport.formats.mt940.accounts import counter_account, is_account
 from efimport.formats.mt940.details import Details, read_details
 from efimport.formats.mt940.lines import Line, read_line
@@ -63,7 +64,7 @@ def _entry(position: int, line: Line, details: Details, number: int) -> Entry:
         end_to_end_reference=end_to_end or reference,
         transaction_code=details.code or line.kind,
         reversal=line.reversal,
-        original_amount=details.original_amount,
+        original_amount=signed_like(line.amount, details.original_amount),
         original_currency=details.original_currency,
         exchange_rate=details.exchange_rate,
         charges=details.charges,

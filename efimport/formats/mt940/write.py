@@ -13,10 +13,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-import msgspec
-
 from efimport.accounts import same_account
 from efimport.documents import BankAccount, Entry, Statement
+from efimport.formats.writing import Lost
 
 LINE_WIDTH = 65
 LINES = 6
@@ -38,18 +37,6 @@ def write_mt940(statements: Sequence[Statement]) -> bytes:
     return "".join(messages).encode("utf-8", "replace")
 
 
-class Lost(msgspec.Struct, frozen=True):
-    """A value that the format cannot hold.
-
-    Attributes:
-        position: ordinal of the entry; None for a field of the statement.
-        field: name of the field of :class:`Statement` or :class:`Entry`.
-    """
-
-    position: int | None
-    field: str
-
-
 _OF_STATEMENT = ("account", "number", "currency", "period_from", "period_to", "date", "opening", "closing")
 
 
@@ -64,16 +51,20 @@ def lost(statement: Statement) -> tuple[Lost, ...]:
 
     found = read_statements(Source("written.sta", write_mt940([statement])), Reading())
     again = next(one for one in found if isinstance(one, Statement))
-    gone = [Lost(None, field) for field in _OF_STATEMENT if _differs(statement, again, field)]
+    gone = [_lost(statement, field) for field in _OF_STATEMENT if _differs(statement, again, field)]
     counted = {"credit_turnover": again.credit, "debit_turnover": again.debit, "entry_count": len(again.entries)}
-    gone += [Lost(None, field) for field, made in counted.items() if getattr(statement, field) not in (None, made)]
+    gone += [_lost(statement, name) for name, made in counted.items() if getattr(statement, name) not in (None, made)]
     fields = [field for field in Entry.__struct_fields__ if field not in ("position", "line")]
     for place, entry in enumerate(statement.entries):
         if place < len(again.entries):
-            gone.extend(Lost(entry.position, field) for field in fields if _differs(entry, again.entries[place], field))
+            gone.extend(_lost(entry, field) for field in fields if _differs(entry, again.entries[place], field))
         else:
-            gone.append(Lost(entry.position, "amount"))
+            gone.append(_lost(entry, "amount"))
     return tuple(gone)
+
+
+def _lost(part: Statement | Entry, field: str) -> Lost:
+    return Lost(part.position if isinstance(part, Entry) else None, field, str(getattr(part, field)))
 
 
 def _differs(before: Statement | Entry, after: Statement | Entry, field: str) -> bool:
@@ -178,8 +169,10 @@ def _kind(entry: Entry) -> str:
 def _supplement(entry: Entry) -> str:
     """Amount before conversion, rate and charges, each where there is still room on the line."""
     line = ""
+    original = entry.original_amount
     for key, amount, currency in (
-        ("OCMT", entry.original_amount, entry.original_currency or ""),
+        # It is written without a sign, and read with that of the entry.
+        ("OCMT", original and abs(original), entry.original_currency or ""),
         ("EXCH", entry.exchange_rate, ""),
         ("CHGS", entry.charges, ""),
     ):

@@ -112,7 +112,7 @@ def test_the_line_below_says_what_the_entry_is(mt940):
     ("below", "field", "value"),
     [
         ("20131209007602198765432000000012", "end_to_end_reference", "20131209007602198765432000000012"),
-        ("/OCMT/EUR100,50/", "original_amount", Decimal("100.50")),
+        ("/OCMT/EUR100,50/", "original_amount", Decimal("-100.50")),
         ("/OCMT/EUR100,50/", "original_currency", "EUR"),
         ("/OCMT/EUR100,/EXCH/24,5/", "exchange_rate", Decimal("24.50")),
         ("/OCMT/EUR100,/CHGS/CZK30,/", "charges", Decimal("30.00")),

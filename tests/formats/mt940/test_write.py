@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from efimport.documents import BankAccount, Entry, Origin, Statement
-from efimport.formats.mt940.write import Lost, lost, write_mt940
+from efimport.formats.mt940.write import lost, write_mt940
 from tests.formats.statements_strategy import statements
 
 MADE = Origin(path="made.json", format="made")
@@ -135,7 +135,7 @@ def test_pages_follow_one_another(mt940):
     ],
 )
 def test_what_does_not_fit_is_told(entry, field):
-    assert Lost(1, field) in lost(_statement(entry))
+    assert (1, field) in [(one.position, one.field) for one in lost(_statement(entry))]
     assert {one.field for one in lost(_statement(_entry()))} == set()
 
 
@@ -150,7 +150,7 @@ def test_what_does_not_fit_is_told(entry, field):
     ],
 )
 def test_fields_of_the_statement_that_do_not_fit_are_told(fields, field):
-    assert Lost(None, field) in lost(_statement(_entry(), **fields))
+    assert (None, field) in [(one.position, one.field) for one in lost(_statement(_entry(), **fields))]
 
 
 def test_a_statement_without_balances_account_and_number_is_written_too(mt940):
