@@ -35,6 +35,9 @@ def faults(mapping: StatementMapping) -> Iterator[Fault]:
     yield from _walk(mapping, "")
     if mapping.columns.date is None and mapping.columns.value_date is None:
         yield "columns", message("it needs 'date' or 'value_date'")
+    for name in ("payout", "conversion"):
+        if getattr(mapping, name) is not None and mapping.balance is not None:
+            yield name, message("it goes with no running balance, which would not know of its entries")
 
 
 def _walk(item: object, key: str) -> Iterator[Fault]:

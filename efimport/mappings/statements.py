@@ -228,6 +228,38 @@ class Balance(Part, frozen=True, kw_only=True):
     before: ColumnSpec | None = None
 
 
+class Payout(Part, frozen=True, kw_only=True):
+    """``[payout]``: what rows book is paid out to the firm's bank, several rows together, and no row says so.
+
+    Each payout becomes an entry that takes out what its rows have brought in, so that nothing stays on the account.
+
+    Attributes:
+        date: day of the payout; a row without it is not paid out yet.
+        by: further columns in which the rows of one payout agree.
+        variable_symbol: variable symbol of the payout.
+        bank_reference: reference of the payout.
+        description: what the entry says that it is.
+    """
+
+    date: ColumnSpec
+    by: tuple[ColumnSpec, ...] = ()
+    variable_symbol: ColumnSpec | None = None
+    bank_reference: ColumnSpec | None = None
+    description: str = "Payout"
+
+
+class Conversion(Part, frozen=True, kw_only=True):
+    """``[conversion]``: the row also brings money to the firm's account in another currency.
+
+    Attributes:
+        column: what came in there; empty where the row is no conversion.
+        currency: its currency.
+    """
+
+    column: ColumnSpec
+    currency: ColumnSpec
+
+
 class Columns(Part, frozen=True, kw_only=True):
     """``[columns]``: the fields of an entry, and of its statement where each row tells them.
 
@@ -311,7 +343,8 @@ class StatementMapping(Part, frozen=True, kw_only=True, tag_field="target", tag=
         evidence_note: what the evidence is.
         bank_code: code of the bank; completes account numbers, and finds the account where the file names none.
         own_accounts: a regular expression for the IBANs that accounts of this bank or gateway have, for the same.
-        file, header, preamble, footer, file_name, sheet_name, columns, amount, fees, balance, skip, symbols: see there.
+        file, header, preamble, footer, file_name, sheet_name, columns, amount, fees, balance, payout, conversion, skip,
+            symbols: see there.
         reversal: the condition under which a row takes an earlier one back.
         split: columns by which the rows belong to different statements, beside account, currency and number.
     """
@@ -332,6 +365,8 @@ class StatementMapping(Part, frozen=True, kw_only=True, tag_field="target", tag=
     sheet_name: tuple[Value, ...] = ()
     fees: tuple[Fee, ...] = ()
     balance: Balance | None = None
+    payout: Payout | None = None
+    conversion: Conversion | None = None
     skip: tuple[Skip, ...] = ()
     reversal: Condition | None = None
     symbols: tuple[Symbol, ...] = ()

@@ -126,8 +126,10 @@ class Fields:
         )
 
 
-def without_idle_conversion(fields: dict[str, Any], amount: Decimal, currency: str) -> dict[str, Any]:
+def with_real_conversion(fields: dict[str, Any], amount: Decimal, currency: str) -> dict[str, Any]:
     """The fields without a conversion into the same currency, which gateways tell for every row.
+
+    An original amount without a sign gets that of the amount.
 
     Args:
         fields: those of an entry.
@@ -135,11 +137,12 @@ def without_idle_conversion(fields: dict[str, Any], amount: Decimal, currency: s
         currency: currency of the amount; empty where it is not known.
     """
     original = fields.get("original_amount")
-    if not currency or fields.get("original_currency") != currency:
-        return fields
-    if original is not None and abs(original) != abs(amount):
-        return fields
-    return {name: value for name, value in fields.items() if name not in CONVERSION}
+    as_much = original is None or abs(original) == abs(amount)
+    if currency and fields.get("original_currency") == currency and as_much:
+        return {name: value for name, value in fields.items() if name not in CONVERSION}
+    if original is not None and original > 0 > amount:
+        return {**fields, "original_amount": -original}
+    return fields
 
 
 def _picked(wanted: Iterable[str], columns: object, names: Names) -> list[tuple[str, Picked]]:

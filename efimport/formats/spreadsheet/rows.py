@@ -11,15 +11,24 @@ from typing import Any, NamedTuple
 import msgspec
 
 from efimport.findings import Location, Severity
-from efimport.formats.spreadsheet.amounts import AmountColumns, Booking, Bookings, Money, debits_are_signed, decide_mark
+from efimport.formats.spreadsheet.amounts import (
+    AmountColumns,
+    Booking,
+    Bookings,
+    Money,
+    Step,
+    debits_are_signed,
+    decide_mark,
+)
 from efimport.formats.spreadsheet.cells import Cells, Picked, condition, pick
 from efimport.formats.spreadsheet.days import Days, settle
-from efimport.formats.spreadsheet.fields import Fields, currency_code, without_idle_conversion
+from efimport.formats.spreadsheet.fields import Fields, currency_code, with_real_conversion
 from efimport.formats.spreadsheet.layout import Layout
 from efimport.formats.spreadsheet.margins import AMOUNTS, behind_label, find_values, row_text
 from efimport.formats.spreadsheet.names import repaired
 from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.spreadsheet.order import Link
+from efimport.formats.spreadsheet.payouts import ConversionColumns, PaidOut, conversion_columns, payout_columns
 from efimport.formats.tables.model import Cell, Row, cell_text
 from efimport.messages import message
 
@@ -46,6 +55,7 @@ class Record(msgspec.Struct, frozen=True):
         link: what it says of order and balances.
         value_date: day of value.
         fields: further fields of its entry.
+        payout: the payout that it is part of.
     """
 
     row: Row
@@ -54,6 +64,7 @@ class Record(msgspec.Struct, frozen=True):
     link: Link
     value_date: dt.date | None
     fields: dict[str, Any]
+    payout: PaidOut | None = None
 
 
 class Block:
@@ -104,6 +115,8 @@ class Rows:
         self._bookings = Bookings(self._amounts, self.money, self.table, signed_debits=signed)
         self._fields = Fields(self.mapping, names, self.table, self.money.decimal)
         self._day, self._value_day = pick(columns.date, names), pick(columns.value_date, names)
+        self._payout = payout_columns(self.mapping, names)
+        self._conversion = conversion_columns(self.mapping, names)
         self._days = self._settled_days(date_format)
         self.days = self._days.get(self.mapping.file.dates) or Days(self.mapping.file.dates)
         self._key_columns = [
@@ -165,7 +178,8 @@ class Rows:
 
     def _settled_days(self, date_format: str | None) -> dict[tuple[str, ...], Days]:
         by_patterns: dict[tuple[str, ...], list[Picked]] = {}
-        for column in (self._day, self._value_day):
+        payout = self._payout.day if self._payout is not None else None
+        for column in (self._day, self._value_day, payout):
             if column is not None:
                 by_patterns.setdefault(column.dates or self.mapping.file.dates, []).append(column)
         return {
@@ -278,8 +292,38 @@ class Rows:
             block.damaged.add(key)
             return
         link = Link(booking.total, date or value_date, before, after)
-        fields = without_idle_conversion(self._fields.take(row, cells, notes), booking.main, key.currency)
-        block.records.append(Record(row, key, booking, link, value_date, fields))
+        fields = with_real_conversion(self._fields.take(row, cells, notes), booking.main, key.currency)
+        payout = self._paid_out(row, cells, notes)
+        block.records.append(Record(row, key, booking, link, value_date, fields, payout))
+        if self._conversion is not None:
+            self._add_converted(self._conversion, block.records[-1], cells, block)
+
+    def _paid_out(self, row: Row, cells: Cells, notes: Notes) -> PaidOut | None:
+        if self._payout is None:
+            return None
+        return self._payout.of(cells, self._day_of(self._payout.day, row, cells, notes))
+
+    def _add_converted(self, columns: ConversionColumns, went: Record, cells: Cells, block: Block) -> None:
+        """What a conversion brings to the account in the other currency, as a record of that account's statement."""
+        written = columns.currency(cells)
+        if not written:
+            return
+        code = currency_code(written)
+        if code is None:
+            block.notes.add("spreadsheet.currency", self.table.place(went.row), found=written)
+        key = went.key._replace(currency=code or "")
+        amount = self._bookings.balance(columns.column, went.row, cells, block.notes_for(key))
+        if amount is None:
+            block.damaged.add(key)
+            return
+        fields = {
+            **{name: value for name, value in went.fields.items() if name != "charges"},
+            "original_amount": abs(went.booking.main),
+            "original_currency": went.key.currency,
+        }
+        fields = with_real_conversion(fields, amount, key.currency)
+        link = Link(amount, went.link.date)
+        block.records.append(Record(went.row, key, Booking((Step(amount),)), link, went.value_date, fields))
 
     def _key(self, row: Row, cells: Cells, block: Block) -> Key:
         account, bank_code, currency, number = (

@@ -10,12 +10,14 @@ import msgspec
 from efimport.documents import Entry, Origin, Statement
 from efimport.findings import Finding, Location, finding
 from efimport.formats.reading import Read, Reading, Sample
+from efimport.formats.spreadsheet.amounts import Booking, Step
 from efimport.formats.spreadsheet.choosing import Chosen, choose, choose_for, own_mappings
 from efimport.formats.spreadsheet.fields import currency_code
 from efimport.formats.spreadsheet.margins import Margins, find_in_name, find_values, read_values
 from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.spreadsheet.order import Chain, put_in_order
 from efimport.formats.spreadsheet.ownership import find_owner
+from efimport.formats.spreadsheet.payouts import with_payouts
 from efimport.formats.spreadsheet.rows import Block, Key, Record, Rows, skipped_text
 from efimport.formats.tables.model import Table
 from efimport.formats.tables.reader import Tables, read_tables
@@ -189,12 +191,19 @@ def currency_of(margins: Margins) -> str | None:
     return currency_code(margins.texts.get("currency", ""))
 
 
+def _shown(booking: Booking) -> tuple[Step, ...]:
+    """The amounts that become entries; where a row books nothing but a fee, the fee is the row's own."""
+    if not booking.main and len(booking.steps) == 2:
+        return (Step(booking.steps[1].amount),)
+    return booking.steps
+
+
 def entries_of(records: Sequence[Record], chain: Chain) -> tuple[Entry, ...]:
     """The entries of records, in the order of time; fees that are booked on their own follow their row."""
     entries: list[Entry] = []
     for index in chain.order:
         record = records[index]
-        for step in record.booking.steps:
+        for step in _shown(record.booking):
             common: dict[str, Any] = {
                 "position": len(entries) + 1,
                 "amount": step.amount,
@@ -208,4 +217,4 @@ def entries_of(records: Sequence[Record], chain: Chain) -> tuple[Entry, ...]:
             else:
                 reference = record.fields.get("bank_reference")
                 entries.append(Entry(**common, description=step.fee, bank_reference=reference))
-    return tuple(entries)
+    return tuple(with_payouts(entries, ((record.payout, record.booking.total) for record in records)))

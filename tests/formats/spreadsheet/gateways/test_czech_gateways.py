@@ -72,6 +72,33 @@ def test_what_comgate_transfers_is_the_payment_less_the_fee(gateway):
     assert "spreadsheet.total" in gateway.codes(gateway.statement(damaged), Severity.ERROR)
 
 
+def test_a_transfer_of_comgate_takes_out_what_its_payments_brought_in(gateway):
+    document = gateway.statement("comgate")
+    payouts = gateway.fees(document, "Převod Comgate")
+    assert [(f"{one.amount}", one.date, one.variable_symbol) for one in payouts] == [
+        ("-1181.00", dt.date(2026, 10, 3), "1816480742"),
+        ("-1096.00", dt.date(2026, 10, 6), "1816480799"),
+    ]
+    assert [entry.position for entry in document.entries] == list(range(1, 11))
+    assert [entry.date for entry in document.entries] == sorted(entry.date for entry in document.entries)
+
+
+def test_what_is_not_transferred_yet_stays_on_the_account(gateway):
+    assert gateway.total(gateway.statement("comgate")) == Decimal("49.00")
+
+
+@pytest.mark.parametrize("name", ["comgate-monthly", "comgate-portal"])
+def test_where_all_is_transferred_nothing_stays_on_the_account(gateway, name):
+    document = gateway.statement(name)
+    assert gateway.total(document) == 0
+    assert len(gateway.fees(document, "Převod Comgate")) == 1
+
+
+def test_a_day_of_transfer_that_cannot_be_read_is_an_error(gateway):
+    damaged = gateway.replaced("comgate", "04.10.2026;06.10.2026;", "04.10.2026;36.10.2026;", "utf-8-sig")
+    assert gateway.codes(gateway.statement(damaged), Severity.ERROR) == {"spreadsheet.day"}
+
+
 def test_the_sum_of_a_transfer_is_no_payment(gateway):
     document = gateway.statement("comgate-monthly")
     assert [entry.bank_reference for entry in document.entries if entry.amount > 0] == ["CG-1", "CG-2"]

@@ -33,19 +33,27 @@ def test_a_business_statement_closes_with_amounts_and_fees(gateway, name):
 
 def test_a_fee_is_an_entry_of_its_own_beside_the_payment(gateway):
     document = gateway.statement("revolut-business-2022")
-    assert [entry.amount for entry in gateway.fees(document, "Fee")] == [
-        Decimal(x) for x in ("-2.15", "-0.20", "-0.40")
-    ]
+    assert [f"{entry.amount}" for entry in gateway.fees(document, "Fee")] == ["-0.20", "-0.40"]
     payment, fee = document.entries[-2:]
     assert (payment.amount, fee.amount) == (Decimal("-100.00"), Decimal("-0.40"))
     assert payment.bank_reference == fee.bank_reference == "6f1c2a00-0000-4000-8000-000000000004"
     assert payment.date == fee.date == dt.date(2022, 11, 11)
 
 
+def test_a_row_that_is_only_a_fee_is_one_entry_with_its_own_text(gateway):
+    first = gateway.statement("revolut-business-2022").entries[0]
+    assert (first.amount, first.description) == (Decimal("-2.15"), "Basic plan fee")
+
+
+def test_a_conversion_into_the_same_currency_is_none(gateway):
+    transfer = gateway.statement("revolut-business-2022").entries[2]
+    assert (transfer.amount, transfer.original_amount, transfer.original_currency) == (Decimal("-50.00"), None, None)
+
+
 def test_a_payment_in_another_currency_keeps_its_original_amount(gateway):
     card = gateway.statements("revolut-business-2024")[0].entries[1]
     assert (card.original_amount, card.original_currency, card.exchange_rate) == (
-        Decimal("108.00"),
+        Decimal("-108.00"),
         "USD",
         Decimal("1.080000"),
     )

@@ -32,7 +32,7 @@ def test_years_of_two_digits_with_a_time_behind_a_comma_are_read(gateway):
 
 def test_only_a_payment_in_another_currency_has_an_original_amount(gateway):
     found = [(entry.original_amount, entry.original_currency) for entry in gateway.statement("sumup").entries]
-    assert found == [(None, None), (Decimal("13.00"), "USD"), (None, None)]
+    assert found == [(None, None), (Decimal("-13.00"), "USD"), (None, None)]
 
 
 def test_a_card_payment_its_fee_and_its_payout_come_to_nothing(gateway):

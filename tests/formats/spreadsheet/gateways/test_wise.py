@@ -53,7 +53,7 @@ def test_money_that_goes_is_changed_into_one_currency_and_money_that_comes_from_
     came, went = gateway.statement("wise-2026").entries[1:]
     assert (came.original_amount, came.original_currency, came.exchange_rate) == (None, "USD", Decimal("0.90909"))
     assert (went.original_amount, went.original_currency, went.exchange_rate) == (
-        Decimal("10000.00"),
+        Decimal("-10000.00"),
         "CZK",
         Decimal("25.00000"),
     )
@@ -71,7 +71,7 @@ def test_in_the_list_the_direction_gives_the_sign_and_the_fee_is_taken_beside_it
     euros = gateway.statements("wise-transactions")[0]
     out, fee = euros.entries[1:3]
     assert (out.amount, fee.amount) == (Decimal("-131.26"), Decimal("-1.73"))
-    assert (out.original_amount, out.original_currency) == (Decimal("5000.0"), "THB")
+    assert (out.original_amount, out.original_currency) == (Decimal("-5000.0"), "THB")
     assert out.variable_symbol == "2026000118"
     assert out.bank_reference == fee.bank_reference == "TRANSFER-2000003"
 
@@ -87,6 +87,28 @@ def test_cancelled_and_refunded_transfers_book_nothing_and_that_is_told(gateway)
     skipped = gateway.told(gateway.statements("wise-transactions")[0], "spreadsheet.skipped")
     assert "not completed: 1" in str(skipped.message)
     assert "refunded in full: 1" in str(skipped.message)
+
+
+def test_a_conversion_is_booked_in_both_currencies(gateway):
+    euros, crowns, _ = gateway.statements("wise-transactions")
+    went, fee = euros.entries[-2:]
+    (came,) = crowns.entries
+    assert (went.amount, fee.amount, came.amount) == (Decimal("-198.00"), Decimal("-2.00"), Decimal("4950.00"))
+    assert went.bank_reference == fee.bank_reference == came.bank_reference == "BALANCE_TRANSACTION-2000005"
+    assert (went.original_amount, went.original_currency) == (Decimal("-4950.00"), "CZK")
+    assert (came.original_amount, came.original_currency) == (Decimal("198.00"), "EUR")
+    assert went.exchange_rate == came.exchange_rate == Decimal("25.0")
+
+
+def test_what_a_conversion_brought_is_not_lost_where_it_cannot_be_read(gateway):
+    damaged = gateway.replaced("wise-transactions", "4950.00,CZK", "4950.0O,CZK")
+    found = {one.currency: gateway.codes(one, Severity.ERROR) for one in gateway.statements(damaged)}
+    assert found["CZK"] == {"spreadsheet.amount"}
+
+
+def test_a_conversion_into_a_currency_that_is_none_is_told(gateway):
+    damaged = gateway.replaced("wise-transactions", "4950.00,CZK", "4950.00,C1")
+    assert "spreadsheet.currency" in gateway.codes(gateway.statements(damaged)[0])
 
 
 def test_the_list_has_no_balances(gateway):
