@@ -102,7 +102,7 @@ def _expected(statement: dict[str, Any]) -> dict[str, Any]:
         shown = {name: entry.get(terse) for terse, name in {**TERSE, **_named(entry)}.items()}
         for name in ("amount", "original_amount", "exchange_rate"):
             if name in shown:
-                shown[name] = Decimal(shown[name])
+                shown[name] = abs(Decimal(shown[name])) if name == "original_amount" else Decimal(shown[name])
         entries.append({**shown, "counter": entry.get("counter")})
     return {
         "account": statement.get("account"),
@@ -121,6 +121,9 @@ def _said(statement: Any, wanted: list[dict[str, Any]]) -> dict[str, Any]:
     for index, entry in enumerate(statement.entries):
         names = {**TERSE, **(_named(wanted[index]) if index < len(wanted) else {})}
         shown = {name: getattr(entry, name) for name in names.values()}
+        if "original_amount" in shown:
+            # Banks write it with or without a sign.
+            shown["original_amount"] = abs(entry.original_amount or Decimal(0))
         entries.append({**shown, "counter": entry.counter_account.display if entry.counter_account else None})
     return {
         "account": statement.account.display,
