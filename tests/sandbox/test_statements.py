@@ -202,6 +202,23 @@ def test_any_valid_account_can_be_accepted(make: Maker) -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "declared", "fits_"),
+    [
+        ("01/31/2024", "", True),
+        ("31/01/2024", "", False),
+        ("31.01.2024", "", False),
+        ("1/31/2024", "", False),
+        ("31/01/2024", "DD/MM/YYYY", True),
+        ("31.01.2024", "DD.MM.YYYY", False),
+    ],
+)
+def test_days_of_paypal_are_in_the_declared_form(day: str, declared: str, fits_: bool) -> None:
+    content = PAYPAL.replace(b"01/31/2024", day.encode())
+    assert fits("PayPalCsv", content, account="", date_format=declared) is fits_
+    assert not fits("PayPalCsv", PAYPAL + b'"x","y"\r\n', account="", date_format="")
+
+
+@pytest.mark.parametrize(
     ("content", "date_format", "fits_"),
     [
         (DATE_CSV, "DD.MM.YYYY", True),

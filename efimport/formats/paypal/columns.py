@@ -72,6 +72,12 @@ def words(name: str) -> frozenset[str]:
     return frozenset().union(*(getattr(language, name) for language in languages()))
 
 
+def known_names(header: str) -> int:
+    """How many names of columns in a line are known, in the language that knows most of them."""
+    names = {fold(name) for name in re.split(r"[,;\t]", header)}
+    return max(sum(not names.isdisjoint(known) for known in one.columns.values()) for one in languages())
+
+
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """Where what stands in a table.
 

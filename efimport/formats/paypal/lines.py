@@ -86,7 +86,7 @@ class Lines:
         self._table = table
         self._layout = layout
         rows = [row for row in table.rows if row.number > layout.header.number and not row.is_blank]
-        cells = [cell for row in rows for name in AMOUNTS if (cell := layout.cell(row, name)) is not None]
+        cells = [cell for row in rows for name in AMOUNTS if not _is_empty(cell := layout.cell(row, name))]
         self.marks = find_marks(cells)
         self._decimal = _decimal(self.marks)
         self._note_marks(cells, notes)
@@ -128,7 +128,7 @@ class Lines:
 
     def _amount(self, row: Row, name: str, faults: list[Fault]) -> Decimal | None:
         cell = self._layout.cell(row, name)
-        if cell is None or cell_text(cell).strip(".… ") == "":
+        if _is_empty(cell):
             return None
         amount = parse_amount(cell, self._decimal)
         if amount is None or amount.as_tuple().exponent < -_DECIMALS:  # type: ignore[operator]
@@ -165,6 +165,11 @@ class Lines:
             rounded = isinstance(cell, Decimal) and len(cell_text(cell)) > _LONGEST_EXACT
             if rounded or (isinstance(cell, str) and "+" in cell and _EXPONENT.fullmatch(cell.strip())):
                 yield self._fault("paypal.rounded", row, name)
+
+
+def _is_empty(cell: Cell) -> bool:
+    """Whether no amount stands there: rows that move no money may have dots in its place."""
+    return not cell_text(cell).strip(".… ")
 
 
 def _decimal(marks: Marks) -> str | None:

@@ -13,7 +13,7 @@ from efimport.findings import Finding, Location, finding
 from efimport.formats.paypal import FORMAT
 from efimport.formats.paypal.calendar import Evidence, decide
 from efimport.formats.paypal.chain import Chain, direction, follow
-from efimport.formats.paypal.columns import Layout, find_layout, fold, words
+from efimport.formats.paypal.columns import Layout, find_layout, fold, known_names, words
 from efimport.formats.paypal.contents import Original, make_content
 from efimport.formats.paypal.entries import find_holder, make_entries
 from efimport.formats.paypal.lines import Line, Lines, clock
@@ -24,6 +24,8 @@ from efimport.formats.tables.reader import Tables, read_tables
 from efimport.sources import Source
 
 ENCODINGS = ("utf-8", "windows-1252")
+_SAVED_AS = ("windows-1252", "windows-1250")
+"""What spreadsheet programs of Western and of Central Europe save a text as."""
 _LISTED_LINES = 30
 
 
@@ -32,7 +34,7 @@ def read_statements(source: Source, reading: Reading) -> Iterator[Read]:
 
     What is wrong with the file as a whole stands with every statement, so that none is sent as if all were well.
     """
-    tables = read_tables(source, reading.limits, encodings=ENCODINGS)
+    tables = read_tables(source, reading.limits, encodings=ENCODINGS, known_encoding=_encoding(source, reading))
     reading.encoding = tables.encoding
     found = [(table, layout) for table in tables.tables if (layout := find_layout(table)) is not None]
     yield from (one for one in tables.findings if not one.is_error or not found)
@@ -45,6 +47,24 @@ def read_statements(source: Source, reading: Reading) -> Iterator[Read]:
         yield finding("paypal.report", found[0][0].place(found[0][1].header))
     else:
         yield from _File(source, tables, *found[0], reading).statements()
+
+
+def _encoding(source: Source, reading: Reading) -> str | None:
+    """The encoding in which the header has the most names that are known; None where it does not tell.
+
+    PayPal writes UTF-8; valid UTF-8 is taken for that whatever letters are in it.
+    """
+    if source.size > reading.limits.document_bytes:
+        return None
+    content = source.read()
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        header = content.partition(b"\n")[0]
+        known = {encoding: known_names(header.decode(encoding, "replace")) for encoding in _SAVED_AS}
+        best = max(_SAVED_AS, key=lambda encoding: known[encoding])
+        return best if known[best] > min(known.values()) else None
+    return "utf-8"
 
 
 class _File:

@@ -46,13 +46,16 @@ class Decoded(msgspec.Struct, frozen=True):
     damaged: int | None = None
 
 
-def decode(content: bytes, prescribed: Sequence[str] = (), *, is_head: bool = False) -> Decoded:
+def decode(
+    content: bytes, prescribed: Sequence[str] = (), *, is_head: bool = False, known: str | None = None
+) -> Decoded:
     """The text in the bytes.
 
     Args:
         content: the whole file, or its beginning.
         prescribed: encodings that the format prescribes, the usual one first.
         is_head: whether it is the beginning alone, so that its last letter may be cut in two.
+        known: the encoding that the words of the text prove; a byte-order mark and UTF-16 come before it.
     """
     for mark, encoding in MARKS:
         if content.startswith(mark):
@@ -60,6 +63,8 @@ def decode(content: bytes, prescribed: Sequence[str] = (), *, is_head: bool = Fa
     wide = _wide(content)
     if wide is not None:
         return _whole(content, wide)
+    if known is not None:
+        return _whole(content, known)
     unicode = _as_utf8(content, is_head=is_head)
     if unicode is not None:
         return Decoded(unicode, "utf-8")
@@ -149,9 +154,12 @@ def _wide(content: bytes) -> str | None:
 
 
 def _whole(content: bytes, encoding: str) -> Decoded:
-    text = content.decode(encoding, "replace")
-    damaged = text.find("\ufffd")
-    return Decoded(text, _name(encoding), damaged=None if damaged < 0 else damaged)
+    try:
+        return Decoded(content.decode(encoding), _name(encoding))
+    except UnicodeDecodeError:
+        # A replacement sign that stands in the file itself is as its maker wrote it; only others are damage.
+        text = content.decode(encoding, "replace")
+        return Decoded(text, _name(encoding), damaged=text.find("\ufffd"))
 
 
 def _name(encoding: str) -> str:

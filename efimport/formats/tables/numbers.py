@@ -17,7 +17,9 @@ from efimport.formats.tables.model import Cell
 _BLANKS = " \t\u00a0\u2007\u2009\u202f"
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u00ad": "-"})
 _GROUPS = str.maketrans("", "", _BLANKS + "'\u2019`\u00b4")
-_CURRENCY = re.compile(r"^(?:[A-Z]{3}|Kč|€|\$|£)(?=[\s\d+\-(])|(?<=[\s\d\-.,)])(?:[A-Z]{3}|Kč|€|\$|£)$", re.IGNORECASE)
+_UNIT = r"(?:[A-Z]{3}|[Kk][Čč]|€|\$|£)"
+"""Codes in capitals alone: ``12. Jan`` is a day that a spreadsheet program made of 12.01, and no amount."""
+_CURRENCY = re.compile(rf"^{_UNIT}(?=[\s\d+\-(])|(?<=[\s\d\-.,)]){_UNIT}$")
 _DIGITS = re.compile(r"\d[\d.,]*")
 _BAD_GROUPS = re.compile(rf"\d[{_BLANKS}'’](?!\d{{3}}(?!\d))")
 

@@ -73,7 +73,12 @@ def tables_for_recognition(sample: Sample, encodings: Sequence[str] = ()) -> tup
 
 
 def read_tables(
-    source: Source, limits: Limits = LIMITS, *, encodings: Sequence[str] = (), delimiters: Sequence[str] = ()
+    source: Source,
+    limits: Limits = LIMITS,
+    *,
+    encodings: Sequence[str] = (),
+    delimiters: Sequence[str] = (),
+    known_encoding: str | None = None,
 ) -> Tables:
     """All tables of a file.
 
@@ -82,6 +87,7 @@ def read_tables(
         limits: what is read at most.
         encodings: those that the format prescribes for a text, the usual one first.
         delimiters: those that the format prescribes.
+        known_encoding: the encoding of a text, where its words prove one.
 
     Returns:
         the tables; a file that cannot be read raises nothing and is told in the findings.
@@ -96,7 +102,7 @@ def read_tables(
         made = _workbook(source, limits)
         source.kept["tables"] = made
         return made
-    return _text(source, encodings, delimiters)
+    return _text(source, encodings, delimiters, known_encoding)
 
 
 def _workbook(source: Source, limits: Limits) -> Tables:
@@ -107,8 +113,8 @@ def _workbook(source: Source, limits: Limits) -> Tables:
     )
 
 
-def _text(source: Source, encodings: Sequence[str], delimiters: Sequence[str]) -> Tables:
-    decoded = decode(source.read(), encodings)
+def _text(source: Source, encodings: Sequence[str], delimiters: Sequence[str], known: str | None) -> Tables:
+    decoded = decode(source.read(), encodings, known=known)
     lines = split(decoded.text, delimiters)
     found: list[Finding] = []
     if decoded.guessed:

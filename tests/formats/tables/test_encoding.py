@@ -71,3 +71,15 @@ def test_whatever_the_bytes_there_is_a_text(content):
 
 def test_the_first_of_equally_likely_encodings_wins():
     assert likeliest("ž".encode("cp1250"), ("iso-8859-2", "windows-1250")) == "windows-1250"
+
+
+def test_an_encoding_that_the_words_prove_is_believed_but_not_against_a_mark():
+    french = "À payer, façade".encode("cp1252")
+    decoded = decode(french, known="windows-1252")
+    assert (decoded.text, decoded.guessed) == ("À payer, façade", False)
+    assert decode(codecs.BOM_UTF8 + "Ñandú".encode(), known="windows-1252").text == "Ñandú"
+
+
+def test_a_replacement_sign_that_its_maker_wrote_is_no_damage():
+    assert decode("Díky \ufffd".encode()).damaged is None
+    assert decode(codecs.BOM_UTF8 + b"D\xedky").damaged == 1

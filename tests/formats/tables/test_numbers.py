@@ -69,3 +69,8 @@ def test_an_amount_survives_every_way_of_writing_it(amount, marks):
 def test_no_text_breaks_the_reading_of_amounts(written, mark):
     amount = parse_amount(written, mark)
     assert amount is None or amount.is_finite()
+
+
+@pytest.mark.parametrize("text", ["12. Jan", "5.Mai", "3 Mar 2026"])
+def test_a_day_that_a_spreadsheet_made_of_an_amount_is_no_amount(text):
+    assert parse_amount(text, ".") is None
