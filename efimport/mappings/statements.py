@@ -341,6 +341,8 @@ class StatementMapping(Part, frozen=True, kw_only=True, tag_field="target", tag=
         evidence: ``A``: seen in a real file or in the bank's own documentation; ``B``: a program in use reads by these
             names; ``C``: imitations only, to be checked with a real file.
         evidence_note: what the evidence is.
+        no_statement: why the table is no statement of an account, although it looks like one; it is not read, and the
+            reason is told.
         bank_code: code of the bank; completes account numbers, and finds the account where the file names none.
         own_accounts: a regular expression for the IBANs that accounts of this bank or gateway have, for the same.
         file, header, preamble, footer, file_name, sheet_name, columns, amount, fees, balance, payout, conversion, skip,
@@ -356,6 +358,7 @@ class StatementMapping(Part, frozen=True, kw_only=True, tag_field="target", tag=
     name: str = ""
     evidence: Literal["A", "B", "C"] | None = None
     evidence_note: str = ""
+    no_statement: str = ""
     bank_code: str | None = None
     own_accounts: str | None = None
     file: File = File()

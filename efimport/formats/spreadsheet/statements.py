@@ -60,6 +60,9 @@ def _statements(
         elif one.rivals:
             names = ", ".join((one.layout.mapping.name, *one.rivals))
             yield finding("spreadsheet.ambiguous", Location(where=table.sheet), mappings=names)
+        elif reason := one.layout.mapping.no_statement:
+            title = one.layout.mapping.title
+            yield finding("spreadsheet.no-statement", Location(where=table.sheet), title=title, reason=reason)
         else:
             for statement in _of_table(source, reading, one):
                 ordinal += 1

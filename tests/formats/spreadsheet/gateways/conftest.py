@@ -28,17 +28,17 @@ def content(name: str) -> bytes:
     return (EXPORTS / f"{name}.csv").read_bytes()
 
 
-def statements(source: str | bytes | Path) -> list[Statement]:
+def statements(source: str | bytes | Path, **hints: str) -> list[Statement]:
     """The statements of an export by its name, of bytes or of a file; anything else in it fails."""
     given = content(source) if isinstance(source, str) else source
-    found = list(efimport.read(given))
+    found = list(efimport.read(given, **hints))
     assert all(isinstance(document, Statement) for document in found)
     return found
 
 
-def statement(source: str | bytes | Path) -> Statement:
+def statement(source: str | bytes | Path, **hints: str) -> Statement:
     """The only statement of an export."""
-    (found,) = statements(source)
+    (found,) = statements(source, **hints)
     return found
 
 

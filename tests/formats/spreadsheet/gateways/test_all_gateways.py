@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from efimport.errors import SettingsError
 from efimport.formats.spreadsheet.choosing import choose
 from efimport.formats.tables.reader import read_tables
-from efimport.mappings import shipped_mappings
+from efimport.mappings import data_folder, parse_mapping, shipped_mappings
 from efimport.sources import Source
 
 NAMES = sorted(path.stem for path in (Path(__file__).parent / "exports").glob("*.csv"))
-STATEMENTS = [name for name in NAMES if name != "revolut-expenses"]
+LISTS = ["revolut-expenses", "revolut-crypto", "stripe-payments"]
+STATEMENTS = [name for name in NAMES if name not in LISTS]
 GATEWAYS = {
     *("revolut-business", "revolut-personal", "wise", "wise-transactions", "stripe", "stripe-transactions"),
+    *("sheet", "sheet-direction", "sheet-debit-credit", "sheet-operations"),
     *("gopay", "comgate", "barion", "sumup", "sumup-movements", "sumup-transactions"),
 }
 
@@ -26,7 +29,7 @@ def test_every_gateway_has_an_export(gateway):
 
 def test_every_mapping_says_how_sure_it_is():
     for mapping in shipped_mappings():
-        if mapping.name in GATEWAYS:
+        if mapping.name in {*GATEWAYS, *LISTS}:
             assert mapping.evidence in {"A", "B", "C"}, mapping.name
             assert mapping.evidence_note.endswith("."), mapping.name
 
@@ -57,6 +60,24 @@ def test_a_statement_goes_as_a_bank_statement_of_the_account_that_is_named(gatew
         assert call.call.method == "BankStatementImport"
         assert call.call["type"].value == "CbaXml"
         assert call.call["IBAN"].value == iban
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_that_is_no_statement_is_refused_with_the_reason(gateway, name):
+    plan = gateway.plan(f"{name}.csv", gateway.content(name), iban=gateway.IBAN)
+    assert plan.calls == ()
+    assert plan.documents == ()
+    assert [found.code for found in plan.findings] == ["spreadsheet.no-statement"]
+    mapping = next(one for one in shipped_mappings() if one.name == name)
+    assert mapping.no_statement in str(plan.findings[0].message)
+
+
+@pytest.mark.parametrize("section", ["payout", "conversion"])
+def test_entries_without_a_row_do_not_go_with_a_running_balance(section):
+    text = (data_folder("mappings") / "wise.toml").read_text(encoding="utf-8")
+    added = {"payout": '[payout]\ndate = "Date"\n', "conversion": '[conversion]\ncolumn = "A"\ncurrency = "B"\n'}
+    with pytest.raises(SettingsError, match=section):
+        parse_mapping(text + added[section], Path("wise.toml"))
 
 
 def test_without_the_account_nothing_is_sent(gateway):

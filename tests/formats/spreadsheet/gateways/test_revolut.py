@@ -113,15 +113,6 @@ def test_the_account_is_told_by_newer_files(gateway):
     assert (document.entries[1].variable_symbol, document.entries[1].constant_symbol) == ("2026000117", "308")
 
 
-def test_the_export_of_expenses_is_taken_by_no_mapping(gateway):
-    from efimport.formats.reading import Sample
-    from efimport.formats.spreadsheet import recognise
-    from efimport.sources import Source
-
-    assert recognise(Sample(Source("x.csv", gateway.content("revolut-expenses")))) is None
-    assert recognise(Sample(Source("x.csv", gateway.content("revolut-business-2022")))) is not None
-
-
 @pytest.mark.parametrize("name", PERSONAL)
 def test_a_personal_statement_closes_in_every_language(gateway, name):
     document = gateway.statement(name)
@@ -165,17 +156,3 @@ def test_a_completed_row_in_a_language_that_nobody_knows_is_booked_by_its_balanc
 def test_the_other_side_of_a_personal_transfer_is_in_the_text(gateway):
     assert gateway.statement("revolut-personal-de").entries[-1].counter_name == "Petr Hrubý"
     assert gateway.statement("revolut-personal-cs").entries[0].counter_name == "KLÁRA DUBOVÁ"
-
-
-def test_crypto_assets_are_no_money(gateway):
-    from efimport.formats.reading import Sample
-    from efimport.formats.spreadsheet import recognise
-    from efimport.sources import Source
-
-    head = (
-        "Type,Product,Started Date,Completed Date,Description,Amount,Currency,Fiat amount,Fiat amount (inc. fees),"
-        "Fee,Base currency,State,Balance\n"
-        "EXCHANGE,Current,2026-01-01 10:00:00,2026-01-01 10:00:01,Exchanged to BTC,0.01,BTC,500.00,505.00,5.00,EUR,"
-        "COMPLETED,0.01\n"
-    )
-    assert recognise(Sample(Source("x.csv", head.encode()))) is None
