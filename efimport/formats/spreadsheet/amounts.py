@@ -73,7 +73,7 @@ def _contradiction(mark: str, places: dict[str, Location], notes: Notes) -> None
             return
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """One amount that is booked.
 
     Attributes:
@@ -85,7 +85,7 @@ class Step(msgspec.Struct, frozen=True):
     fee: str | None = None
 
 
-class Booking(msgspec.Struct, frozen=True):
+class Booking(msgspec.Struct, frozen=True, gc=False):
     """What a row books.
 
     Attributes:

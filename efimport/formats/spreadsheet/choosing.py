@@ -61,13 +61,14 @@ def _rank(layout: Layout) -> tuple[bool, int, int]:
 
 def choose_for(sample: Sample) -> Chosen | None:
     """The mapping of the first table of a file that has one."""
-    kept = sample.source.kept.get("mapping")
+    place = f"mapping {sample.hints.mappings}"
+    kept = sample.source.kept.get(place)
     if isinstance(kept, Chosen):
         return kept
     own = own_mappings(sample.hints.mappings)
     for table in tables_for_recognition(sample):
         chosen = choose(table, own)
         if chosen is not None:
-            sample.source.kept["mapping"] = chosen
+            sample.source.kept[place] = chosen
             return chosen
     return None

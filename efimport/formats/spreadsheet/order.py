@@ -14,7 +14,7 @@ from itertools import pairwise
 import msgspec
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """A row as far as balances and order are concerned.
 
     Attributes:

@@ -45,7 +45,7 @@ class Key(NamedTuple):
     further: tuple[str, ...] = ()
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """A row that books something.
 
     Attributes:

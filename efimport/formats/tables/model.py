@@ -15,7 +15,7 @@ Cell: TypeAlias = str | Decimal | bool | dt.datetime | dt.date | dt.time | None
 or a truth value. An empty cell of a workbook is None, of a text file an empty text."""
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """A row.
 
     Attributes:
