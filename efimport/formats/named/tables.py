@@ -11,8 +11,11 @@ TABLE = Kind(
     name="spreadsheet",
     format="spreadsheet",
     title="table (CSV)",
-    reason=message("This is a table; tables are not read yet, because their columns must be described first."),
-    remedy=message("Hand over the document itself: the statement as ABO/GPC or camt.053, the invoice as ISDOC or PDF."),
+    reason=message("This is a table whose columns no mapping file describes."),
+    remedy=message(
+        "Draft a mapping file with: efimport mappings new FILE - and name it with --mapping; or hand over the document "
+        "itself: the statement as ABO/GPC or camt.053, the invoice as ISDOC or PDF."
+    ),
 )
 
 _SUFFIXES = (".csv", ".tsv", ".tab")
