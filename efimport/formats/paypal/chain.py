@@ -84,7 +84,7 @@ def follow(lines: Sequence[Line], promised: frozenset[int] = frozenset(), *, all
     for place, line in enumerate(lines):
         moves = True if all_move else line.moves
         if moves is None:
-            moves = _told(line, balance, lines[place + 1 :], promised)
+            moves = _told(line, balance, (lines[at] for at in range(place + 1, len(lines))), promised)
         if moves is None:
             untold.append(line)
         (left_out if moves is False else kept).append(line)
@@ -99,7 +99,7 @@ def _carried(balance: Decimal | None, line: Line) -> Decimal | None:
     return balance + line.net
 
 
-def _told(line: Line, before: Decimal | None, later: Sequence[Line], promised: frozenset[int]) -> bool | None:
+def _told(line: Line, before: Decimal | None, later: Iterable[Line], promised: frozenset[int]) -> bool | None:
     """Whether the balances say that a row moves money; None where they do not."""
     if before is None or line.net is None:
         # The first row: the balance before it is not known, so that its type alone can speak against it.

@@ -16,7 +16,7 @@ from efimport.formats.paypal.chain import Chain, direction, follow
 from efimport.formats.paypal.columns import Layout, find_layout, fold, known_names, words
 from efimport.formats.paypal.contents import Original, make_content
 from efimport.formats.paypal.entries import find_holder, make_entries
-from efimport.formats.paypal.lines import Line, Lines, clock
+from efimport.formats.paypal.lines import CURRENCIES, Line, Lines, clock
 from efimport.formats.paypal.notes import Notes, at_statement
 from efimport.formats.reading import Read, Reading
 from efimport.formats.tables.model import Table
@@ -160,6 +160,8 @@ class _File:
         self._note_rows(chain, notes)
         changes: list[str] = []
         place = self._table.place(chain.kept[0].row)
+        if currency not in CURRENCIES:
+            notes.add("paypal.currency-unusual", place, found=currency)
 
         def tell(code: str, arguments: dict[str, object]) -> None:
             changes.append(code)

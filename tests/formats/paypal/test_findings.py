@@ -195,3 +195,10 @@ def test_a_second_sheet_is_told(paypal):
     book.save(buffer)
     found = paypal.readings(buffer.getvalue(), "a.xlsx")
     assert [one.code for one in found if isinstance(one, Finding)] == ["paypal.second-sheet"]
+
+
+def test_a_currency_that_paypal_does_not_keep_is_a_warning(paypal):
+    moves = (*paypal.Written().moves, paypal.Move(currency="EUB", day=paypal.Written().moves[-1].day))
+    euros, other = paypal.statements(paypal.Written(moves=moves).encode())
+    assert "paypal.currency-unusual" not in paypal.codes(euros)
+    assert paypal.found(other, "paypal.currency-unusual").severity is Severity.WARNING
