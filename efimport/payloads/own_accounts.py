@@ -56,7 +56,8 @@ def bank_account(document: Statement, target: Target) -> Chosen | Routed:
             return refused(document, "statement.other-account", account=shown, wanted=target.iban)
         return _bank(_written(target.iban))
     if shown is None:
-        return refused(document, "statement.no-account")
+        named = _of_table(document, target)
+        return _bank(_written(named)) if named else refused(document, "statement.no-account")
     matching = [one for one in target.bank_accounts if same_account(own, one)]
     if len(matching) > 1 and not (own.iban or own.bank_code):
         # The same number at two banks: which of them is meant cannot be told.
@@ -67,6 +68,14 @@ def bank_account(document: Statement, target: Target) -> Chosen | Routed:
         return refused(document, "statement.not-our-account", account=shown)
     value = for_service(own)
     return _bank(value) if value else refused(document, "statement.account-incomplete", account=shown)
+
+
+def _of_table(document: Statement, target: Target) -> str | None:
+    """The account that the settings name for tables of this kind, best with the currency."""
+    origin = document.origin
+    table = (origin.version or "") if origin.format == "spreadsheet" else origin.format
+    accounts = target.table_accounts
+    return accounts.get(f"{table} {document.currency}") or accounts.get(table)
 
 
 def paypal_account(document: Statement, target: Target) -> Chosen | Routed:

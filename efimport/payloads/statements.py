@@ -58,6 +58,10 @@ def statement(document: Statement, method: str, target: Target) -> Routed:
         ("type", kind["type"]),
         ("statementData", content),
     ]
+    if kind.get("names_date_format"):
+        if document.origin.version is None:
+            return Routed()  # its reader has said why
+        arguments.append(("dateFormat", document.origin.version))
     picture = next((one for one in document.attachments if one.visualization), None)
     if picture is not None:
         arguments += [("pdfStatementData", picture.content), ("pdfStatementFileName", picture.name)]

@@ -7,16 +7,17 @@ doubles, put the calls in order.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from efimport.checks import check
 from efimport.checks.context import Context
+from efimport.documents import Document, Statement
 from efimport.findings import Location, finding
 from efimport.formats.reading import Own
 from efimport.payloads import route
-from efimport.payloads.target import Routed, Target, own_of
+from efimport.payloads.target import Routed, Target, location, own_of
 from efimport.planning.calls import calls_of
 from efimport.planning.choices import Choices
 from efimport.planning.drafts import Draft, Progress, read_all
@@ -104,14 +105,23 @@ def _context(own: Own, options: Options) -> Context:
     return Context(own=own, today=options.today or dt.datetime.now(tz=dt.UTC).date())
 
 
+def _share_no_account(documents: Sequence[Document]) -> bool:
+    """Whether a file has statements in several currencies that name no account: one account cannot take them all."""
+    unnamed = [one for one in documents if isinstance(one, Statement) and one.account.display is None]
+    return len({one.currency for one in unnamed}) > 1
+
+
 def _route_and_check(draft: Draft, target: Target, context: Context, drafts: list[Draft]) -> None:
     """What becomes of each document of a source, and what is noticed about it.
 
     A document with an error is held back. An error of the file as a whole (one item of a pack that cannot be read)
     does not hold back the others: they are whole, and when the file comes again they are known by their keys.
     """
+    mixed = target.iban is not None and _share_no_account(draft.documents)
     for document in draft.documents:
         found = check(document, context)
+        if mixed and isinstance(document, Statement) and document.account.display is None:
+            found.append(finding("statement.currencies-mixed", location(document), account=target.iban))
         if draft.paired_with is not None:
             other = drafts[draft.paired_with[0]].path
             found.append(finding("routing.pdf-paired", Location(path=draft.path, ordinal=1), other=other))

@@ -15,7 +15,7 @@ from efimport.documents import Attachment, BankAccount, Invoice, Kind, Party
 from efimport.formats.reading import Own
 from efimport.payloads import NAMES, ROUTES, route
 from efimport.payloads.inbox import unique_name
-from efimport.payloads.target import Target
+from efimport.payloads.target import Routed, Target
 from efimport.settings import Organization
 
 OWN = Own(registration_number="12345679", vat_id="CZ12345679")
@@ -284,6 +284,29 @@ def test_a_statement_that_cannot_be_converted_is_refused_with_the_reason(invente
 def test_a_converted_statement_is_the_same_whatever_file_it_came_in(invented):
     one, other = (route(invented.statement(format="spreadsheet", content=text), CZ) for text in (b"a", b"b"))
     assert one.substance == other.substance
+
+
+def test_the_spreadsheet_of_eracuni_goes_with_its_date_format(invented):
+    document = invented.statement(format="eurofaktura-spreadsheet", account=BankAccount())
+    document = msgspec.structs.replace(document, origin=msgspec.structs.replace(document.origin, version="DD/MM/YYYY"))
+    call = route(document, msgspec.structs.replace(CZ, iban=invented.OUR_IBAN)).call
+    told = [call[name].value for name in ("IBAN", "type", "dateFormat")]
+    assert told == [invented.OUR_IBAN, "eurofakturaSpreadsheet", "DD/MM/YYYY"]
+    assert call["statementData"].content == document.origin.content
+
+
+def test_a_spreadsheet_whose_date_format_is_not_known_makes_no_call(invented):
+    document = invented.statement(format="eurofaktura-spreadsheet")
+    assert route(document, CZ) == Routed()
+
+
+@pytest.mark.parametrize("name", ["stripe", "stripe CZK"])
+def test_the_settings_name_the_account_of_a_table_that_does_not(invented, name):
+    document = invented.statement(format="spreadsheet", account=BankAccount())
+    document = msgspec.structs.replace(document, origin=msgspec.structs.replace(document.origin, version="stripe"))
+    target = msgspec.structs.replace(CZ, table_accounts={name: invented.OUR_IBAN, "stripe EUR": "5037264002/5500"})
+    assert route(document, target).call["IBAN"].value == invented.OUR_IBAN
+    assert codes(route(document, CZ)) == ["statement.no-account"]
 
 
 @pytest.mark.parametrize("target", [SI, HR])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from efimport.api import wire
 from efimport.cli.tables import as_csv
-from efimport.documents import Entry
+from efimport.documents import BankAccount, Entry
 from efimport.errors import UsageError
 from efimport.formats import registry
 from efimport.planning.build import Options, build_plan, check_only
@@ -263,6 +263,17 @@ def test_days_between_statements_without_balances_are_told(files, invented, firs
     plan = files.plan({"a.csv": as_csv([january]), "b.csv": as_csv([later])})
     found = [code for code in codes_of(plan, "b.csv") if code.startswith("statement.") and "no-" not in code]
     assert found == codes
+
+
+@pytest.mark.parametrize(("currencies", "sent"), [(["CZK", "EUR"], 0), (["EUR", "EUR"], 2)])
+def test_one_account_does_not_take_statements_in_several_currencies(files, invented, currencies, sent):
+    statements = [
+        invented.statement(number=str(number), currency=currency, account=BankAccount())
+        for number, currency in enumerate(currencies, 1)
+    ]
+    plan = files.plan({"a.csv": as_csv(statements)}, iban="2000145399/0800")
+    assert len(plan.calls) == sent
+    assert ("statement.currencies-mixed" in codes(plan)) == (sent == 0)
 
 
 def test_entries_that_stand_in_two_overlapping_statements_are_counted(files):
