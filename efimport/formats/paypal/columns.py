@@ -6,6 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 
@@ -21,6 +22,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?")
 _ZONE = re.compile(r"[A-Z]{2,5}|(?:GMT|UTC)?[+-]\d{1,2}:?\d{2}|[A-Za-z_]+/[A-Za-z_/]+|(?:GMT|UTC)[+-]\d{1,2}")
 _TRANSACTION = re.compile(r"[0-9A-Z]{17}")
+_DECIMALS = re.compile(r"[.,]\d\d$")
 _REPORT_ROWS = frozenset({"RH", "FH", "SH", "CH", "SB", "SF", "SC", "RF", "RC", "FF"})
 _PLACES_OF_CURRENCY = {6: "activity", 7: "activity", 4: "statement"}
 """Index of the column of the currency: behind name, type and status; in files of 2014 also behind a subject; in
@@ -223,7 +225,7 @@ def _balance(rows: Sequence[Row], columns: dict[str, int], rest: range) -> Itera
     held: dict[int, int] = {}
     decimal = find_marks(cell for row in rows for cell in row.cells[columns["gross"] : columns["net"] + 1]).decimal
     pairs = _neighbours(rows, columns["currency"])
-    for at in rest:
+    for at in (at for at in rest if at not in columns.values() and _has_decimals(rows, at)):
         for ahead in (True, False):
             links = [_link(one, other, at, columns["net"], decimal, ahead=ahead) for one, other in pairs]
             carried, same = links.count("carried"), links.count("same")
@@ -232,6 +234,12 @@ def _balance(rows: Sequence[Row], columns: dict[str, int], rest: range) -> Itera
                 held[at] = max(held.get(at, 0), carried)
     if held:
         yield max(held, key=lambda at: (held[at], -at))
+
+
+def _has_decimals(rows: Sequence[Row], column: int) -> bool:
+    """Whether a column holds amounts and not numbers that merely count upwards, such as transaction codes."""
+    cells = [row.cells[column] for row in rows if column < len(row.cells)]
+    return any(isinstance(cell, Decimal) or _DECIMALS.search(cell_text(cell)) for cell in cells)
 
 
 def _neighbours(rows: Sequence[Row], currency: int) -> list[tuple[Row, Row]]:

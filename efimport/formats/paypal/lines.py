@@ -21,37 +21,10 @@ _IDENTIFIERS = ("transaction", "reference", "invoice", "custom")
 _DECIMALS = 2
 """PayPal keeps amounts in at most two decimals in every currency (PayPal Developer, "Currency codes")."""
 CURRENCIES = frozenset(
-    [
-        "AED",
-        "ARS",
-        "AUD",
-        "BRL",
-        "CAD",
-        "CHF",
-        "CNY",
-        "CZK",
-        "DKK",
-        "EUR",
-        "GBP",
-        "HKD",
-        "HUF",
-        "ILS",
-        "INR",
-        "JPY",
-        "MXN",
-        "MYR",
-        "NOK",
-        "NZD",
-        "PHP",
-        "PLN",
-        "RUB",
-        "SEK",
-        "SGD",
-        "THB",
-        "TRY",
-        "TWD",
-        "USD",
-    ]
+    {
+        *("AED", "ARS", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "ILS", "INR"),
+        *("JPY", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RUB", "SEK", "SGD", "THB", "TRY", "TWD", "USD"),
+    }
 )
 """Those in which PayPal keeps balances or has kept them (PayPal Developer, "Currency codes")."""
 _LONGEST_EXACT = 15

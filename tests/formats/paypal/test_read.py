@@ -243,3 +243,9 @@ def test_times_of_the_day_tell_the_order_where_balances_do_not(paypal):
         assert paypal.hundredths(document) == [1000, -1000]
         assert (document.opening, document.closing) == (0, 0)
         assert document.findings == ()
+
+
+def test_codes_that_count_upwards_are_not_taken_for_balances(paypal):
+    moves = (paypal.Move(gross=100, fee=0), paypal.Move(gross=100, fee=0))
+    document = paypal.statement(paypal.Written(moves=moves, language="unknown", days="YYYY-MM-DD"))
+    assert (document.opening, document.closing) == (Decimal("7.00"), Decimal("9.00"))
