@@ -12,7 +12,7 @@ from efimport.formats.spreadsheet.layout import known_columns
 from efimport.formats.tables.model import Row, Table
 from efimport.mappings import shipped_mappings
 
-EXAMPLES = ("Částka CZK", "Created (UTC)", "Available On (UTC)", "created_utc", "available_on_utc")
+EXAMPLES = ("Částka CZK", "Amount (EUR)", "Created (UTC)", "Available On (UTC)", "created_utc", "available_on_utc")
 """Names that the regular expressions for names describe."""
 
 WIDTH = 30

@@ -75,6 +75,12 @@ def test_movements_of_card_terminals_at_fio_are_no_statement(read):
     assert read(text.encode(), "pos.csv").mapping is None
 
 
+def test_an_amount_that_the_delimiter_cuts_is_never_read_in_part(export_of):
+    export = export_of("erste-george")
+    calls, codes = planned(export.text.replace('"2,000.00"', "2,000.00").encode("utf-16"), "george.csv", *export.own)
+    assert (calls, "spreadsheet.row-too-long" in codes) == ((), True)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1250"])
 def test_an_export_is_read_in_whatever_encoding_a_program_saved_it(encoding, export_of, read):
     export = export_of("kb")
