@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -88,22 +90,34 @@ def rows(name: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-def workbook(name: str) -> bytes:
-    """The same table as a workbook with cells of text."""
+def workbook(name: str, as_cell: Callable[[str], object] = lambda cell: cell or None) -> bytes:
+    """The same table as a workbook, its cells texts where nothing else is said."""
     import openpyxl
 
     book = openpyxl.Workbook()
     sheet = book.active
     for row in rows(name):
-        sheet.append([cell or None for cell in row])
+        sheet.append([as_cell(cell) for cell in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def plan(name: str, data: bytes, **options: object) -> efimport.Plan:
-    """A plan for one file of a firm that names no account of a gateway."""
-    organization = Organization(name="acme", bank_accounts=("CZ5508000000001234567899",))
+def typed(cell: str) -> object:
+    """A cell as a spreadsheet program takes it when it opens a text file: numbers and days are no texts any more."""
+    if re.fullmatch(r"-?\d+\.\d+", cell):
+        return float(cell)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
+        return dt.date.fromisoformat(cell)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", cell):
+        return dt.datetime.fromisoformat(cell)
+    return cell or None
+
+
+def plan(name: str, data: bytes, accounts: dict[str, str] | None = None, **options: object) -> efimport.Plan:
+    """A plan for one file of a firm whose settings name these accounts of gateways, or none."""
+    own = ("CZ5508000000001234567899",)
+    organization = Organization(name="acme", bank_accounts=own, table_accounts=accounts or {})
     return build_plan([Source(name, data)], organization, Options(today=TODAY, **options))
 
 
@@ -125,5 +139,6 @@ def gateway() -> SimpleNamespace:
         replaced=replaced,
         rows=rows,
         workbook=workbook,
+        typed=typed,
         plan=plan,
     )

@@ -15,6 +15,7 @@ from efimport.sources import Source
 NAMES = sorted(path.stem for path in (Path(__file__).parent / "exports").glob("*.csv"))
 LISTS = ["revolut-expenses", "revolut-crypto", "stripe-payments"]
 STATEMENTS = [name for name in NAMES if name not in LISTS]
+MIXED = ["revolut-business-2024", "revolut-personal", "stripe-2023", "wise-transactions"]
 GATEWAYS = {
     *("revolut-business", "revolut-personal", "wise", "wise-transactions", "stripe", "stripe-transactions"),
     *("sheet", "sheet-direction", "sheet-debit-credit", "sheet-operations"),
@@ -52,14 +53,40 @@ def test_the_same_table_in_a_workbook_gives_the_same_entries(gateway, name):
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
+def test_a_workbook_that_knows_numbers_and_days_gives_the_same_amounts(gateway, name):
+    written, found = gateway.statements(name), gateway.statements(gateway.workbook(name, gateway.typed))
+    assert [gateway.amounts(one) for one in found] == [gateway.amounts(one) for one in written]
+    assert [[entry.date for entry in one.entries] for one in found] == [
+        [entry.date for entry in one.entries] for one in written
+    ]
+    assert [gateway.codes(one) for one in found] == [gateway.codes(one) for one in written]
+
+
+@pytest.mark.parametrize("name", [name for name in STATEMENTS if name not in MIXED])
 def test_a_statement_goes_as_a_bank_statement_of_the_account_that_is_named(gateway, name):
     iban = "LT313250012345678901" if name == "revolut-business-2026" else gateway.IBAN
-    plan = gateway.plan(f"{name}.csv", gateway.content(name), iban=iban)
-    assert len(plan.calls) == len(gateway.statements(name))
-    for call in plan.calls:
-        assert call.call.method == "BankStatementImport"
-        assert call.call["type"].value == "CbaXml"
-        assert call.call["IBAN"].value == iban
+    (call,) = gateway.plan(f"{name}.csv", gateway.content(name), iban=iban).calls
+    assert call.call.method == "BankStatementImport"
+    assert call.call["type"].value == "CbaXml"
+    assert call.call["IBAN"].value == iban
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_one_account_does_not_take_statements_in_several_currencies(gateway, name):
+    plan = gateway.plan(f"{name}.csv", gateway.content(name), iban=gateway.IBAN)
+    assert plan.calls == ()
+    assert "statement.currencies-mixed" in {found.code for found in plan.findings}
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_accounts_of_several_currencies_are_told_by_the_settings(gateway, name):
+    documents = gateway.statements(name)
+    accounts = {"EUR": gateway.IBAN, "CZK": "CZ5508000000001234567899", "USD": "SK3112000000198742637541"}
+    named = {f"{documents[0].origin.version} {currency}": account for currency, account in accounts.items()}
+    plan = gateway.plan(f"{name}.csv", gateway.content(name), named)
+    sent = sorted(call.call["IBAN"].value for call in plan.calls)
+    assert sent == sorted(accounts[one.currency] for one in documents)
+    assert {call.call["type"].value for call in plan.calls} == {"CbaXml"}
 
 
 @pytest.mark.parametrize("name", LISTS)
