@@ -59,6 +59,13 @@ def test_money_that_goes_is_changed_into_one_currency_and_money_that_comes_from_
     )
 
 
+def test_the_first_column_may_have_a_shorter_name(gateway):
+    data = gateway.replaced("wise-2026", '"TransferWise ID"', "ID")
+    document = gateway.statement(data)
+    assert document.origin.version == "wise"
+    assert document.entries[0].bank_reference == "TRANSFER-4000001"
+
+
 def test_a_changed_amount_breaks_the_balances(gateway):
     damaged = gateway.replaced("wise-2023", "-281.00,EUR", "-218.00,EUR")
     assert "spreadsheet.balance-chain" in gateway.codes(gateway.statement(damaged), Severity.ERROR)
@@ -109,6 +116,16 @@ def test_what_a_conversion_brought_is_not_lost_where_it_cannot_be_read(gateway):
 def test_a_conversion_into_a_currency_that_is_none_is_told(gateway):
     damaged = gateway.replaced("wise-transactions", "4950.00,CZK", "4950.00,C1")
     assert "spreadsheet.currency" in gateway.codes(gateway.statements(damaged)[0])
+
+
+def test_money_that_comes_back_to_the_balance_is_booked(gateway):
+    data = gateway.replaced("wise-transactions", "TRANSFER-2000001,COMPLETED,IN", "TRANSFER-2000001,REFUNDED,IN")
+    assert gateway.amounts(gateway.statements(data)[0])[0] == "2500.00"
+
+
+def test_a_direction_that_nobody_knows_is_an_error(gateway):
+    data = gateway.replaced("wise-transactions", "TRANSFER-2000001,COMPLETED,IN", "TRANSFER-2000001,COMPLETED,ACROSS")
+    assert any("spreadsheet.amount" in gateway.codes(one, Severity.ERROR) for one in gateway.statements(data))
 
 
 def test_the_list_has_no_balances(gateway):
