@@ -181,6 +181,10 @@ class Bookings:
         """Whether an amount can be read in one of the columns without which a row books nothing."""
         return any(self._money.amount(column.cell(cells), column.decimal) is not None for column in self._columns.main)
 
+    def moves_money(self, cells: Cells) -> bool:
+        """Whether one of those columns holds an amount that is not zero."""
+        return any(self._money.amount(column.cell(cells), column.decimal) for column in self._columns.main)
+
     def make(self, row: Row, cells: Cells, currency: str | None, notes: Notes) -> Booking | None:
         """What a row books; None where its amount cannot be read, which is noted."""
         alone = self._has_fees_alone(cells)

@@ -46,8 +46,10 @@ def settle(
     for cell, place in cells:
         if isinstance(cell, str) and cell.strip():
             places.setdefault(cell.strip(), place)
+    if not places:
+        return Days(patterns)
     readable = [text for text in places if parse_day(text, patterns) is not None]
-    if places and preferred and not readable:
+    if preferred and not readable:
         return Days((preferred,))
     style = find_days(readable, patterns)
     if style.patterns and style.told:

@@ -51,12 +51,14 @@ class Chain(msgspec.Struct, frozen=True):
         order: indexes of the rows, the oldest first.
         breaks: rows at which the balances do not close.
         opening, closing: balances before the first and after the last row; None where no row has one.
+        unproven: rows without a balance before the first or behind the last row that has one.
     """
 
     order: tuple[int, ...]
     breaks: tuple[Break, ...] = ()
     opening: Decimal | None = None
     closing: Decimal | None = None
+    unproven: tuple[int, ...] = ()
 
 
 def put_in_order(links: Sequence[Link], named: str | None) -> Chain:
@@ -131,7 +133,15 @@ def _chain(links: Sequence[Link], order: tuple[int, ...]) -> Chain:
         if running is None:
             opening = after - booked
         running = after
-    return Chain(order, tuple(breaks), opening, running)
+    return Chain(order, tuple(breaks), opening, running, _unproven(links, order))
+
+
+def _unproven(links: Sequence[Link], order: tuple[int, ...]) -> tuple[int, ...]:
+    bare = [index for index in order if links[index].before is None and links[index].after is None]
+    if not bare:
+        return ()
+    told = [place for place, index in enumerate(order) if index not in set(bare)]
+    return tuple(index for place, index in enumerate(order) if told and not told[0] <= place <= told[-1])
 
 
 def _after(link: Link) -> Decimal | None:

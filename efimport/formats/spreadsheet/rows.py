@@ -132,6 +132,10 @@ class Rows:
         )
         self._header_texts = layout.names.texts if layout.has_header else None
         self._least, self._most = self._widths()
+        # A program that writes empty cells at the end of one row does not leave them out in another.
+        self._keeps_empty_cells = any(
+            len(row.cells) >= self._least and not cell_text(cells[self._least - 1]) for row, cells in self._rows
+        )
 
     def _widths(self) -> tuple[int, int]:
         """The fewest and the most cells that a row may have: most rows tell, a delimiter at their end included."""
@@ -200,6 +204,7 @@ class Rows:
         """The rows, cut where the header stands again below something that is no booking."""
         above = [row for row in self.table.rows[: self.layout.start - int(self.layout.has_header)] if not row.is_blank]
         block = Block(self.as_written(above))
+        self._check_above(above, block)
         waiting: list[tuple[Row, Cells]] = []
         ended = False
         for row, cells in self._rows:
@@ -212,7 +217,7 @@ class Rows:
             elif ended or self._is_footer(row, cells):
                 ended = True
                 self._below(row, cells, block)
-            elif self._is_skipped(cells, block):
+            elif self._is_skipped(row, cells, block):
                 continue
             elif self._date(cells) is None and self._has_footer_label(cells):
                 ended = True
@@ -226,6 +231,20 @@ class Rows:
         self._pass_over(waiting, block)
         block.below += [Row(row.number, cells) for row, cells in waiting]
         yield block
+
+    def _check_above(self, above: list[Row], block: Block) -> None:
+        """Notes rows above the data that look like entries, as a row does that was moved or damaged."""
+        data = [sum(1 for cell in cells if cell_text(cell)) for _, cells in self._rows[:50]]
+        fewest = min(data, default=0)
+        for row in above:
+            cells = self._cells(row)
+            if self.layout.has_header:
+                filled = sum(1 for cell in cells if cell_text(cell))
+                odd = filled * 2 >= fewest and self._date(cells) is not None and self._bookings.has_amount(cells)
+            else:
+                odd = self._is_booking(cells)
+            if odd:
+                block.notes.add("spreadsheet.above-the-data", self.table.place(row), found=_shown(cells))
 
     def _is_header(self, cells: Cells) -> bool:
         return self._header_texts is not None and all(
@@ -251,10 +270,15 @@ class Rows:
         if booked and not self._matches_footer(whole) and not self._has_footer_label(cells):
             block.notes.add("spreadsheet.below-the-end", self.table.place(row), found=_shown(cells))
 
-    def _is_skipped(self, cells: Cells, block: Block) -> bool:
+    def _is_skipped(self, row: Row, cells: Cells, block: Block) -> bool:
+        """Whether the mapping says that the row is no booking; one with a balance may be one nevertheless."""
         for reason, test in self._skip:
             if test(cells):
                 block.skipped[reason] += 1
+                self._check_width(row, block.notes)
+                after = self._amounts.after
+                if after is not None and after.text(cells) and self._bookings.moves_money(cells):
+                    block.notes.add("spreadsheet.skipped-with-balance", self.table.place(row), found=_shown(cells))
                 return True
         return False
 
@@ -343,8 +367,10 @@ class Rows:
         extra = row.cells[len(header) :]
         if any(map(cell_text, extra)) or (count > self._most and self.table.sheet is None):
             notes.add("spreadsheet.row-too-long", self.table.place(row), count=count, columns=len(header))
-        if count < self._least:
-            notes.add("spreadsheet.row-too-short", self.table.place(row), count=count, columns=self._least)
+        if count < self._least and self.table.sheet is None:
+            severity = Severity.ERROR if self._keeps_empty_cells else Severity.WARNING
+            place = self.table.place(row)
+            notes.add("spreadsheet.row-too-short", place, severity=severity, count=count, columns=self._least)
 
     def _day_of(self, column: Picked | None, row: Row, cells: Cells, notes: Notes) -> dt.date | None:
         day = self._day_in(column, cells)

@@ -183,6 +183,8 @@ class _Made:
         for one in chain.breaks:
             place = self._rows.place_of_balance(records[one.index].row)
             notes.add("spreadsheet.balance-chain", place, expected=f"{one.expected:f}", found=f"{one.found:f}")
+        for index in chain.unproven:
+            notes.add("spreadsheet.no-balance", self._rows.place_of_balance(records[index].row))
         stated = self._margins.amounts.get("opening") if self._sole else None
         if not chain.breaks and stated is not None and chain.opening is not None and stated != chain.opening:
             place = self._rows.place_of_balance(records[chain.order[0]].row)

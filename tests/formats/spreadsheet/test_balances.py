@@ -115,3 +115,9 @@ def test_balances_of_the_preamble_go_first_and_must_agree(reader):
 def test_a_row_that_could_not_be_read_is_not_told_a_second_time_as_a_break(reader):
     statement = reader.one(text(ROWS[0], ROWS[1].replace("-2,00", "x"), *ROWS[2:]), RULE)
     assert codes_of(statement) == ["spreadsheet.amount"]
+
+
+@pytest.mark.parametrize("bare", [0, 3])
+def test_a_row_without_a_balance_at_either_end_is_told(reader, bare):
+    rows = [row.rpartition(";")[0] + ";" if index == bare else row for index, row in enumerate(ROWS)]
+    assert codes_of(reader.one(text(*rows), RULE)) == ["spreadsheet.no-balance"]

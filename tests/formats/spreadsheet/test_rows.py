@@ -46,6 +46,17 @@ def test_a_short_row_is_a_warning_where_nothing_needed_is_missing(reader):
     assert len(statement.entries) == 2
 
 
+def test_a_short_row_is_an_error_where_other_rows_have_empty_cells_at_their_end(reader):
+    statement = reader.one(HEADER + GOOD + "02.02.2026;1,00;a;\n02.02.2026;1,00;a\n", RULE)
+    assert [(one.code, one.severity) for one in statement.findings] == [("spreadsheet.row-too-short", Severity.ERROR)]
+
+
+def test_a_row_whose_cells_have_moved_is_not_skipped_in_silence(reader):
+    rule = mapping(more='[[skip]]\ncolumn = "State"\nother_than = ["DONE"]')
+    text = "Day;Amount;State;Note\n01.02.2026;1,00;DONE;\n01.02.2026;2,00DONE;\n"
+    assert codes_of(reader.one(text, rule)) == ["spreadsheet.row-too-short", "spreadsheet.skipped"]
+
+
 def test_a_short_row_without_its_amount_is_an_error(reader):
     statement = reader.one(HEADER + GOOD + "02.02.2026\n", RULE)
     assert "spreadsheet.amount" in codes_of(statement)
@@ -102,6 +113,29 @@ def test_an_entry_below_the_footer_is_not_lost_in_silence(reader):
     assert codes_of(statement) == ["spreadsheet.below-the-end"]
 
 
+def test_an_entry_above_the_header_is_not_lost_in_silence(reader):
+    assert codes_of(reader.one(GOOD + HEADER + GOOD, RULE)) == ["spreadsheet.above-the-data"]
+
+
+def test_a_preamble_with_a_day_and_a_balance_is_no_entry(reader):
+    assert codes_of(reader.one("Balance;01.02.2026;100,00;\n" + HEADER + GOOD, RULE)) == []
+
+
+def test_a_header_below_its_rows_does_not_make_an_empty_statement_in_silence(reader):
+    assert "spreadsheet.above-the-data" in codes_of(reader.one(GOOD + HEADER, RULE))
+
+
+def test_a_damaged_first_row_of_a_table_without_a_header_is_not_lost_in_silence(reader):
+    rule = mapping(
+        header='columns = 3\nshapes = [{ number = 1, shape = "day" }, { number = 2, shape = "amount" }]',
+        amount="column = { number = 2 }",
+        columns="date = { number = 1 }",
+    )
+    rows = "02.02.2026;2,00;b\n" * 3
+    assert codes_of(reader.one("01.02.2026;1x,00;a\n" + rows, rule)) == ["spreadsheet.above-the-data"]
+    assert codes_of(reader.one("Day;Amount;Text\n" + rows, rule)) == []
+
+
 def test_a_second_header_below_a_footer_begins_another_statement(reader):
     rule = mapping(
         more='[[preamble]]\nfield = "opening"\nlabel = "Opening"\n[[footer]]\nfield = "closing"\nlabel = "Closing"'
@@ -128,6 +162,13 @@ def test_rows_that_are_no_bookings_are_skipped_and_counted(reader, rule):
     assert (len(statement.entries), codes_of(statement)) == (1, ["spreadsheet.skipped"])
     assert "2 rows" in statement.findings[0].message
     assert "not completed: 2" in statement.findings[0].message
+
+
+@pytest.mark.parametrize(("balance", "codes"), [("9,00", ["spreadsheet.skipped-with-balance"]), ("", [])])
+def test_a_skipped_row_with_a_balance_is_told(reader, balance, codes):
+    rule = mapping(more='[balance]\nafter = "Bal"\n[[skip]]\ncolumn = "State"\nother_than = ["DONE"]')
+    text = f"Day;Amount;Bal;State\n01.02.2026;1,00;10,00;DONE\n02.02.2026;-1,00;{balance};DxNE\n"
+    assert codes_of(reader.one(text, rule)) == [*codes, "spreadsheet.skipped"]
 
 
 @pytest.mark.parametrize(("empty", "kept"), [("true", "1.00"), ("false", "2.00")])
