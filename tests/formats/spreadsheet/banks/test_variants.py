@@ -131,11 +131,20 @@ def test_a_wrong_balance_above_the_table_is_not_sent(export_of):
 
 def test_a_table_without_an_account_needs_the_only_account_at_the_bank(export_of):
     export = export_of("raiffeisenbank-cz-older")
-    another = "CZ3055000000001122334409"
+    another = "CZ0255000000001122334409"
     calls, codes = planned(export.content, "pohyby.csv", *export.own, another)
     assert (calls, "statement.no-account" in codes) == ((), True)
     calls, _ = planned(export.content, "pohyby.csv", *export.own, another, iban=another)
     assert [planned.call["IBAN"].value for planned in calls] == [another]
+
+
+def test_rows_of_two_accounts_become_two_statements(export_of):
+    export = export_of("raiffeisenbank-cz")
+    another = "CZ0255000000001122334409"
+    text = export.text.replace('"4567891201/5500"', '"1122334409/5500"', 1)
+    calls, _ = planned(text.encode("utf-8"), "pohyby.csv", *export.own, another)
+    sums = {one.call["IBAN"].value: sum_of(one.call["statementData"].content) for one in calls}
+    assert sums == {another: Decimal(-2720), export.own[0]: Decimal("11703.10")}
 
 
 def test_an_account_of_somebody_else_is_not_ours(export_of):
