@@ -110,7 +110,11 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 
     def text(self, row: Row, name: str) -> str:
         """The first text in the columns of that meaning; empty where there is none."""
-        return next((text for index in self.columns.get(name, ()) if (text := row.text(index))), "")
+        for index in self.columns.get(name, ()):
+            text = row.text(index)
+            if text:
+                return text
+        return ""
 
 
 def find_layout(table: Table) -> Layout | None:

@@ -22,7 +22,6 @@ from efimport.formats.tables.encoding import MARKS
 from efimport.formats.tables.model import Cell, Row, Table, cell_text
 
 _SERVICE_DAY = re.compile(r"\d{2}/\d{2}/\d{4}")
-_LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
 
 class Original(msgspec.Struct, frozen=True):
@@ -46,13 +45,9 @@ class Original(msgspec.Struct, frozen=True):
     @property
     def line_ends(self) -> bool:
         """Whether its rows end with CR LF: every lone line feed stands inside a cell."""
-        inside = sum(
-            len(re.findall(r"(?<!\r)\n", cell))
-            for row in self.table.rows
-            for cell in row.cells
-            if isinstance(cell, str)
-        )
-        return len(_LONE_LINE_FEED.findall(self.content)) == inside
+        lone = self.content.count(b"\n") - self.content.count(b"\r\n")
+        cells = (cell for row in self.table.rows for cell in row.cells if isinstance(cell, str) and "\n" in cell)
+        return not lone or lone == sum(cell.count("\n") - cell.count("\r\n") for cell in cells)
 
 
 Told = Callable[[str, dict[str, object]], None]

@@ -63,7 +63,13 @@ def parse_day(cell: Cell, patterns: Sequence[str]) -> dt.date | None:
         return cell
     if not isinstance(cell, str):
         return None
-    text = " ".join(cell.split())
+    return _parse_text(cell, tuple(patterns))
+
+
+@lru_cache(maxsize=4096)
+def _parse_text(text: str, patterns: tuple[str, ...]) -> dt.date | None:
+    """Remembered, because the same days stand in one row after another."""
+    text = " ".join(text.split())
     for pattern in patterns:
         match = expression(pattern).fullmatch(text)
         if match is not None:

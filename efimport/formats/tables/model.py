@@ -28,7 +28,10 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
     def text(self, column: int) -> str:
         """The cell as text, without blanks around it; empty where the row has no such cell."""
-        return cell_text(self.cells[column]) if 0 <= column < len(self.cells) else ""
+        if not 0 <= column < len(self.cells):
+            return ""
+        cell = self.cells[column]
+        return cell.strip() if isinstance(cell, str) else cell_text(cell)
 
     @property
     def texts(self) -> list[str]:

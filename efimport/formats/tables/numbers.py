@@ -20,6 +20,9 @@ _GROUPS = str.maketrans("", "", _BLANKS + "'\u2019`\u00b4")
 _UNIT = r"(?:[A-Z]{3}|[Kk][Čč]|€|\$|£)"
 """Codes in capitals alone: ``12. Jan`` is a day that a spreadsheet program made of 12.01, and no amount."""
 _CURRENCY = re.compile(rf"^{_UNIT}(?=[\s\d+\-(])|(?<=[\s\d\-.,)]){_UNIT}$")
+_BARE = {",": re.compile(r"-?[0-9]+(?:,[0-9]+)?"), ".": re.compile(r"-?[0-9]+(?:\.[0-9]+)?")}
+"""How nearly all amounts are written, by decimal mark: read without looking for anything else."""
+_USUAL = re.compile(r"-?([0-9][0-9.,]*)")
 _DIGITS = re.compile(r"\d[\d.,]*")
 _BAD_GROUPS = re.compile(rf"\d[{_BLANKS}'’](?!\d{{3}}(?!\d))")
 
@@ -92,15 +95,20 @@ def parse_amount(cell: Cell, decimal: str | None = None) -> Decimal | None:
         return cell
     if not isinstance(cell, str):
         return None
+    if decimal is not None and _BARE[decimal].fullmatch(cell):
+        number: Decimal | None = Decimal(cell.lstrip("-").replace(",", "."))
+        return _signed(number, cell.startswith("-"))
     core = _core(cell)
     if core is None:
         return None
     negative, digits = core
     mark = decimal or _mark_of(digits)
-    if mark == "?":
-        return None
-    number = _plain(digits, mark)
-    return None if number is None else (-number if negative else number)
+    return None if mark == "?" else _signed(_plain(digits, mark), negative)
+
+
+def _signed(number: Decimal | None, negative: bool) -> Decimal | None:
+    """The number with its sign, exact whatever its length; nothing has no sign."""
+    return number.copy_negate() if number and negative else number
 
 
 def _plain(digits: str, mark: str | None) -> Decimal | None:
@@ -118,6 +126,9 @@ def _plain(digits: str, mark: str | None) -> Decimal | None:
 
 def _core(text: str) -> tuple[bool, str] | None:
     """Whether there is a minus, and the digits with their marks; None where the text is no number."""
+    usual = _USUAL.fullmatch(text)
+    if usual is not None:
+        return text.startswith("-"), usual[1]
     text = text.translate(_MINUS).strip(_BLANKS + "\r\n")
     text = _CURRENCY.sub("", text).strip(_BLANKS)
     negative = False
