@@ -74,3 +74,9 @@ def test_no_text_breaks_the_reading_of_amounts(written, mark):
 @pytest.mark.parametrize("text", ["12. Jan", "5.Mai", "3 Mar 2026"])
 def test_a_day_that_a_spreadsheet_made_of_an_amount_is_no_amount(text):
     assert parse_amount(text, ".") is None
+
+
+def test_a_negative_amount_of_many_digits_stays_exact():
+    digits = "1234567890" * 4
+    assert parse_amount(f"-{digits},55", ",") == Decimal(f"-{digits}.55")
+    assert str(parse_amount("-0,00", ",")) == "0.00"
