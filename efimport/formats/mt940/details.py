@@ -32,6 +32,7 @@ class Details(msgspec.Struct):
         bank_reference: the bank's reference where it stands in the text.
         symbols: symbols that a label names.
         original_amount, original_currency, exchange_rate, charges: where they are named.
+        reversal: whether the kind of transaction says that it takes another one back.
     """
 
     code: str | None = None
@@ -46,12 +47,14 @@ class Details(msgspec.Struct):
     original_currency: str | None = None
     exchange_rate: Decimal | None = None
     charges: Decimal | None = None
+    reversal: bool = False
 
 
 _CODED = re.compile(r"\s*(\d{3}|[A-Z]\d{2})([?>~^|+&#*<§$])(?=[\s]?\d\s?\d)", re.ASCII)
 _ONLY_SUBFIELDS = re.compile(r"\s*(\?)(?=(?:00|10|2\d|3\d|6\d)\D?)", re.ASCII)
 _KEY_WORDS = re.compile(r"/[A-Z]{2,4}/")
 _BENEFICIARY_LINES = re.compile(r"/(?:BENM|ORDP)/[^/\n]*\d[^/\n]*\n")
+_REVERSAL = re.compile(r"\bstorno\b", re.IGNORECASE)
 _NAME_OF_KIND = re.compile(r"([A-Z][A-Z0-9]{2})\?(?!\s?\d\d)")
 
 
@@ -75,6 +78,14 @@ def read_details(texts: Sequence[str]) -> Details:
 
         return read_key_words(text)
     return _plain(text)
+
+
+def is_reversal(kind: str | None) -> bool:
+    """Whether the name of a kind of transaction says that it takes another one back (``STORNO``).
+
+    The sign of the amount is the one of its field 61 all the same.
+    """
+    return kind is not None and _REVERSAL.search(kind) is not None
 
 
 def _plain(text: str) -> Details:

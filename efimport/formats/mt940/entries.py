@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from efimport.documents import Entry
 from efimport.documents.statements import signed_like
 from efimport.formats.mt940.accounts import counter_account, is_account
-from efimport.formats.mt940.details import Details, read_details
+from efimport.formats.mt940.details import Details, is_reversal, read_details
 from efimport.formats.mt940.lines import Line, read_line
 from efimport.formats.mt940.notes import Notes
 from efimport.formats.mt940.pages import RawEntry
@@ -63,7 +63,7 @@ def _entry(position: int, line: Line, details: Details, number: int) -> Entry:
         bank_reference=line.bank_reference or details.bank_reference,
         end_to_end_reference=end_to_end or reference,
         transaction_code=details.code or line.kind,
-        reversal=line.reversal,
+        reversal=line.reversal or details.reversal,
         original_amount=signed_like(line.amount, details.original_amount),
         original_currency=details.original_currency,
         exchange_rate=details.exchange_rate,
@@ -126,5 +126,6 @@ def _read_plain_lines(lines: Sequence[str], details: Details) -> None:
     details.messages.extend(found.get("message", ()))
     details.counter_name = details.counter_name or "".join(found.get("name", ())) or None
     details.description = details.description or "".join(found.get("17", ())) or None
+    details.reversal = details.reversal or is_reversal(details.description)
     account = counter_account("".join(found.get("34", ())), "".join(found.get("33", ())))
     details.counter_account = details.counter_account or account

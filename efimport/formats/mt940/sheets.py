@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from efimport.formats.mt940.messages import Message
 from efimport.formats.mt940.pages import Page
+
+HELD_BACK = 16
+"""Statements that are held in memory while one of them waits for another page."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -51,6 +54,55 @@ def continues(group: Sequence[Sheet], sheet: Sheet) -> bool:
     if page.opening.intermediate:
         return awaited or (last.closing is not None and last.closing.amount == page.opening.amount)
     return last.closing is not None and awaited and page.page is not None and page.page == (last.page or 0) + 1
+
+
+class Grouping:
+    """Puts pages to the statement that they belong to, also where pages of another account stand between them.
+
+    Statements come out in the order of their first pages. One that waits for another page holds back those behind it,
+    but not more than ``HELD_BACK``: the page may never come.
+    """
+
+    def __init__(self) -> None:
+        self._groups: list[list[Sheet]] = []
+
+    def add(self, sheet: Sheet) -> Iterator[list[Sheet]]:
+        """Take the next page of the file; the statements that are complete now are given."""
+        group = next((one for one in reversed(self._groups) if self._takes(one, sheet)), None)
+        if group is not None:
+            group.append(sheet)
+        else:
+            self._groups.append([sheet])
+        while len(self._groups) > 1 and (len(self._groups) > HELD_BACK or not _waits(self._groups[0])):
+            yield self._groups.pop(0)
+
+    def rest(self) -> Iterator[list[Sheet]]:
+        """The statements that are left at the end of the file."""
+        yield from self._groups
+        self._groups = []
+
+    def _takes(self, group: list[Sheet], sheet: Sheet) -> bool:
+        return continues(group, sheet) if group is self._groups[-1] else _resumes(group, sheet)
+
+
+def _waits(group: Sequence[Sheet]) -> bool:
+    """Whether the bank numbers the pages of a statement and has said that another one follows."""
+    page = group[-1].page
+    return page.closing is not None and page.closing.intermediate and bool(page.page and page.number)
+
+
+def _resumes(group: Sequence[Sheet], sheet: Sheet) -> bool:
+    """Whether a page belongs to a statement although it does not stand behind it: then all must agree."""
+    last, page = group[-1].page, sheet.page
+    return (
+        _waits(group)
+        and _compact(page.account) == _compact(last.account)
+        and page.number == last.number
+        and page.page == (last.page or 0) + 1
+        and page.opening is not None
+        and last.closing is not None
+        and page.opening.amount == last.closing.amount
+    )
 
 
 def _compact(text: str | None) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
 
-from efimport.documents import BankAccount, Origin, Statement
+from efimport.documents import BankAccount, Entry, Origin, Statement
 from efimport.findings import Finding, Location, finding
 from efimport.formats.mt940.accounts import bank_of_frame, own_account
 from efimport.formats.mt940.contents import FORMAT, content_of
@@ -18,7 +18,7 @@ from efimport.formats.mt940.entries import make_entries
 from efimport.formats.mt940.messages import Message, fields, messages
 from efimport.formats.mt940.notes import Notes, shown
 from efimport.formats.mt940.pages import Page, number_with_year, pages_of
-from efimport.formats.mt940.sheets import Sheet, continues
+from efimport.formats.mt940.sheets import Grouping, Sheet
 from efimport.formats.reading import Read, Reading
 from efimport.sources import Source
 
@@ -35,21 +35,18 @@ def read_statements(source: Source, reading: Reading) -> Iterator[Read]:
     buffer = source.buffer()
     loaded = load(buffer)
     decoder = Decoder(loaded.content)
-    group: list[Sheet] = []
-    ordinal = 0
+    grouping = Grouping()
+    ordinals = itertools.count(1)
     for message in messages(loaded.content):
         yield from _outside(message)
         for sheet in _sheets(message, decoder):
             if sheet.page.intraday and sheet.page.opening is None and sheet.page.closing is None:
                 yield finding("mt940.intraday", Location(line=sheet.page.line), count=len(sheet.page.entries))
                 continue
-            if group and not continues(group, sheet):
-                ordinal += 1
-                yield _statement(source, group, ordinal, loaded, reading)
-                group = []
-            group.append(sheet)
-    if group:
-        yield _statement(source, group, ordinal + 1, loaded, reading)
+            for group in grouping.add(sheet):
+                yield _statement(source, group, next(ordinals), loaded, reading)
+    for group in grouping.rest():
+        yield _statement(source, group, next(ordinals), loaded, reading)
     reading.encoding = loaded.saved_as.lower() if loaded.saved_as == "UTF-16" else decoder.encoding
     if decoder.is_doubtful:
         yield finding("encoding.guessed", found=decoder.encoding)
@@ -95,6 +92,7 @@ def _statement(source: Source, group: list[Sheet], ordinal: int, loaded: Loaded,
     account, currency = _account_and_currency(group, notes)
     raw = [entry for page in pages for entry in page.entries]
     entries = make_entries(raw, currency, notes)
+    _check_pages(pages, entries, notes)
     content, changes = content_of(source, group, loaded, chained)
     for change in changes:
         notes.add(change, first.line, encoding=loaded.saved_as, count=len(pages))
@@ -160,6 +158,29 @@ def _check_chain(pages: list[Page], notes: Notes) -> bool:
             holds = False
             notes.add("mt940.page-missing", after.line, page=after.page)
     return holds
+
+
+def _check_pages(pages: Sequence[Page], entries: Sequence[Entry], notes: Notes) -> None:
+    """Note pages whose entries do not lead from their opening to their closing balance.
+
+    A statement of one page is looked at as a whole, by the rules for all statements.
+    """
+    if len(pages) < 2:
+        return
+    amounts = {entry.line: entry.amount for entry in entries}
+    for place, page in enumerate(pages, 1):
+        if page.opening is None or page.closing is None:
+            continue
+        computed = page.opening.amount + sum(amounts.get(raw.line, Decimal(0)) for raw in page.entries)
+        if computed != page.closing.amount:
+            notes.add(
+                "mt940.page-balance",
+                page.closing.line,
+                page=page.page or place,
+                closing=page.closing.text,
+                computed=computed,
+                difference=page.closing.amount - computed,
+            )
 
 
 def _account_and_currency(group: list[Sheet], notes: Notes) -> tuple[BankAccount, str | None]:

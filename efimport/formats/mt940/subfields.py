@@ -10,22 +10,24 @@ without a blank; but a label at the beginning of one names a symbol, so they are
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from efimport.formats.mt940.accounts import account_in_text, counter_account, is_account
-from efimport.formats.mt940.details import Details
-from efimport.formats.mt940.symbols import labelled_in, leading_symbols, padded_symbols, whole_subfield
+from efimport.formats.mt940.details import Details, is_reversal
+from efimport.formats.mt940.symbols import CUT_WIDTH, labelled_in, leading_symbols, padded_symbols, whole_subfield
 from efimport.formats.mt940.values import amount
 
 _KEYS = frozenset({"00", "10", *(str(key) for key in (*range(20, 39), *range(60, 80)))})
 _SEPA_KEY = re.compile(
     r"(?<![A-Z])(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|PURP|IBAN|BIC|RREF|BREF|RTRN|SQTP)\+\s?"
 )
+_ENDS_WITH_A_NUMBER = re.compile(r"(?:MREF|CRED)\+\s?[^\s+]+\s*$")
 _MONEY = re.compile(r"\s*([A-Z]{3})?\s*-?([\d.,]{1,40})\s*([A-Z]{3})?\s*", re.ASCII)
 _PADDED = re.compile(r"[VKS]S \d{10}", re.ASCII)
 _LABELS = ("VS", "SS", "KS")
 _NOT_PROVIDED = frozenset({"", "NOTPROVIDED", "NOTPROV", "NONREF"})
-FIO_FOREIGN = "020"
+FIO_FOREIGN, FIO_OTHER = "020", "030"
 PURPOSE = frozenset(str(key) for key in (*range(20, 30), *range(60, 70)))
 
 
@@ -52,7 +54,8 @@ def split_subfields(mark: str, text: str) -> dict[str, str]:
 def read_subfields(code: str | None, mark: str, text: str) -> Details:
     """What a text of subfields says; ``text`` begins with the mark of the first one."""
     subfields = split_subfields(mark, text)
-    details = Details(code=code, description=_text(subfields.get("00", "")))
+    kind = _text(subfields.get("00", ""))
+    details = Details(code=code, description=kind, reversal=is_reversal(kind))
     if code == FIO_FOREIGN and _is_fio_foreign(subfields):
         _read_fio_foreign(subfields, details)
     else:
@@ -93,6 +96,8 @@ def _money(text: str) -> tuple[Decimal | None, str | None]:
 def _read_purpose(subfields: dict[str, str], details: Details) -> None:
     """Symbols at the beginning of subfields, an account in the first, key words of SEPA, and the text."""
     domestic = all(subfields.get(key, "")[:2] in _LABELS for key in ("21", "22", "23"))
+    # Fio banka: the own label ends, the message of the payer begins.
+    message_key = "28" if domestic else "27" if _is_fio_other(details.code, subfields) else None
     groups: list[list[str]] = [[]]
     for key, value in subfields.items():
         if key not in PURPOSE or not value:
@@ -109,14 +114,35 @@ def _read_purpose(subfields: dict[str, str], details: Details) -> None:
             continue
         elif not groups[-1] and not domestic and value[:2] in _LABELS:
             groups[-1].append(leading_symbols(value, details.symbols))
-        elif key == "28" and domestic:
-            # Fio banka: the own label ends at 27, the message of the payer begins.
+        elif key == message_key or (groups[-1] and _ends_a_number(groups[-1][-1], value)):
             groups.append([value])
         else:
             groups[-1].append(value)
     for group in groups:
         if text := "".join(group):
+            _read_labels(group, details)
             _read_text(text, details, with_key_words=not domestic)
+
+
+def _is_fio_other(code: str | None, subfields: dict[str, str]) -> bool:
+    """Whether the symbols stand in 20 to 22, as in Fio banka's code 030."""
+    return code == FIO_OTHER and tuple(subfields.get(key, "")[:2] for key in ("20", "21", "22")) == _LABELS
+
+
+def _ends_a_number(value: str, following: str) -> bool:
+    """Whether a subfield ends with the number of a mandate or a creditor, and the next one begins a text of its own.
+
+    A number that goes on in the next subfield fills its own to the end.
+    """
+    is_whole = len(value) < CUT_WIDTH and _ENDS_WITH_A_NUMBER.search(value) is not None
+    return is_whole and _SEPA_KEY.match(following) is None
+
+
+def _read_labels(group: Sequence[str], details: Details) -> None:
+    """Symbols in subfields that are not cut, before these are joined with what follows."""
+    for value, following in zip(group, [*group[1:], ""], strict=True):
+        if len(value) < CUT_WIDTH and not following[:1].isdecimal():
+            labelled_in(value, details.symbols)
 
 
 def _may_be_symbol(value: str, before: list[str]) -> bool:

@@ -189,7 +189,7 @@ def test_fio_other(mt940):
         mt940.ENTRY, ":86:030?00TP_POPLATEK?20VS0000000000?21SS0000000000?22KS0898?23Poplatek za ve?24dení?27účtu"
     )
     assert _symbols(entry) == (None, "898", None)
-    assert entry.message == "Poplatek za vedeníúčtu"
+    assert entry.message == "Poplatek za vedení účtu"
     assert entry.counter_account is None
 
 
@@ -273,6 +273,11 @@ def test_a_labelled_subfield_goes_before_the_text_and_the_reference(mt940):
     assert mt940.entry(":61:260115C1,00NTRFVS3", ":86:010?20VS0?24VS:2").variable_symbol == "2"
 
 
+@pytest.mark.parametrize("text", ["?20/VS/20260003?21text", "?20Dar VS:20260003?21text", "?20Dar /VS/2026?210003"])
+def test_a_symbol_at_the_end_of_a_subfield_does_not_run_into_the_next(mt940, text):
+    assert mt940.entry(mt940.ENTRY, f":86:166?00X{text}").variable_symbol == "20260003"
+
+
 # --- field 86: others ----------------------------------------------------------------------------------------------
 
 
@@ -295,6 +300,25 @@ def test_german_subfields_with_sepa_key_words(mt940):
 def test_key_words_cut_over_subfields_are_put_together(mt940):
     entry = mt940.entry(mt940.ENTRY, ":86:835?20Cie.?21EREF+ 1234 S?22VWZ+ Platba?60 dal")
     assert (entry.end_to_end_reference, entry.message) == ("1234", "Cie. Platba dal")
+
+
+def test_a_text_behind_the_number_of_a_creditor_is_the_message(mt940):
+    entry = mt940.entry(mt940.ENTRY, ":86:106?20EREF+1?21MREF+2?22CRED+DE98ZZZ09999999999?23Rechnung 7 v?24om 5.")
+    assert (entry.end_to_end_reference, entry.message) == ("1", "Rechnung 7 vom 5.")
+
+
+def test_a_number_of_a_creditor_that_fills_its_subfield_goes_on_in_the_next(mt940):
+    entry = mt940.entry(mt940.ENTRY, ":86:106?20CRED+DE98ZZZ099999999999999?219999?22SVWZ+Rechnung 7")
+    assert entry.message == "Rechnung 7"
+
+
+@pytest.mark.parametrize(
+    ("text", "reversal"),
+    [("166?00STORNO?20x", True), ("805?00Storno poplatku?20x", True), ("166?00GUTSCHRIFT?20STORNO", False)],
+)
+def test_a_kind_that_names_a_reversal_marks_the_entry_and_keeps_its_sign(mt940, text, reversal):
+    entry = mt940.entry(":61:260115D5,00NTRFNONREF", f":86:{text}")
+    assert (entry.reversal, entry.amount) == (reversal, Decimal("-5.00"))
 
 
 @pytest.mark.parametrize("text", [":86:166?00Kind?20Text?2", ":86:166?00Kind?20Text?"])

@@ -127,6 +127,22 @@ def test_pages_that_do_not_follow_one_another_are_an_error(mt940, opening):
     assert opening in found.message
 
 
+def test_pages_that_are_wrong_by_the_same_amount_are_a_warning(mt940):
+    first = mt940.lines(closing="62M:C260131CZK2234,00")
+    second = mt940.lines(number="31/2", opening="60M:C260131CZK2234,00", closing="62F:C260131CZK3469,00")
+    (document,) = [one for one in mt940.readings(mt940.encode(first, second)) if isinstance(one, Statement)]
+    assert mt940.closes(document)
+    found = [one for one in document.findings if one.code == "mt940.page-balance"]
+    assert [(one.location.line, one.severity) for one in found] == [(7, Severity.WARNING), (15, Severity.WARNING)]
+    assert "-0.50" in found[0].message
+
+
+def test_pages_that_close_have_no_warning(mt940):
+    first = mt940.lines(closing="62M:C260131CZK2234,50")
+    second = mt940.lines(number="31/2", opening="60M:C260131CZK2234,50", closing="62F:C260131CZK3469,00")
+    assert "mt940.page-balance" not in mt940.codes(mt940.encode(first, second))
+
+
 def test_an_entry_behind_the_closing_balance_is_an_error(mt940):
     content = mt940.encode([*mt940.lines(), mt940.ENTRY])
     assert _found(content, mt940, "mt940.orphan-entry").location.line == 8

@@ -400,6 +400,26 @@ def test_pages_that_open_with_60f_are_joined_by_their_number(mt940):
     assert len(mt940.statement(mt940.encode(first, second)).entries) == 2
 
 
+def test_pages_of_two_accounts_may_stand_between_one_another(mt940):
+    first, second = _pages(mt940)
+    others = [[line.replace(mt940.IBAN, "CZ4855000000001265098001") for line in page] for page in (first, second)]
+    one, two = mt940.statements(mt940.encode(first, others[0], second, others[1]))
+    assert (one.account.iban, two.account.iban) == (mt940.IBAN, "CZ4855000000001265098001")
+    assert (one.origin.ordinal, two.origin.ordinal) == (1, 2)
+    for document in (one, two):
+        assert (len(document.entries), mt940.closes(document)) == (2, True)
+        assert not any(found.is_error for found in document.findings)
+        assert mt940.statement(document.origin.content).entries[1].amount == Decimal("200.00")
+
+
+def test_a_page_that_never_comes_holds_back_few_statements(mt940):
+    first, _ = _pages(mt940)
+    others = [mt940.lines(number=f"{number}/1", account="CZ4855000000001265098001") for number in range(1, 40)]
+    found = read(Source("a.sta", mt940.encode(first, *others)), Reading())
+    assert "mt940.last-page-missing" in {one.code for one in next(found).findings}
+    assert [one.number for one in found] == [str(number) for number in range(1, 40)]
+
+
 def test_statements_of_two_accounts_with_one_number_are_two(mt940):
     other = mt940.lines(account="CZ4855000000001265098001")
     one, two = mt940.statements(mt940.encode(mt940.lines(), other))
