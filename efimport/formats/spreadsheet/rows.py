@@ -29,6 +29,7 @@ from efimport.formats.spreadsheet.names import repaired
 from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.spreadsheet.order import Link
 from efimport.formats.spreadsheet.payouts import ConversionColumns, PaidOut, conversion_columns, payout_columns
+from efimport.formats.spreadsheet.widths import Widths
 from efimport.formats.tables.model import Cell, Row, cell_text
 from efimport.messages import message
 
@@ -131,20 +132,7 @@ class Rows:
             for label in ((value.label,) if isinstance(value.label, str) else value.label)
         )
         self._header_texts = layout.names.texts if layout.has_header else None
-        self._least, self._most = self._widths()
-        # A program that writes empty cells at the end of one row does not leave them out in another.
-        self._keeps_empty_cells = any(
-            len(row.cells) >= self._least and not cell_text(cells[self._least - 1]) for row, cells in self._rows
-        )
-
-    def _widths(self) -> tuple[int, int]:
-        """The fewest and the most cells that a row may have: most rows tell, a delimiter at their end included."""
-        header = self.layout.names.texts
-        named = max((index for index, text in enumerate(header, 1) if text.strip()), default=len(header))
-        widths = Counter(len(row.cells) for row, _ in self._rows)
-        usual = next((width for width, count in widths.most_common(1) if count * 2 > len(self._rows)), 0)
-        most = usual if usual >= len(header) else len(header) + (named == len(header))
-        return (named if self.layout.has_header else len(header)), most
+        self._widths = Widths(layout, self._rows)
 
     def _cells(self, row: Row) -> Cells:
         cells = row.cells
@@ -275,7 +263,7 @@ class Rows:
         for reason, test in self._skip:
             if test(cells):
                 block.skipped[reason] += 1
-                self._check_width(row, block.notes)
+                self._widths.check(row, block.notes)
                 after = self._amounts.after
                 if after is not None and after.text(cells) and self._bookings.moves_money(cells):
                     block.notes.add("spreadsheet.skipped-with-balance", self.table.place(row), found=_shown(cells))
@@ -304,7 +292,7 @@ class Rows:
     def _record(self, row: Row, cells: Cells, block: Block) -> None:
         key = self._key(row, cells, block)
         notes = block.notes_for(key)
-        self._check_width(row, notes)
+        self._widths.check(row, notes)
         booking = self._bookings.make(row, cells, key.currency or None, notes)
         date, value_date = self._day_of(self._day, row, cells, notes), self._day_of(self._value_day, row, cells, notes)
         if date is None and value_date is None and not self._day_text(cells):
@@ -359,18 +347,6 @@ class Rows:
             place = self.table.place(row, column.index if column else None)
             block.notes.add("spreadsheet.currency", place, found=currency)
         return Key(account, bank_code, code or "", number, tuple(column.text(cells) for column in self._split))
-
-    def _check_width(self, row: Row, notes: Notes) -> None:
-        """Notes a row with more cells than the table has columns: a delimiter inside a text has moved them."""
-        header = self.layout.names.texts
-        count = len(row.cells)
-        extra = row.cells[len(header) :]
-        if any(map(cell_text, extra)) or (count > self._most and self.table.sheet is None):
-            notes.add("spreadsheet.row-too-long", self.table.place(row), count=count, columns=len(header))
-        if count < self._least and self.table.sheet is None:
-            severity = Severity.ERROR if self._keeps_empty_cells else Severity.WARNING
-            place = self.table.place(row)
-            notes.add("spreadsheet.row-too-short", place, severity=severity, count=count, columns=self._least)
 
     def _day_of(self, column: Picked | None, row: Row, cells: Cells, notes: Notes) -> dt.date | None:
         day = self._day_in(column, cells)

@@ -1,0 +1,51 @@
+"""How many cells the rows of a table have: a row with more or fewer is one whose cells may have moved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from efimport.findings import Severity
+from efimport.formats.spreadsheet.cells import Cells
+from efimport.formats.spreadsheet.layout import Layout
+from efimport.formats.spreadsheet.notes import Notes
+from efimport.formats.tables.model import Row, cell_text
+
+
+class Widths:
+    """What most rows of a table tell about the number of its cells.
+
+    Args:
+        layout: the table and its header.
+        rows: the rows below the header, with their cells filled up to the width of the header.
+    """
+
+    def __init__(self, layout: Layout, rows: Sequence[tuple[Row, Cells]]) -> None:
+        self._table = layout.table
+        self._columns = layout.width
+        header = layout.names.texts
+        named = max((index for index, text in enumerate(header, 1) if text.strip()), default=len(header))
+        counts = Counter(len(row.cells) for row, _ in rows)
+        usual = next((width for width, count in counts.most_common(1) if count * 2 > len(rows)), 0)
+        self._least = named if layout.has_header else len(header)
+        # A delimiter at the end of all rows but the header is usual; one more in a single row is not.
+        self._most = usual if usual >= len(header) else len(header) + (named == len(header))
+        # A program that writes empty cells at the end of one row does not leave them out in another.
+        self._keeps_empty_cells = any(
+            len(row.cells) >= self._least and not cell_text(cells[self._least - 1]) for row, cells in rows
+        )
+
+    def check(self, row: Row, notes: Notes) -> None:
+        """Note a row with more cells than columns, or with fewer.
+
+        A delimiter inside a text that is not in quotation marks moves the cells behind it to the right, a delimiter
+        that is lost moves them to the left.
+        """
+        count = len(row.cells)
+        is_text = self._table.sheet is None
+        if any(map(cell_text, row.cells[self._columns :])) or (count > self._most and is_text):
+            notes.add("spreadsheet.row-too-long", self._table.place(row), count=count, columns=self._columns)
+        if count < self._least and is_text:
+            severity = Severity.ERROR if self._keeps_empty_cells else Severity.WARNING
+            place = self._table.place(row)
+            notes.add("spreadsheet.row-too-short", place, severity=severity, count=count, columns=self._least)
