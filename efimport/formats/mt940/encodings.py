@@ -11,6 +11,7 @@ import codecs
 import mmap
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import msgspec
 
@@ -24,7 +25,11 @@ SAMPLE_BYTES = 4 << 20
 
 _FREQUENT = frozenset("áéíýěščřžůúóťďňäöüôľĺŕőűćđłąęśżźńßÁÉÍÝĚŠČŘŽŮÚÓŤĎŇÄÖÜÔĽĹŔŐŰĆĐŁ")
 _CZECH = frozenset("áéíýěščřžůúóťďňÁÉÍÝĚŠČŘŽŮÚÓŤĎŇ")
-_BEYOND_ASCII = re.compile(r"(.?)([^\x00-\x7f])", re.DOTALL)
+_VOWELS = frozenset("aeiouyAEIOUYáéíýěůúÁÉÍÝĚŮÚ")
+_MARKS = frozenset("„“”‚‘’–—…")
+"""Quotation marks, dashes, ellipsis: what Windows programs put around words and between them."""
+_SIGNS = frozenset("§°")
+_BEYOND_ASCII = re.compile(r"(?<=(.))?([^\x00-\x7f])(?=(.))?", re.DOTALL)
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -119,15 +124,35 @@ def _single_byte_encoding(content: bytes | mmap.mmap) -> tuple[str, bool]:
 
 
 def _score(text: str) -> int:
-    """How likely the letters are: those of Czech most, others of the region less, signs and inner capitals not."""
-    score = 0
-    for (before, letter), count in Counter(_BEYOND_ASCII.findall(text)).items():
-        if before.islower() and letter.isupper():
-            score -= 2 * count
-        elif letter in _CZECH:
-            score += 3 * count
-        elif letter in _FREQUENT:
-            score += count
-        else:
-            score -= 2 * count
-    return score
+    """How likely the letters are: those of Czech most, others of the region less, signs and odd neighbours not."""
+    return sum(
+        count * _weight(before, letter, after) for (before, letter, after), count in Counter(_neighbours(text)).items()
+    )
+
+
+def _neighbours(text: str) -> Iterator[tuple[str, str, str]]:
+    """Each sign beyond ASCII with the sign before and the sign behind it."""
+    for match in _BEYOND_ASCII.finditer(text):
+        before, letter, after = match.groups("")
+        yield before, letter, after
+
+
+def _weight(before: str, letter: str, after: str) -> int:
+    """How likely one letter is between its neighbours."""
+    if letter in _SIGNS:
+        return -2 if before.isalpha() else 2
+    if letter in _MARKS:
+        return -2 if before.isalpha() and after.isalpha() else 1
+    if letter not in _FREQUENT or _changes_case(before, letter, after):
+        return -2
+    if letter not in _CZECH or (letter in _VOWELS and after in _VOWELS):
+        # In hardly any Czech word a vowel follows one with a diacritic.
+        return 1
+    return 3 if before.isalpha() or after.isalpha() else 2
+
+
+def _changes_case(before: str, letter: str, after: str) -> bool:
+    """Whether capitals begin or end in the middle of a word."""
+    if letter.islower():
+        return after.isupper()
+    return before.islower() or (before.isupper() and after.islower())

@@ -204,7 +204,10 @@ CZECH = "Příliš žluťoučký kůň úpěl ďábelské ódy"
     ("encoding", "named"),
     [("utf-8", "utf-8"), ("cp1250", "windows-1250"), ("cp852", "cp852")],
 )
-@pytest.mark.parametrize("text", [CZECH, "DOŠLÁ PLATBA Č. 1", "Nájem", "účtu", "Kovář", "ŽIŽKOV"])
+@pytest.mark.parametrize(
+    "text",
+    [CZECH, "DOŠLÁ PLATBA Č. 1", "Nájem", "účtu", "Kovář", "ŽIŽKOV", "Müller", "Ondřej", "ÚROK"],
+)
 def test_the_encoding_is_told_by_its_letters(mt940, encoding, named, text):
     content = mt940.encode(mt940.lines(mt940.ENTRY, f":86:{text}"), encoding=encoding)
     reading = Reading()
@@ -212,6 +215,12 @@ def test_the_encoding_is_told_by_its_letters(mt940, encoding, named, text):
     assert document.entries[0].message == text
     assert reading.encoding == named
     assert document.origin.content == content
+
+
+@pytest.mark.parametrize("text", ["Novák – platba", "„Dar“", "podle § 5 č. 7"])
+def test_signs_of_windows_programs_are_told(mt940, text):
+    (one,) = mt940.statement(mt940.encode(mt940.lines(mt940.ENTRY, f":86:{text}"), encoding="cp1250")).entries
+    assert one.message == text
 
 
 @pytest.mark.parametrize(("encoding", "named"), [("utf-16", "UTF-16"), ("utf-8-sig", "UTF-8")])
