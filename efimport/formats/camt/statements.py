@@ -15,7 +15,8 @@ from efimport.documents import BankAccount
 from efimport.findings import Severity
 from efimport.formats.camt.elements import Found
 from efimport.formats.camt.entries import Holder
-from efimport.formats.camt.values import CREDIT, DEBIT, Notes, amount, bank_account, day, signed_amount
+from efimport.formats.camt.identifiers import is_made
+from efimport.formats.camt.values import CREDIT, DEBIT, Notes, amount, as_day, bank_account, day, signed_amount
 from efimport.messages import message
 
 OPENING = ("OPBD", "PRCD")
@@ -59,13 +60,23 @@ def head(found: Found, notes: Notes) -> Head:
     closed = closing.day if closing else None
     return Head(
         holder=_holder(found, opening, closing),
-        number=found.get("legal") or found.get("electronic") or found.get("id"),
+        number=found.get("legal")
+        or found.get("electronic")
+        or _named(found, closed, ends, as_day(found.get("created"))),
         opening=opening,
         closing=closing,
         period_from=starts or (opening.day if opening else None),
         period_to=ends or closed,
         date=closed or ends or day(found.get("created"), notes, "CreDtTm"),
     )
+
+
+def _named(found: Found, *days: dt.date | None) -> str | None:
+    """The identifier of the statement in place of a number; None for one that our own writer made up."""
+    identifier: str | None = found.get("id")
+    account: Found = (found.get("accounts") or [{}])[0]
+    written = account.get("iban") or account.get("number") or ""
+    return None if identifier is None or is_made(identifier, written, days) else identifier
 
 
 def holder(found: Found) -> Holder:

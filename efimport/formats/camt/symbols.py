@@ -67,8 +67,9 @@ def _labelled(text: str, labelled: dict[str, str]) -> None:
 
 def _proprietary(group: Found, labelled: dict[str, str]) -> None:
     kind = group.get("type", "").upper()
-    value = (_bare(group.get("value")) or "") if kind in KINDS else ""
-    if value:
+    value = group.get("value", "")
+    # Named by its type, it is the symbol however long it is, as behind a label.
+    if kind in KINDS and value.isascii() and value.isdigit() and (value := value.lstrip("0")):
         labelled.setdefault(kind, value)
 
 

@@ -10,13 +10,13 @@ statement was sent before.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from lxml import etree
 
 from efimport.documents import BankAccount, Entry, Statement
+from efimport.formats.camt.identifiers import digest, made_identifier
 from efimport.formats.camt.tree import (
     NAMESPACE,
     REFERENCE,
@@ -35,7 +35,6 @@ from efimport.messages import message
 
 _NUMBER_DIGITS = 18
 _SUM_DIGITS, _SUM_DECIMALS = 18, 17
-_DIGEST = 10
 
 
 def write_camt(statements: Sequence[Statement]) -> bytes:
@@ -56,7 +55,7 @@ def write_camt(statements: Sequence[Statement]) -> bytes:
         _Writer(statement, Losses()).write(body)
     written = body.findall(f"{{{NAMESPACE}}}Stmt")
     names = [stmt.findtext(f"{{{NAMESPACE}}}Id", "") for stmt in written]
-    add(header, "MsgId", names[0] if len(names) == 1 else _digest("\n".join(names)))
+    add(header, "MsgId", names[0] if len(names) == 1 else digest("\n".join(names)))
     add(header, "CreDtTm", max(stmt.findtext(f"{{{NAMESPACE}}}CreDtTm", "") for stmt in written))
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
@@ -133,12 +132,7 @@ class _Writer:
                 return line
             self._losses.add("number", number)
         name = account.findtext("{*}Id/{*}IBAN") or account.findtext("{*}Id/{*}Othr/{*}Id") or ""
-        parts = [name, f"{self._closed:%y%m%d}"]
-        whole = "-".join([*parts, number] if number else parts)
-        if len(whole) <= REFERENCE and whole.isprintable():
-            return whole
-        first = self._statement.period_from or self._opened
-        return f"{name[: REFERENCE - 1 - _DIGEST]}-{_digest(f'{whole} {first}')[:_DIGEST]}"
+        return made_identifier(name, self._closed, number, self._statement.period_from or self._opened)
 
     def _add_balance(self, element: etree._Element, code: str, value: Decimal | None, day: dt.date) -> None:
         if value is None:
@@ -177,10 +171,6 @@ class _Writer:
 
 def _is_number(number: str | None) -> bool:
     return number is not None and number.isascii() and number.isdigit() and len(number) <= _NUMBER_DIGITS
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:REFERENCE]
 
 
 def _sum_text(value: Decimal) -> str:

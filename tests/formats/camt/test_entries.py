@@ -71,6 +71,7 @@ def test_the_style_of_raiffeisenbank_is_read_whole() -> None:
         (refs(EndToEndId="0"), (None, None, None)),
         (refs(EndToEndId="NOTPROVIDED", InstrId="12345", PmtInfId="A1"), (None, None, None)),
         ("<Refs><Prtry><Tp>VS</Tp><Ref>0099</Ref></Prtry></Refs>", ("99", None, None)),
+        ("<Refs><Prtry><Tp>VS</Tp><Ref>27761250641\n</Ref></Prtry></Refs>", ("27761250641", None, None)),
         (refs(EndToEndId="5") + strd("VS:6"), ("6", None, None)),
         (refs(EndToEndId="5") + strd("VS:0"), ("5", None, None)),
         (refs(EndToEndId="/VS7/SS/KS") + strd("VS:6"), ("6", None, None)),

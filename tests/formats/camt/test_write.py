@@ -179,8 +179,20 @@ def test_a_number_keeps_its_zeros() -> None:
     assert again(statement(number="015")).number == "015"
 
 
-def test_a_statement_without_a_number_is_told_by_account_and_day() -> None:
-    assert again(statement(number=None)).number == f"{IBAN}-260131"
+def test_a_statement_without_a_number_is_named_by_account_and_day_and_read_without_one() -> None:
+    written = statement(number=None)
+    assert element(written, "Stmt/Id") == f"{IBAN}-260131"
+    assert again(written).number is None
+
+
+def test_a_name_made_of_a_long_account_is_no_number_either() -> None:
+    account = BankAccount(number="0123456789ABCDEFGHIJKLMNOPQRSTUVWX", bank_code="0800")
+    assert again(statement(number=None, account=account)).number is None
+
+
+@pytest.mark.parametrize("number", [f"{IBAN}-260130", f"{IBAN}-2026-01-31", "0123456789abcdef01234567-0123456789"])
+def test_a_name_that_the_bank_gave_is_the_number(number: str) -> None:
+    assert again(statement(number=number)).number == number
 
 
 def test_an_overdrawn_account_keeps_its_sign() -> None:
