@@ -71,11 +71,12 @@ def head(found: Found, notes: Notes) -> Head:
     )
 
 
-def _named(found: Found, *days: dt.date | None) -> str | None:
+def _named(found: Found, closed: dt.date | None, ends: dt.date | None) -> str | None:
     """The identifier of the statement in place of a number; None for one that our own writer made up."""
     identifier: str | None = found.get("id")
     account: Found = (found.get("accounts") or [{}])[0]
     written = account.get("iban") or account.get("number") or ""
+    days = (closed, ends, as_day(found.get("created")))
     return None if identifier is None or is_made(identifier, written, days) else identifier
 
 
