@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from efimport.documents import Document, Invoice, Partner, Product, Statement
+from efimport.errors import CallError
+from efimport.findings import Location, finding
 from efimport.planning.candidates import Candidate
 from efimport.planning.continuity import note_continuity
 from efimport.planning.drafts import Draft
@@ -15,12 +17,7 @@ from efimport.planning.model import PlannedCall
 def calls_of(drafts: Iterable[Draft], organization: str, import_type: str) -> list[PlannedCall]:
     """One call for each thing that is to be sent, in the order of sending."""
     drafts = tuple(drafts)
-    candidates = [
-        Candidate(draft, index, routed, organization)
-        for draft in drafts
-        for index, routed in enumerate(draft.routed)
-        if routed.call is not None
-    ]
+    candidates = list(_candidates(drafts, organization))
     if import_type == "createOnly":
         # Where documents are overwritten, the second of one identity would wipe out the first: then they contradict.
         _count_occurrences(candidates)
@@ -30,6 +27,23 @@ def calls_of(drafts: Iterable[Draft], organization: str, import_type: str) -> li
     _add_pictures(chosen, drafts)
     chosen.sort(key=lambda candidate: candidate.order)
     return [candidate.planned(f"c{number}", import_type) for number, candidate in enumerate(chosen, start=1)]
+
+
+def _candidates(drafts: Iterable[Draft], organization: str) -> Iterator[Candidate]:
+    """The documents that a call takes; one that no request can carry (a control character) is told."""
+    for draft in drafts:
+        for index, routed in enumerate(draft.routed):
+            if routed.call is None:
+                continue
+            try:
+                yield Candidate(draft, index, routed, organization)
+            except CallError as error:
+                origin = draft.documents[index].origin
+                place = Location(path=draft.path, line=origin.line, ordinal=origin.ordinal)
+                method = routed.call.method
+                draft.added[index].append(
+                    finding("routing.call-not-possible", place, method=method, reason=error.reason)
+                )
 
 
 def _count_occurrences(candidates: list[Candidate]) -> None:

@@ -276,6 +276,13 @@ def test_one_account_does_not_take_statements_in_several_currencies(files, inven
     assert ("statement.currencies-mixed" in codes(plan)) == (sent == 0)
 
 
+def test_an_account_that_no_request_can_carry_is_told_and_the_rest_goes(files):
+    damaged = b":20:A\r\n:25:12345678/12\x0545\r\n:28C:1\r\n:60F:C260101CZK1,00\r\n:62F:C260131CZK1,00\r\n-\r\n"
+    plan = files.plan({"a.sta": damaged, "b.gpc": files.gpc()}, Organization(name="acme"))
+    assert "routing.call-not-possible" in codes_of(plan, "a.sta"), codes_of(plan, "a.sta")
+    assert [call.documents for call in plan.calls] == [((1, 0),)]
+
+
 def test_entries_that_stand_in_two_overlapping_statements_are_counted(files):
     """The entry of the statement of January stands in a statement of two months as well."""
     longer = files.gpc(**(JANUARY | {"number": 2, "since": "020126"}))
