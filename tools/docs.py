@@ -226,7 +226,11 @@ def _class_and_name(name: str) -> tuple[int, str]:
 CHANGES = (
     *("pohoda.split", "pohoda.list-converted", "pohoda.transcoded", "pohoda.mark-removed"),
     *("pohoda.declaration-corrected", "camt.split", "camt.mark-removed", "camt.encoding", "xml.leading-space"),
-    *("gpc.padded", "gpc.line-ends", "gpc.utf8", "gpc.extended-cut", "payload.converted"),
+    *("gpc.padded", "gpc.line-ends", "gpc.utf8", "gpc.extended-cut"),
+    *("mt940.pages-joined", "mt940.head-repeated", "mt940.line-ends", "mt940.saved-as"),
+    *("paypal.split-by-currency", "paypal.rows-above", "paypal.dates-rewritten", "paypal.encoding"),
+    *("paypal.delimiter", "paypal.line-ends", "paypal.from-workbook"),
+    *("payload.converted", "payload.converted-statement"),
 )
 """Codes of what readers and payloads change on the way to the service."""
 
