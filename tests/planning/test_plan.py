@@ -278,7 +278,7 @@ def test_one_account_does_not_take_statements_in_several_currencies(files, inven
 
 def test_an_account_that_no_request_can_carry_is_told_and_the_rest_goes(files):
     damaged = b":20:A\r\n:25:12345678/12\x0545\r\n:28C:1\r\n:60F:C260101CZK1,00\r\n:62F:C260131CZK1,00\r\n-\r\n"
-    plan = files.plan({"a.sta": damaged, "b.gpc": files.gpc()}, Organization(name="acme"))
+    plan = files.plan({"a.sta": damaged, "b.pdf": files.pdf()}, Organization(name="acme"))
     assert "routing.call-not-possible" in codes_of(plan, "a.sta"), codes_of(plan, "a.sta")
     assert [call.documents for call in plan.calls] == [((1, 0),)]
 
