@@ -17,11 +17,15 @@ from efimport.errors import UsageError
 from efimport.messages import Message, message
 
 if TYPE_CHECKING:
-    from efimport.documents import Document, Invoice
+    from efimport.documents import Document, Invoice, Statement
     from efimport.planning.model import Plan
 
 STATEMENT_FORMATS = {"cba-xml": "camt", "gpc": "gpc", "mt940": "mt940"}
 """Formats of bank statements, and the package whose module ``write`` writes them."""
+WITH_CURRENCY = ("cba-xml", "mt940")
+"""Those that state a currency with their amounts."""
+CURRENCIES = {"CZ": "CZK", "SK": "EUR", "SI": "EUR", "HR": "EUR"}
+"""What an account is kept in by the country of its IBAN, where its statement does not say."""
 FORMATS = ("json", "csv", "xlsx", "isdoc", *STATEMENT_FORMATS)
 NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
@@ -132,12 +136,13 @@ def _write_statements(session: Session, plan: Plan, wanted: str, target: Path | 
         if not isinstance(document, Statement):
             _say_not_written(session, document, wanted, message("It is no bank statement."))
             continue
+        statement = _with_currency(session, document, wanted) if wanted in WITH_CURRENCY else document
         try:
-            losses = module.lost(document)
+            losses = module.lost(statement)
         except CannotWriteError as error:
             _say_not_written(session, document, wanted, error.reason)
             continue
-        written.append(document)
+        written.append(statement)
         if losses:
             session.say(
                 message(
@@ -152,6 +157,31 @@ def _write_statements(session: Session, plan: Plan, wanted: str, target: Path | 
     if written:
         _write(getattr(module, f"write_{package}")(written), target)
     return len(written) == len(plan.documents)
+
+
+def _with_currency(session: Session, document: Statement, wanted: str) -> Statement:
+    """The statement with the currency of the country, where the file does not say it; this is told."""
+    import msgspec
+
+    from efimport.payloads.statements import HOME_CURRENCIES
+
+    if document.currency or document.account.currency:
+        return document
+    site = session.organization.site if session.organization else "CZ"
+    country = (document.account.iban or "")[:2]
+    currency = CURRENCIES.get(country, HOME_CURRENCIES[site])
+    session.say(
+        message(
+            "{path}, document {ordinal}: the statement does not say its currency; {currency} is written in {format}.",
+            path=document.origin.path,
+            ordinal=document.origin.ordinal,
+            currency=currency,
+            format=wanted,
+        ),
+        always=True,
+    )
+    account = msgspec.structs.replace(document.account, currency=currency)
+    return msgspec.structs.replace(document, currency=currency, account=account)
 
 
 def _say_not_written(session: Session, document: Document, wanted: str, reason: Message) -> None:

@@ -193,6 +193,19 @@ def test_what_a_format_of_statements_has_no_room_for_is_told(clerk: Any, samples
     assert "have no room in gpc, or not in full" in done.err
 
 
+@pytest.mark.parametrize("wanted", ["cba-xml", "mt940"])
+def test_a_currency_that_the_file_does_not_say_is_that_of_the_country_and_is_told(
+    clerk: Any, samples: Path, wanted: str
+) -> None:
+    # 119 to 122 hold a kind of data here, and no currency.
+    content = (samples / "statements" / "fio-2026-01.gpc").read_bytes().replace(b"00203", b"01101")
+    (clerk.folder / "a.gpc").write_bytes(content)
+    done = clerk.run("convert", "a.gpc", "--to", wanted, "-o", "out")
+    (after,) = read(clerk.folder / "out")
+    assert after.currency == "CZK"
+    assert f"does not say its currency; CZK is written in {wanted}" in done.err
+
+
 def test_an_invoice_is_no_statement(clerk: Any) -> None:
     clerk.invoice()
     done = clerk.run("convert", "invoice.xml", "--to", "mt940", "-o", "out.sta")

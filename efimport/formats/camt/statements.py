@@ -60,9 +60,7 @@ def head(found: Found, notes: Notes) -> Head:
     closed = closing.day if closing else None
     return Head(
         holder=_holder(found, opening, closing),
-        number=found.get("legal")
-        or found.get("electronic")
-        or _named(found, closed, ends, as_day(found.get("created"))),
+        number=found.get("legal") or found.get("electronic") or _named(found, closed, ends),
         opening=opening,
         closing=closing,
         period_from=starts or (opening.day if opening else None),

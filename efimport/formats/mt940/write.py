@@ -26,6 +26,7 @@ _SUBFIELD_WIDTH = 65
 _MESSAGE_KEYS = ("28", "29", "60", "61", "62", "63")
 _NAME_KEYS = ("32", "33")
 _CODE = "010"
+_NATIONAL_BANK_CODE = 4
 _KIND = "NMSC"
 _NO_BREAK_BEFORE = "-: "
 _DETAILS_WIDTH = LINES * LINE_WIDTH - 4 - LINES * 2
@@ -114,8 +115,20 @@ def _sum(entries: Sequence[Entry]) -> Decimal:
 
 def _head(statement: Statement, page: int) -> list[str]:
     number = statement.number if statement.number and statement.number.isdecimal() else "0"
-    account = statement.account.display or ""
-    return [f":20:{number.zfill(5)[-16:]}", f":25:{account}", f":28C:{number.zfill(5)}/{page:05d}"]
+    return [
+        f":20:{number.zfill(5)[-16:]}",
+        f":25:{_own_account(statement.account)}",
+        f":28C:{number.zfill(5)}/{page:05d}",
+    ]
+
+
+def _own_account(account: BankAccount) -> str:
+    """Field 25: the IBAN, a Czech or Slovak number with its bank code, else the bank before the number."""
+    bank = account.bank_code or account.bic
+    foreign = bank is not None and len(bank) != _NATIONAL_BANK_CODE
+    if account.iban or not account.number or not foreign:
+        return account.display or ""
+    return f"{bank}/{account.number}"
 
 
 def _first_day(statement: Statement) -> dt.date | None:

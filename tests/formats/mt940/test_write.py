@@ -174,6 +174,23 @@ def test_accounts_of_other_countries_are_written(account):
 
 
 @pytest.mark.parametrize(
+    ("account", "written"),
+    [
+        (BankAccount(number="0194774600888", bank_code="50880050"), "50880050/0194774600888"),
+        (BankAccount(number="1234567890", bic="DABADKKK"), "DABADKKK/1234567890"),
+        (BankAccount(number="19-2000145399", bank_code="0800"), "19-2000145399/0800"),
+        (BankAccount(number="300000001234567"), "300000001234567"),
+    ],
+)
+def test_the_own_account_is_written_as_banks_do_and_read_again(mt940, account, written):
+    document = _statement(_entry(), account=account)
+    assert f":25:{written}\r\n".encode() in write_mt940([document])
+    assert lost(document) == ()
+    again = mt940.statement(write_mt940([document])).account
+    assert (again.number, again.bic) == (account.number, account.bic)
+
+
+@pytest.mark.parametrize(
     "text", ["-", ":61:X", "a" * 60 + " -", "- " * 40, ": " * 40, "VS123", "EREF+1", "a\r\n-\r\nb"]
 )
 def test_texts_that_look_like_fields_or_ends_do_no_harm(mt940, text):
