@@ -228,7 +228,13 @@ CHANGES = (
     *("pohoda.declaration-corrected", "camt.split", "camt.mark-removed", "camt.encoding", "xml.leading-space"),
     *("gpc.padded", "gpc.line-ends", "gpc.utf8", "gpc.extended-cut"),
     *("mt940.pages-joined", "mt940.head-repeated", "mt940.line-ends", "mt940.saved-as"),
-    *("paypal.split-by-currency", "paypal.rows-above", "paypal.dates-rewritten", "paypal.encoding"),
+    *(
+        "paypal.split-by-currency",
+        "paypal.rows-above",
+        "paypal.rows-left-out",
+        "paypal.dates-rewritten",
+        "paypal.encoding",
+    ),
     *("paypal.delimiter", "paypal.line-ends", "paypal.from-workbook"),
     *("payload.converted", "payload.converted-statement"),
 )

@@ -109,12 +109,12 @@ def test_demand_33_the_real_error_is_not_hidden_behind_an_unknown_format(
 
 def test_demand_34_it_is_said_why_no_reader_took_a_file(person: Any, samples: Path) -> None:
     person.write("list.txt", b"Dear Petra, please book this.")
-    report = person.report("check", "list.txt", samples / "statements" / "multicash.sta", status=1)
-    text, swift = (source["findings"][0] for source in report["sources"])
+    report = person.report("check", "list.txt", samples / "statements" / "payment-order.kpc", status=1)
+    text, order = (source["findings"][0] for source in report["sources"])
     assert text["code"] == "format.unknown"
     assert "Dear Petra" in text["message"]
-    assert "MT940" in swift["message"]
-    assert swift["hint"]
+    assert "payment order" in order["message"]
+    assert order["hint"]
 
 
 def test_demand_35_all_mistakes_at_once(person: Any) -> None:
