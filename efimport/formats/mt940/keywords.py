@@ -92,7 +92,8 @@ def _put(key: str, value: str, details: Details) -> None:
 
 
 def _put_money(key: str, value: str, details: Details) -> None:
-    match = _MONEY.fullmatch(value.replace(" ", ""))
+    written, _, text = value.partition("/")
+    match = _MONEY.fullmatch(written.replace(" ", ""))
     found = amount(match.group(2)) if match else None
     if match is None or found is None:
         details.messages.append(f"/{key}/{value}")
@@ -102,6 +103,9 @@ def _put_money(key: str, value: str, details: Details) -> None:
         details.exchange_rate = found or None
     else:
         details.charges = found
+    if found is not None and text.strip():
+        # HSBC: the amount alone has a key word, and the text below it none.
+        details.messages.append(text.strip())
 
 
 def read_beneficiary_lines(text: str) -> Details:

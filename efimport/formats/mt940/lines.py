@@ -24,7 +24,9 @@ _LINE = re.compile(
 )
 _KIND = re.compile(r"(?!NONREF)(?:[NFSnfs][A-Za-z0-9 ]{3}|[A-Z][A-Z0-9]{3}(?=NONREF))")
 _WIDE = re.compile(r"(.{16,}?|\S{1,15})\s{2,}(\S.*)")
-_POINTERS = frozenset({"", "NONREF", "NOTPROVIDED", "NOTPROV", "EREF", "KREF", "KREF+", "EREF+", "MREF", "PREF"})
+_POINTERS = frozenset(
+    {"", "NONREF", "NOREF", "NOTPROVIDED", "NOTPROV", "EREF", "KREF", "KREF+", "EREF+", "MREF", "PREF"}
+)
 """References that say that there is none, or that it stands in field 86."""
 
 
@@ -100,12 +102,12 @@ def _day(found: dt.date | None, text: str, line: int, notes: Notes) -> dt.date |
 
 def _references(rest: str) -> tuple[str | None, str | None, str | None, str | None]:
     """Kind of transaction, reference of the owner, reference of the bank, and text behind a padded reference."""
-    kind = None
+    kind, rest = None, rest.lstrip()
     if _KIND.match(rest):
         kind, rest = rest[:4].strip(), rest[4:]
     rest = rest.rstrip()
     extra = None
-    if "  " in rest and (wide := _WIDE.fullmatch(rest)):
+    if "  " in rest and "//" not in rest and (wide := _WIDE.fullmatch(rest)):
         rest, extra = wide.groups()
     reference, _, bank_reference = rest.partition("//")
     reference, bank_reference = reference.strip(), bank_reference.strip()

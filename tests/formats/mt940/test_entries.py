@@ -69,6 +69,10 @@ def test_the_day_of_booking_is_in_the_year_nearest_to_the_day_of_value(mt940, da
         ("NTRFNONREF", "NTRF", None, None),
         ("MCI0NONREF//055001022000001", "MCI0", None, "055001022000001"),
         ("NTRFNONREF//8327000090031789", "NTRF", None, "8327000090031789"),
+        (" NTRFNONREF//2109025460313532", "NTRF", None, "2109025460313532"),
+        ("NCOMNONREF          //CIOB2201/IACC/D3/", "NCOM", None, "CIOB2201/IACC/D3/"),
+        ("NTRF1004688128      //6128522200", "NTRF", "1004688128", "6128522200"),
+        ("NCMZNOREF", "NCMZ", None, None),
         ("FMSC01916//NONREF", "FMSC", "01916", None),
         ("S051NONREF", "S051", None, None),
         ("N031", "N031", None, None),
@@ -355,6 +359,12 @@ def test_dutch_key_words(mt940):
     assert entry.counter_account.bic == "INGBNL2A"
     assert entry.counter_name == "INGBANK NV"
     assert entry.message == "EV10001REP1000000T1000"
+
+
+def test_an_amount_before_conversion_may_stand_before_a_text(mt940):
+    entry = mt940.entry(mt940.ENTRY, ":86:/OCMT/USD2853,12/", "PAYMENT OF INVOICES 204011665")
+    assert (entry.original_amount, entry.original_currency) == (Decimal("2853.12"), "USD")
+    assert entry.message == "PAYMENT OF INVOICES 204011665"
 
 
 def test_dutch_names(mt940):

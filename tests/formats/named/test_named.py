@@ -37,6 +37,7 @@ MT942 = ":20:1\r\n:25:CZ1\r\n:28C:1\r\n:34F:CZKD1,\r\n:13D:2601311200+0100\r\n:6
 NOT_READ = {
     "mt942": [
         ("a.sta", MT942),
+        ("a.sta", "@@" + MT942.replace("\r\n", "@@")),
         ("a.sta", "Movements of today\r\n\r\n" + MT942),
         ("a.sta", "{1:F01ABCDCZPPAXXX0000000000}{2:I942ABCDCZPPAXXXN}{4:\r\n" + MT942 + "-}"),
         ("a.sta", "{1:F01ABCDCZPPAXXX0000000000}{2:I942X}{4:\r\n:20:1\r\n:25:CZ1\r\n:61:260131C1,NMSC\r\n-}"),
