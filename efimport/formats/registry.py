@@ -78,7 +78,7 @@ BUILT_IN = (
     FormatEntry("pdf", "PDF, with or without ISDOC inside", "efimport.formats.pdf"),
     FormatEntry("camt", "ČBA XML (camt.053)", "efimport.formats.camt"),
     FormatEntry("gpc", "ABO/GPC", "efimport.formats.gpc"),
-    FormatEntry("exchange", "statements as efimport convert writes them (CSV, XLSX, JSON)", "efimport.formats.exchange"),
+    FormatEntry("exchange", "statements written by efimport convert (CSV, XLSX, JSON)", "efimport.formats.exchange"),
     FormatEntry("eurofaktura", "spreadsheet of e-računi (XLSX, XLS, ODS, CSV)", "efimport.formats.eurofaktura"),
     FormatEntry("mt940", "MT940 / MultiCash (.sta)", "efimport.formats.mt940"),
     FormatEntry("paypal", "PayPal CSV", "efimport.formats.paypal"),

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from efimport.documents import Origin, Statement
-from efimport.findings import Finding, Location, finding
+from efimport.findings import Finding, Location, Severity, finding
 from efimport.formats.eurofaktura.columns import Columns, find_columns
 from efimport.formats.reading import Read, Reading
+from efimport.formats.spreadsheet.near import nearest
 from efimport.formats.tables.days import find_days, parse_day
 from efimport.formats.tables.model import Cell, Table, cell_text
 from efimport.formats.tables.reader import read_tables
@@ -38,6 +39,7 @@ def read_statement(source: Source, reading: Reading) -> Iterator[Read]:
         yield from tables.findings
         return
     found = [*tables.findings, finding("eurofaktura.layout-not-checked", told[0][0].place(told[0][1].rows[0]))]
+    found += _almost_known(told, named=reading.date_format is not None)
     pattern, problems = _date_format(told, reading.date_format)
     found += problems
     patterns = (pattern,) if pattern else ()
@@ -50,6 +52,18 @@ def read_statement(source: Source, reading: Reading) -> Iterator[Read]:
         date=max(days, default=None),
         entry_count=None,
     )
+
+
+def _almost_known(told: Sequence[tuple[Table, Columns]], *, named: bool) -> Iterator[Finding]:
+    """A table of a bank whose headings are not quite those that are known: not e-računi's, unless it is said so."""
+    for table, _ in told:
+        near = nearest(table)
+        if near is not None:
+            severity = Severity.WARNING if named else None
+            names = ", ".join(near.missing)
+            title = near.mapping.title
+            place = table.place(near.row)
+            yield finding("eurofaktura.almost-known", place, severity=severity, title=title, missing=names)
 
 
 def _date_format(told: Sequence[tuple[Table, Columns]], asked: str | None) -> tuple[str | None, list[Finding]]:

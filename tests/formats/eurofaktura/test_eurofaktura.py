@@ -110,3 +110,22 @@ def test_the_format_that_is_named_reads_every_day_as_it_was_meant(days, pattern)
         assert all(day.day <= 12 for day in days)
     else:
         assert (statement.period_from, statement.period_to) == (min(days), max(days))
+
+
+FIO = (
+    "ID pohybu;Datum;Objem;Měna;Protiúčet;Název protiúčtu;Kód banky;KS;VS;SS;Typ\n"
+    "1;03.02.2026;-5,50;CZK;;;;;12;;Platba\n"
+)
+
+
+def test_a_table_of_a_bank_with_a_damaged_heading_is_not_taken_for_a_spreadsheet_of_eracuni():
+    statement, codes = read(FIO.replace("Objem", "0bjem").encode())
+    assert errors(codes) == ["eurofaktura.almost-known"]
+    assert "Objem" in statement.findings[-1].message.arguments["missing"]
+    assert statement.findings[-1].is_error
+
+
+def test_the_user_may_say_that_it_is_one_all_the_same():
+    statement, codes = read(FIO.replace("Objem", "0bjem").encode(), date_format="DD.MM.YYYY")
+    assert errors(codes) == ["eurofaktura.almost-known"]
+    assert not any(found.is_error for found in statement.findings)
