@@ -209,9 +209,17 @@ def pages_of(fields: Sequence[Field], end: int) -> list[Page]:
 def number_with_year(page: Page) -> str | None:
     """The number of the statement that begins with this page.
 
-    ``2021/02`` on a page that opens a statement is a year and a number, not the second page.
+    ``2021/02`` on a page that opens a statement is a year and a number, not the second page; so is ``2021/01`` on the
+    only page of a statement of that year.
     """
     opens = page.opening is not None and not page.opening.intermediate
-    if opens and page.number and (page.page or 0) > 1 and _YEAR.fullmatch(page.number):
-        return f"{page.number}/{page.page:02d}"
-    return page.number
+    if not (opens and page.number and page.page and _YEAR.fullmatch(page.number)):
+        return page.number
+    is_number = page.page > 1 or _is_whole_in(page, page.number)
+    return f"{page.number}/{page.page:02d}" if is_number else page.number
+
+
+def _is_whole_in(page: Page, year: str) -> bool:
+    closing = page.closing
+    ends = closing is not None and not closing.intermediate
+    return ends and closing is not None and closing.date is not None and f"{closing.date:%Y}" == year

@@ -10,6 +10,7 @@ without their diacritics they would be other texts.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -27,6 +28,7 @@ _MESSAGE_KEYS = ("28", "29", "60", "61", "62", "63")
 _NAME_KEYS = ("32", "33")
 _CODE = "010"
 _NATIONAL_BANK_CODE = 4
+_YEAR_AND_NUMBER = re.compile(r"(?:19|20)\d\d/\d{2,5}", re.ASCII)
 _KIND = "NMSC"
 _NO_BREAK_BEFORE = "-: "
 _DETAILS_WIDTH = LINES * LINE_WIDTH - 4 - LINES * 2
@@ -84,7 +86,7 @@ def _messages(statement: Statement) -> Iterator[str]:
         closing = statement.closing if last else (opening or Decimal(0)) + _sum(entries)
         first_tag, last_tag = "60F" if number == 1 else "60M", "62F" if last else "62M"
         lines = [
-            *_head(statement, number),
+            *_head(statement, number, alone=len(pages) == 1),
             *_balance(first_tag, opening, statement.period_from or _first_day(statement), statement.currency),
             *(line for entry in entries for line in _entry(entry, statement)),
             *_balance(last_tag, closing, statement.period_to or _last_day(statement), statement.currency),
@@ -96,7 +98,9 @@ def _messages(statement: Statement) -> Iterator[str]:
 
 def _pages(statement: Statement) -> Iterator[list[Entry]]:
     """The entries of each page; without an opening balance there is nothing to put between pages."""
-    room = MESSAGE_BYTES - sum(len(line) + 2 for line in _head(statement, 99999)) - 2 * (LINE_WIDTH // 2) - 3
+    room = (
+        MESSAGE_BYTES - sum(len(line) + 2 for line in _head(statement, 99999, alone=False)) - 2 * (LINE_WIDTH // 2) - 3
+    )
     page: list[Entry] = []
     used = 0
     for entry in statement.entries:
@@ -113,12 +117,16 @@ def _sum(entries: Sequence[Entry]) -> Decimal:
     return sum((entry.amount for entry in entries), Decimal(0))
 
 
-def _head(statement: Statement, page: int) -> list[str]:
+def _head(statement: Statement, page: int, *, alone: bool) -> list[str]:
     number = statement.number if statement.number and statement.number.isdecimal() else "0"
+    place = f"{number.zfill(5)}/{page:05d}"
+    if alone and statement.number and _YEAR_AND_NUMBER.fullmatch(statement.number):
+        # A year and a number take the place of number and page, so that there is no room for a page.
+        place = statement.number
     return [
         f":20:{number.zfill(5)[-16:]}",
         f":25:{_own_account(statement.account)}",
-        f":28C:{number.zfill(5)}/{page:05d}",
+        f":28C:{place}",
     ]
 
 

@@ -153,6 +153,14 @@ def test_fields_of_the_statement_that_do_not_fit_are_told(fields, field):
     assert (None, field) in [(one.position, one.field) for one in lost(_statement(_entry(), **fields))]
 
 
+def test_a_year_and_a_number_are_written_where_the_statement_has_one_page(mt940):
+    one = _statement(_entry(), number="2026/01")
+    assert mt940.statement(write_mt940([one])).number == "2026/01"
+    assert lost(one) == ()
+    long = _statement(*(_entry(place, message=" ".join(["Zpráva"] * 12)) for place in range(1, 30)), number="2026/01")
+    assert [loss.field for loss in lost(long)] == ["number"]
+
+
 def test_a_statement_without_balances_account_and_number_is_written_too(mt940):
     bare = _statement(_entry(), opening=None, closing=None, number=None, account=BankAccount(), currency=None)
     again = mt940.statement(write_mt940([bare]))
