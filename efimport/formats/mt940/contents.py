@@ -37,7 +37,7 @@ def content_of(source: Source, group: Sequence[Sheet], loaded: Loaded, chained: 
             return source.read(), ()
     elif chained and (joined := _joined(group)) is not None:
         content = joined
-        changes.append("mt940.pages-joined")
+        changes.append("mt940.pages-joined" if len(group) > 1 else "mt940.head-repeated")
     else:
         content = b"\r\n".join(_whole(sheet) for sheet in group)
         if not group[0].is_first:

@@ -19,7 +19,7 @@ from efimport.formats.mt940.values import amount, day, entry_day
 
 _LINE = re.compile(
     r"\s*(\d{6})\s?(\d{4})?\s*([Rr][CcDd]|[Ee][CcDd]|[CcDd])\s?([A-Za-z]{3}|[A-Za-z])?\s?([+-]?)"
-    r"([\d.,]{1,40})(?![\d.,])(.*)",
+    r"([\d.,]{1,40})(?![\d.,]|\s\d{3}[\s.,])(.*)",
     re.ASCII,
 )
 _KIND = re.compile(r"(?!NONREF)(?:[NFSnfs][A-Za-z0-9 ]{3}|[A-Z][A-Z0-9]{3}(?=NONREF))")

@@ -400,7 +400,7 @@ def test_several_statements_may_stand_under_one_reference(mt940):
     one, two = mt940.statements(mt940.encode([*first, *second[2:]]))
     assert (one.number, two.number) == ("31", "32")
     assert mt940.closes(two)
-    assert two.origin.changes == ("mt940.head-repeated",)
+    assert one.origin.changes == two.origin.changes == ("mt940.head-repeated",)
     assert two.origin.content.splitlines()[:3] == [b":20:REF1", f":25:{mt940.IBAN}".encode(), b":28C:32/1"]
     assert mt940.statement(two.origin.content).closing == two.closing
 
