@@ -45,8 +45,10 @@ def find_columns(table: Table) -> Columns | None:
     amounts = tuple(column for column in range(width) if column not in days and _holds_amounts(data, column))
     if not amounts:
         return None
-    rows = tuple(row for row in table.rows if any(_is_like_a_day(_cell(row, column)) for column in days))
-    return Columns(rows, days, amounts)
+    begins = data[0].number
+    rows = (row for row in table.rows if row.number >= begins)
+    filled = tuple(row for row in rows if any(_is_like_a_day(_cell(row, column)) for column in days))
+    return Columns(filled, days, amounts)
 
 
 def _columns_of_days(rows: Sequence[Row], width: int) -> tuple[int, ...]:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 import efimport
 from efimport.formats.eurofaktura.statement import DATE_FORMATS
+from efimport.planning.build import Options, build_plan
+from efimport.sources import Source
 
 HEADER = "Den,Protistrana,Pohyb\r\n"
 
@@ -129,3 +131,16 @@ def test_the_user_may_say_that_it_is_one_all_the_same():
     statement, codes = read(FIO.replace("Objem", "0bjem").encode(), date_format="DD.MM.YYYY")
     assert errors(codes) == ["eurofaktura.almost-known"]
     assert not any(found.is_error for found in statement.findings)
+
+
+def test_figures_above_the_first_day_are_no_days():
+    statement, codes = read(
+        b"Account,2400219000,\r\n" + table("31.01.2026").replace(b"Den,", b"Nr,Den,").replace(b"31.", b"1,31.")
+    )
+    assert (statement.origin.version, errors(codes)) == ("DD.MM.YYYY", [])
+
+
+def test_what_cannot_be_known_of_it_is_said_once():
+    plan = build_plan([Source("a.csv", table("31.01.2026"))], None, Options(iban="2000145399/0800"))
+    assert [found.code for found in plan.findings] == ["eurofaktura.layout-not-checked"]
+    assert plan.calls[0].call["dateFormat"].value == "DD.MM.YYYY"
