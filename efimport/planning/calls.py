@@ -12,6 +12,7 @@ from efimport.planning.candidates import Candidate
 from efimport.planning.continuity import note_continuity
 from efimport.planning.drafts import Draft
 from efimport.planning.model import PlannedCall
+from efimport.planning.other_forms import without_other_forms
 
 
 def calls_of(drafts: Iterable[Draft], organization: str, import_type: str) -> list[PlannedCall]:
@@ -21,7 +22,7 @@ def calls_of(drafts: Iterable[Draft], organization: str, import_type: str) -> li
     if import_type == "createOnly":
         # Where documents are overwritten, the second of one identity would wipe out the first: then they contradict.
         _count_occurrences(candidates)
-    chosen = _without_other_forms(_once_each(candidates))
+    chosen = _without_doubtful_twins(_once_each(without_other_forms(candidates)))
     note_continuity(chosen)
     _note_same_invoices(chosen)
     _add_pictures(chosen, drafts)
@@ -101,11 +102,8 @@ def _code_of_contradiction(document: Document) -> str:
     return "product.duplicate-code" if isinstance(document, Product) else "invoice.duplicate-number"
 
 
-def _without_other_forms(chosen: list[Candidate]) -> list[Candidate]:
-    """Without statements that are there in two forms: the same account, last day, balances and number of entries.
-
-    A bank offers the same statement as ABO and as XML, with numbers written in different ways.
-    """
+def _without_doubtful_twins(chosen: list[Candidate]) -> list[Candidate]:
+    """Without statements that share account, last day, balances and number of entries, and are not quite the same."""
     by_sign: dict[tuple[object, ...], list[Candidate]] = {}
     for candidate in chosen:
         statement = candidate.document
