@@ -22,7 +22,8 @@ _HEAD_FOLLOWS = re.compile(rb":20:[^\n]*\n(?:[ \t\r]*\n)*[ \t]*:(?:2[158][CP]?|6
 _A_FIELD = re.compile(rb"[ \t]*" + _FIELD)
 _ONE_LINE = re.compile(rb"[ \t]*:(?:62[FM]?|64|65|90[CD]):")
 _END = re.compile(
-    rb"-\}(?:\{[S5]:(?:[^{}\n]|\{[^{}\n]*\})*\})*(?=\$|\s|\x03|\x1a|\{1:|\Z)|^-(?:XXX)?[ \t\x03]*(?=\r?$)", re.MULTILINE
+    rb"-\}(?:[ \t\r\n]*\{[S5]:(?:[^{}\n]|\{[^{}\n]*\})*\})*(?=\$|\s|\x03|\x1a|\{1:|\Z)|^-(?:XXX)?[ \t\x03]*(?=\r?$)",
+    re.MULTILINE,
 )
 _REST_OF_LINE = re.compile(rb"[ \t\x03]*(?:\r\n|\n)")
 _NEXT_FRAME = re.compile(rb"^(?:\$?\{1:|:94[02]:|[ \t\r]*$)", re.MULTILINE)

@@ -77,6 +77,12 @@ def test_blocks_of_swift_are_no_part_of_the_fields(mt940):
     assert document.origin.content == content
 
 
+def test_the_trailer_may_stand_on_a_line_of_its_own(mt940):
+    content = mt940.encode([BLOCKS, *mt940.lines()], last="-}\r\n{5:{MAC:00000000}{CHK:19DA346889CC}}")
+    assert mt940.statement(content).origin.content == content
+    assert len(mt940.statements(content + content)) == 2
+
+
 def test_the_next_message_may_begin_on_the_line_on_which_the_last_one_ends(mt940):
     body = "\r\n".join(mt940.lines())
     one, two = mt940.statements(f"{BLOCKS}\r\n{body}\r\n-}}{BLOCKS}\r\n{body}\r\n-}}".encode())
