@@ -40,7 +40,7 @@ def write_mt940(statements: Sequence[Statement]) -> bytes:
     return "".join(messages).encode("utf-8", "replace")
 
 
-_OF_STATEMENT = ("account", "number", "currency", "period_from", "period_to", "date", "opening", "closing")
+_OF_STATEMENT = ("account", "number", "page", "currency", "period_from", "period_to", "date", "opening", "closing")
 
 
 def lost(statement: Statement) -> tuple[Lost, ...]:
@@ -55,12 +55,14 @@ def lost(statement: Statement) -> tuple[Lost, ...]:
     found = read_statements(Source("written.sta", write_mt940([statement])), Reading())
     again = next(one for one in found if isinstance(one, Statement))
     gone = [_lost(statement, field) for field in _OF_STATEMENT if _differs(statement, again, field)]
+    gone += _lost_of_account(statement, again, "account")
     counted = {"credit_turnover": again.credit, "debit_turnover": again.debit, "entry_count": len(again.entries)}
     gone += [_lost(statement, name) for name, made in counted.items() if getattr(statement, name) not in (None, made)]
     fields = [field for field in Entry.__struct_fields__ if field not in ("position", "line")]
     for place, entry in enumerate(statement.entries):
         if place < len(again.entries):
             gone.extend(_lost(entry, field) for field in fields if _differs(entry, again.entries[place], field))
+            gone += _lost_of_account(entry, again.entries[place], "counter_account")
         else:
             gone.append(_lost(entry, "amount"))
     return tuple(gone)
@@ -68,6 +70,14 @@ def lost(statement: Statement) -> tuple[Lost, ...]:
 
 def _lost(part: Statement | Entry, field: str) -> Lost:
     return Lost(part.position if isinstance(part, Entry) else None, field, str(getattr(part, field)))
+
+
+def _lost_of_account(before: Statement | Entry, after: Statement | Entry, field: str) -> list[Lost]:
+    """What is lost of an account beside its number."""
+    one, other = getattr(before, field) or BankAccount(), getattr(after, field) or BankAccount()
+    position = before.position if isinstance(before, Entry) else None
+    names = [name for name in ("bic", "bank_name") if getattr(one, name) not in (None, getattr(other, name))]
+    return [Lost(position, f"{field}.{name}", getattr(one, name)) for name in names]
 
 
 def _differs(before: Statement | Entry, after: Statement | Entry, field: str) -> bool:

@@ -153,6 +153,17 @@ def test_fields_of_the_statement_that_do_not_fit_are_told(fields, field):
     assert (None, field) in [(one.position, one.field) for one in lost(_statement(_entry(), **fields))]
 
 
+def test_what_is_lost_of_an_account_beside_its_number_is_told():
+    account = BankAccount(iban="CZ6508000000192000145399", bic="GIBACZPX", bank_name="Spořitelna")
+    found = lost(_statement(_entry(counter_account=account), account=account, page=2))
+    assert [(one.position, one.field) for one in found] == [
+        (None, "page"),
+        (None, "account.bic"),
+        (None, "account.bank_name"),
+        (1, "counter_account.bank_name"),
+    ]
+
+
 def test_a_year_and_a_number_are_written_where_the_statement_has_one_page(mt940):
     one = _statement(_entry(), number="2026/01")
     assert mt940.statement(write_mt940([one])).number == "2026/01"
