@@ -183,8 +183,8 @@ def _is_header(row: Row, currency: int) -> bool:
 def _fit(rows: Sequence[Row], currency: int) -> bool:
     """Whether nearly all rows have the shape: a damaged one is told later, with its line."""
     decimal = find_marks(row.cells[at] for row in rows for at in _amounts(row, currency)).decimal
-    fitting = sum(_fits(row, currency, decimal) for row in rows)
-    return fitting > 0 and fitting * 10 >= len(rows) * 9
+    odd = sum(not _fits(row, currency, decimal) for row in rows)
+    return odd <= max(1, len(rows) // 10) and odd * 2 <= len(rows) > 0
 
 
 def _amounts(row: Row, currency: int) -> range:

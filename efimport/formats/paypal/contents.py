@@ -84,6 +84,9 @@ def make_content(
     whole = len(others) == 1
     if whole and not changed and not written:
         return original.content
+    if not original.line_ends:
+        # No reason to write a file anew; one that is written anew gets PayPal's own.
+        tell("paypal.line-ends", {})
     return _written(original, layout.header, rows)
 
 
@@ -99,9 +102,6 @@ def _form_changes(original: Original, tell: Told) -> bool:
         changed = True
     if original.table.delimiter != ",":
         tell("paypal.delimiter", {"found": {"\t": "TAB"}.get(original.table.delimiter or "", original.table.delimiter)})
-        changed = True
-    if not original.line_ends:
-        tell("paypal.line-ends", {})
         changed = True
     return changed
 

@@ -20,6 +20,8 @@ from efimport.mappings.statements import Columns, ColumnSpec, Shape
 
 _HEADER_WITHIN = 300
 _SHAPED_ROWS = 40
+_ODD_AT_LEAST = 1
+"""One damaged row is told, and does not keep a short table from being recognised."""
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -168,8 +170,8 @@ def _by_shapes(mapping: StatementMapping, table: Table) -> Layout | None:
     if start is None:
         return None
     looked_at = rows[start : start + _SHAPED_ROWS]
-    fitting = sum(1 for _, row in looked_at if _shaped(row, mapping))
-    if fitting * 5 < len(looked_at) * 4:
+    odd = sum(1 for _, row in looked_at if not _shaped(row, mapping))
+    if odd > max(_ODD_AT_LEAST, len(looked_at) // 5) or odd * 2 > len(looked_at):
         return None
     names = Names([""] * (mapping.header.columns or 0))
     count = len(mapping.header.shapes)

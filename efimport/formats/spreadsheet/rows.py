@@ -29,6 +29,7 @@ from efimport.formats.spreadsheet.names import repaired
 from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.spreadsheet.order import Link
 from efimport.formats.spreadsheet.payouts import ConversionColumns, PaidOut, conversion_columns, payout_columns
+from efimport.formats.spreadsheet.totals import agrees, is_total
 from efimport.formats.spreadsheet.widths import Widths
 from efimport.formats.tables.model import Cell, Row, cell_text
 from efimport.messages import message
@@ -132,7 +133,9 @@ class Rows:
             for label in ((value.label,) if isinstance(value.label, str) else value.label)
         )
         self._header_texts = layout.names.texts if layout.has_header else None
-        self._widths = Widths(layout, self._rows)
+        needed = [self._day or self._value_day, self._key_columns[2], *self._amounts.main]
+        last = [self._amounts.after, *(fee.column for fee in self._amounts.fees)]
+        self._widths = Widths(layout, self._rows, needed=_places(needed), further=_places(last))
 
     def _cells(self, row: Row) -> Cells:
         cells = row.cells
@@ -210,6 +213,8 @@ class Rows:
             elif self._date(cells) is None and self._has_footer_label(cells):
                 ended = True
                 block.below.append(Row(row.number, cells))
+            elif self._is_total(row, cells, block):
+                continue
             elif self._is_booking(cells):
                 self._pass_over(waiting, block)
                 waiting = []
@@ -230,9 +235,14 @@ class Rows:
                 filled = sum(1 for cell in cells if cell_text(cell))
                 odd = filled * 2 >= fewest and self._date(cells) is not None and self._bookings.has_amount(cells)
             else:
-                odd = self._is_booking(cells)
+                odd = self._is_booking(cells) or self._is_damaged(cells, fewest)
             if odd:
                 block.notes.add("spreadsheet.above-the-data", self.table.place(row), found=_shown(cells))
+
+    def _is_damaged(self, cells: Cells, fewest: int) -> bool:
+        """Whether a row above data without a header is nearly as full as they are, and holds figures as they do."""
+        texts = [text for text in map(cell_text, cells) if text]
+        return len(texts) * 2 >= fewest and any(text[0].isdigit() for text in texts)
 
     def _is_header(self, cells: Cells) -> bool:
         return self._header_texts is not None and all(
@@ -269,6 +279,15 @@ class Rows:
                     block.notes.add("spreadsheet.skipped-with-balance", self.table.place(row), found=_shown(cells))
                 return True
         return False
+
+    def _is_total(self, row: Row, cells: Cells, block: Block) -> bool:
+        """Whether the row holds the totals of those above; it is compared with them."""
+        if self._date(cells) is not None or not self._bookings.has_amount(cells) or not is_total(cells):
+            return False
+        same = agrees(cells, self._amounts, self.money, (record.booking for record in block.records))
+        code = "spreadsheet.totals" if same else "spreadsheet.totals-differ"
+        block.notes.add(code, self.table.place(row), found=_shown(cells))
+        return True
 
     def _is_booking(self, cells: Cells) -> bool:
         return self._date(cells) is not None or self._bookings.has_amount(cells)
@@ -366,6 +385,10 @@ class Rows:
 def skipped_text(reasons: Counter[str]) -> str:
     """Why rows were skipped, with their numbers."""
     return ", ".join(f"{reason or message('not booked')}: {count}" for reason, count in reasons.items())
+
+
+def _places(columns: list[Picked | None]) -> frozenset[int]:
+    return frozenset().union(*(column.indexes for column in columns if column is not None))
 
 
 def _shown(cells: Cells) -> str:

@@ -18,9 +18,20 @@ class Widths:
     Args:
         layout: the table and its header.
         rows: the rows below the header, with their cells filled up to the width of the header.
+        needed: indexes of the columns without which a row books nothing.
+        further: indexes of further columns of amounts.
     """
 
-    def __init__(self, layout: Layout, rows: Sequence[tuple[Row, Cells]]) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        rows: Sequence[tuple[Row, Cells]],
+        *,
+        needed: frozenset[int] = frozenset(),
+        further: frozenset[int] = frozenset(),
+    ) -> None:
+        self._needed = needed
+        self._further = further
         self._table = layout.table
         self._columns = layout.width
         header = layout.names.texts
@@ -46,6 +57,11 @@ class Widths:
         if any(map(cell_text, row.cells[self._columns :])) or (count > self._most and is_text):
             notes.add("spreadsheet.row-too-long", self._table.place(row), count=count, columns=self._columns)
         if count < self._least and is_text:
-            severity = Severity.ERROR if self._keeps_empty_cells else Severity.WARNING
+            is_error = self._keeps_empty_cells or self._is_cut(count - 1)
+            severity = Severity.ERROR if is_error else Severity.WARNING
             place = self._table.place(row)
             notes.add("spreadsheet.row-too-short", place, severity=severity, count=count, columns=self._least)
+
+    def _is_cut(self, last: int) -> bool:
+        """Whether a row that ends early may have been cut inside an amount, or lacks what has to be in it."""
+        return last in self._further or last <= max(self._needed, default=-1)

@@ -28,6 +28,8 @@ CANDIDATES = ("windows-1250", "cp852", "iso-8859-2", "windows-1252", "mac-latin2
 _COMMON = frozenset("áčďéěíňóřšťúůýžľĺŕôäćđöüß")
 _SIGNS = frozenset("€§°–„“”‚‘’…«»×\u00a0")
 _SAMPLE = 200_000
+_LETTERS_TO_ONE_LOST = 4
+"""Letters beyond ASCII that must be sound for each one that is not, for a text to be damaged UTF-8."""
 
 
 class Decoded(msgspec.Struct, frozen=True):
@@ -68,6 +70,8 @@ def decode(
     unicode = _as_utf8(content, is_head=is_head)
     if unicode is not None:
         return Decoded(unicode, "utf-8")
+    if _is_damaged_utf8(content):
+        return _whole(content, "utf-8")
     encoding = likeliest(content[:_SAMPLE], (*prescribed, *CANDIDATES))
     certain = encoding in [_name(one) for one in prescribed]
     return msgspec.structs.replace(_whole(content, encoding), guessed=not certain)
@@ -85,6 +89,14 @@ def _as_utf8(content: bytes, *, is_head: bool) -> str | None:
     beyond = [letter for letter in text[:_SAMPLE] if letter > "\x7f"]
     ours = sum(1 for letter in beyond if letter > "\u07ff" or are_ours(letter))
     return text if ours * 2 > len(beyond) else None
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    """Whether a few bytes alone keep a text from being valid UTF-8: in any other encoding hardly a letter would be."""
+    text = content[:_SAMPLE].decode("utf-8", "replace")
+    lost = text.count("\ufffd")
+    sound = sum(1 for letter in text if letter > "\x7f" and letter != "\ufffd" and are_ours(letter))
+    return sound > lost * _LETTERS_TO_ONE_LOST > 0
 
 
 def likeliest(content: bytes, encodings: Sequence[str]) -> str:

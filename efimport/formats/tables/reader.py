@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from efimport.findings import Finding, Location, finding
+from efimport.findings import Finding, Location, Severity, finding
 from efimport.formats.reading import Sample
 from efimport.formats.tables.delimited import split
 from efimport.formats.tables.encoding import decode
@@ -121,7 +121,9 @@ def _text(source: Source, encodings: Sequence[str], delimiters: Sequence[str], k
         found.append(finding("encoding.guessed", Location(), found=decoded.encoding))
     if decoded.damaged is not None:
         line = decoded.text.count("\n", 0, decoded.damaged) + 1
-        found.append(finding("table.letters", Location(line=line), encoding=decoded.encoding))
+        # A byte that is lost from letters of several bytes takes all that follows with it.
+        severity = Severity.ERROR if decoded.encoding.startswith(("utf-16", "utf-32")) else None
+        found.append(finding("table.letters", Location(line=line), severity=severity, encoding=decoded.encoding))
     found += [finding("table.quote", Location(line=line)) for line in lines.unclosed]
     table = Table(rows=lines.rows, delimiter=lines.delimiter)
     return Tables((table,), decoded.encoding, tuple(found))

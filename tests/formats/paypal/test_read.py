@@ -202,6 +202,19 @@ def test_a_file_that_is_right_goes_byte_for_byte(paypal):
     assert document.findings == ()
 
 
+def test_line_feeds_alone_are_no_reason_to_write_a_file_anew(paypal):
+    content = paypal.Written(end="\n").encode()
+    document = paypal.statement(content)
+    assert (document.origin.content, document.origin.changes) == (content, ())
+
+
+def test_a_damaged_row_of_a_short_file_in_an_unknown_language_is_told(paypal):
+    content = paypal.Written(language="unknown").encode()
+    place = content.rindex(b'"CZK"') if b'"CZK"' in content else content.rindex(b'"EUR"')
+    document = paypal.statement(content[: place + 1] + b"x" + content[place + 2 :])
+    assert {"paypal.by-shape", "paypal.currency"} <= set(paypal.codes(document))
+
+
 @pytest.mark.parametrize("days", ["DD/MM/YYYY", "M/D/YYYY", "DD.MM.YYYY", "YYYY-MM-DD"])
 def test_days_are_sent_as_the_service_reads_them_and_nothing_else_is_changed(paypal, days):
     written = paypal.Written(days=days, comma=True)

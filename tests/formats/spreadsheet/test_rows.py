@@ -371,3 +371,65 @@ def test_the_name_of_the_sheet_may_tell_the_currency(reader):
     rule = mapping(more="[[sheet_name]]\npattern = '(?P<currency>[A-Z]{3})'")
     content = workbook(("EUR account", [["Day", "Amount"], ["01.02.2026", 1]]))
     assert reader.one(content, rule, name="a.xlsx").currency == "EUR"
+
+
+@pytest.mark.parametrize("last", ["02.02.2026;1,0", "02.02.2026"])
+def test_a_row_that_ends_inside_its_amount_or_before_it_is_an_error(reader, last):
+    statement = reader.one(HEADER + GOOD + last, RULE)
+    found = {one.code: one.severity for one in statement.findings}
+    assert found["spreadsheet.row-too-short"] is Severity.ERROR
+
+
+def test_a_fee_at_the_end_of_a_short_row_may_be_a_cell_that_moved(reader):
+    rule = mapping(more='[[fees]]\ncolumn = "Fee"')
+    statement = reader.one("Day;Amount;Text;Fee;Id\n01.02.2026;1,00;a;0,00;7\n02.02.2026;1,00;a;555\n", rule)
+    assert [one.severity for one in statement.findings] == [Severity.ERROR]
+
+
+@pytest.mark.parametrize("label", ["Celkem", "Součet za období", "Skupaj:", "TOTAL"])
+def test_totals_below_the_rows_are_no_entry_and_prove_them(reader, label):
+    statement = reader.one(HEADER + GOOD * 2 + f"{label};2,00;;\n", RULE)
+    assert (len(statement.entries), codes_of(statement)) == (2, ["spreadsheet.totals"])
+
+
+def test_totals_of_two_columns_are_compared_with_what_came_and_what_went(reader):
+    rule = mapping(header='required = ["Day", "In", "Out"]', amount='credit = "In"\ndebit = "Out"')
+    rows = "Day;In;Out\n01.02.2026;5,00;\n01.02.2026;;2,00\n"
+    assert codes_of(reader.one(rows + "Total;5,00;2,00\n", rule)) == ["spreadsheet.totals"]
+    assert codes_of(reader.one(rows + "Total;5,00;3,00\n", rule)) == ["spreadsheet.totals-differ"]
+
+
+def test_totals_that_differ_are_told(reader):
+    statement = reader.one(HEADER + GOOD * 2 + "Celkem;3,00;;\n", RULE)
+    assert (len(statement.entries), codes_of(statement)) == (2, ["spreadsheet.totals-differ"])
+    assert statement.findings[0].location.line == 4
+
+
+def test_a_payment_that_is_called_a_total_has_a_day_and_is_an_entry(reader):
+    rule = mapping(header='required = ["Text", "Amount"]')
+    statement = reader.one("Text;Amount;Day\nTotal CZ s.r.o.;2,00;01.02.2026\n", rule)
+    assert (len(statement.entries), codes_of(statement)) == (1, [])
+
+
+def test_a_letter_of_utf_16_that_is_lost_is_an_error_because_all_behind_it_is_lost(reader):
+    content = (HEADER + GOOD + GOOD).encode("utf-16-le")
+    statement = reader.one(b"\xff\xfe" + content[:-30] + b"x" + content[-30:], RULE)
+    assert {one.code: one.severity for one in statement.findings}["table.letters"] is Severity.ERROR
+
+
+def test_a_damaged_first_row_of_a_table_without_a_header_is_told(reader):
+    shape = 'columns = 3\nshapes = [{ number = 1, shape = "day" }, { number = 2, shape = "amount" }]'
+    rule = mapping(header=shape, amount="column = { number = 2 }", columns="date = { number = 1 }")
+    rows = "01.02.201,00;x;y\n" + "01.02.2026;1,00;x\n" * 2
+    assert codes_of(reader.one(rows, rule)) == ["spreadsheet.above-the-data"]
+
+
+def test_a_damaged_row_of_a_short_table_without_a_header_is_told(reader):
+    shape = 'columns = 3\nshapes = [{ number = 1, shape = "day" }, { number = 2, shape = "amount" }]'
+    rule = mapping(header=shape, amount="column = { number = 2 }", columns="date = { number = 1 }")
+    assert "spreadsheet.amount" in codes_of(reader.one("01.02.2026;1,00;x\n01.02.2026;1,x0;x\n", rule))
+
+
+def test_a_workbook_that_is_too_large_is_called_so(reader):
+    content = workbook(("List", [[None] * 16383 + ["x"]] + [[None]] * 2000 + [["y"]]))
+    assert [one.code for one in reader.all(content, RULE, name="a.xlsx").findings] == ["table.too-large"]

@@ -83,3 +83,17 @@ def test_an_encoding_that_the_words_prove_is_believed_but_not_against_a_mark():
 def test_a_replacement_sign_that_its_maker_wrote_is_no_damage():
     assert decode("Díky \ufffd".encode()).damaged is None
     assert decode(codecs.BOM_UTF8 + b"D\xedky").damaged == 1
+
+
+def test_one_damaged_byte_does_not_make_another_encoding_of_utf_8():
+    content = "Částka;Datum zaúčtování;Název protiúčtu\n1;Žluťoučký;kůň".encode()
+    place = content.index("ů".encode())
+    found = decode(content[:place] + b"\xe1" + content[place + 2 :])
+    assert (found.encoding, found.text[: found.damaged]) == (
+        "utf-8",
+        "Částka;Datum zaúčtování;Název protiúčtu\n1;Žluťoučký;k",
+    )
+
+
+def test_a_text_in_windows_1250_with_two_bytes_like_a_letter_of_utf_8_stays_what_it_is():
+    assert decode("Příchozí úhrada, RŮŽENA".encode("cp1250"), ("windows-1250",)).encoding == "windows-1250"

@@ -189,3 +189,16 @@ def sum_of(sent: bytes) -> Decimal:
     """Sum of the entries that are sent."""
     [statement] = [one for one in SourceReading(Source("sent.xml", sent)) if hasattr(one, "entries")]
     return statement.credit - statement.debit
+
+
+def test_mbank_is_read_where_values_stand_beside_their_labels(read):
+    text = (
+        "#Měna účtu:;CZK;\n#Číslo účtu:;670100-2200145399;\n#Za období;01.01.2026;31.01.2026;\n"
+        ";;;;;;;;\n;;;;;;#Počáteční zůstatek:;1 000,00 CZK;\n\n"
+        "#Datum uskutečnění transakce;#Datum zaúčtování transakce;#Popis transakce;#Zpráva pro příjemce;"
+        "#Plátce/Příjemce;#Číslo účtu plátce/příjemce;#KS;#VS;#SS;#Částka transakce;#Účetní zůstatek po transakci;\n"
+        "02-01-2026;03-01-2026;PŘÍCHOZÍ;zpráva;Jan;;;77;;1 500,00;2 500,00;\n"
+    )
+    [statement] = read(text.encode("cp1250"), "mbank.csv", ()).statements
+    account = statement.account
+    assert (account.number, account.bank_code, statement.currency) == ("670100-2200145399", "6210", "CZK")
