@@ -11,7 +11,6 @@ import codecs
 import mmap
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 import msgspec
 
@@ -20,7 +19,7 @@ from efimport.formats.letters import are_ours
 UTF_8 = "utf-8"
 WINDOWS_1250 = "windows-1250"
 CODE_PAGE_852 = "cp852"
-SAMPLE_BYTES = 4 << 20
+SAMPLE_BYTES = 1 << 20
 """How much of a file decides between Windows-1250 and code page 852."""
 
 _FREQUENT = frozenset("áéíýěščřžůúóťďňäöüôľĺŕőűćđłąęśżźńßÁÉÍÝĚŠČŘŽŮÚÓŤĎŇÄÖÜÔĽĹŔŐŰĆĐŁ")
@@ -125,16 +124,8 @@ def _single_byte_encoding(content: bytes | mmap.mmap) -> tuple[str, bool]:
 
 def _score(text: str) -> int:
     """How likely the letters are: those of Czech most, others of the region less, signs and odd neighbours not."""
-    return sum(
-        count * _weight(before, letter, after) for (before, letter, after), count in Counter(_neighbours(text)).items()
-    )
-
-
-def _neighbours(text: str) -> Iterator[tuple[str, str, str]]:
-    """Each sign beyond ASCII with the sign before and the sign behind it."""
-    for match in _BEYOND_ASCII.finditer(text):
-        before, letter, after = match.groups("")
-        yield before, letter, after
+    neighbours = Counter(_BEYOND_ASCII.findall(text))
+    return sum(count * _weight(before, letter, after) for (before, letter, after), count in neighbours.items())
 
 
 def _weight(before: str, letter: str, after: str) -> int:
