@@ -10,6 +10,9 @@ from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.tables.days import find_days, parse_day
 from efimport.formats.tables.model import Cell
 
+_ALWAYS_TOLD = ("YYYY-MM-DD",)
+"""What programs make of days when they save a table anew, and what means one day only (ISO 8601)."""
+
 
 class Days:
     """Reads the days of columns that share their patterns.
@@ -42,6 +45,7 @@ def settle(
         preferred: the pattern that the user names; it decides where the cells do not.
         notes: where a doubt is noted.
     """
+    patterns = (*patterns, *(one for one in _ALWAYS_TOLD if one not in patterns))
     places: dict[str, Location] = {}
     for cell, place in cells:
         if isinstance(cell, str) and cell.strip():

@@ -30,6 +30,7 @@ EXACT_DIGITS = 15
 """Digits that a workbook keeps of a number."""
 
 _SIGNS = {"KČ": "CZK", "€": "EUR", "$": "USD", "£": "GBP", "KN": "HRK", "SK": "SKK"}
+_EXPONENT = re.compile(r"\d+(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _CODE = re.compile(r"[A-Z]{3}")
 _WITH_CURRENCY = re.compile(r"([A-Z]{3}|Kč|€)?\s*([+-]?[\d\s.,'\u00a0]*\d)\s*([A-Z]{3}|Kč|€)?")
 
@@ -57,6 +58,8 @@ class Fields:
         self._decimal = decimal
         self._texts = _picked(TEXTS, columns, names)
         self._counter = _picked(COUNTER, columns, names)
+        numbers = SYMBOLS | {"counter_account", "bank_reference", "end_to_end_reference"}
+        self._numbers = [(name, column) for name, column in (*self._texts, *self._counter) if name in numbers]
         self._original = pick(columns.original_amount, names)
         self._original_currency = pick(columns.original_currency, names)
         self._rate = pick(columns.exchange_rate, names)
@@ -67,9 +70,8 @@ class Fields:
 
     def take(self, row: Row, cells: Cells, notes: Notes) -> dict[str, Any]:
         """The fields of the entry that are told by the row, by their names."""
-        if self._table.sheet is not None:
-            for name, column in (*self._texts, *self._counter):
-                self._check_digits(name, column, row, cells, notes)
+        for name, column in (*self._texts, *self._counter) if self._table.sheet is not None else self._numbers:
+            self._check_digits(name, column, row, cells, notes)
         fields: dict[str, Any] = {name: text for name, column in self._texts if (text := column.text(cells))}
         self._settle_symbols(fields)
         parts = {name: column.text(cells) for name, column in self._counter}
@@ -82,7 +84,8 @@ class Fields:
 
     def _check_digits(self, name: str, column: Picked, row: Row, cells: Cells, notes: Notes) -> None:
         cell = column.cell(cells)
-        if isinstance(cell, Decimal) and cell.adjusted() >= EXACT_DIGITS:
+        rounded = isinstance(cell, str) and "+" in cell and _EXPONENT.fullmatch(cell.strip())
+        if rounded or (isinstance(cell, Decimal) and cell.adjusted() >= EXACT_DIGITS):
             notes.add("spreadsheet.digits", self._table.place(row, column.index), found=column.text(cells), field=name)
 
     def _settle_symbols(self, fields: dict[str, Any]) -> None:

@@ -304,7 +304,9 @@ class Rows:
         """Rows with neither a day nor an amount: notes between the bookings, or what is left of damaged ones."""
         for row, cells in waiting:
             columns = [*self._amounts.main, *(one for one in (self._day, self._value_day) if one is not None)]
-            harmless = not any(_DIGIT.search(column.text(cells)) for column in columns)
+            harmless = not any(_DIGIT.search(column.text(cells)) for column in columns) and not self._widths.is_uncut(
+                cells
+            )
             severity = Severity.WARNING if harmless else Severity.ERROR
             block.notes.add("spreadsheet.row", self.table.place(row), severity=severity, found=_shown(cells))
 

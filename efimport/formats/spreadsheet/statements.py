@@ -34,11 +34,13 @@ def read_statements(source: Source, reading: Reading) -> Iterator[Read]:
     """
     first = choose_for(Sample(source, reading.hints))
     file = first.layout.mapping.file if first is not None else None
+    # Programs save a table with another delimiter than the bank's; the one that it was recognised with is right.
+    found = first.layout.table.delimiter if first is not None else None
     tables = read_tables(
         source,
         reading.limits,
         encodings=file.encodings if file is not None else (),
-        delimiters=file.delimiters if file is not None else (),
+        delimiters=(found,) if found else (),
     )
     reading.encoding = tables.encoding
     chosen = [(table, choose(table, own_mappings(reading.mappings))) for table in tables.tables]

@@ -62,6 +62,11 @@ class Widths:
             place = self._table.place(row)
             notes.add("spreadsheet.row-too-short", place, severity=severity, count=count, columns=self._least)
 
+    def is_uncut(self, cells: Cells) -> bool:
+        """Whether one cell holds what should be many: quotation marks around a row kept it together."""
+        mark = self._table.delimiter
+        return mark is not None and any(cell_text(cell).count(mark) >= self._columns // 2 > 0 for cell in cells)
+
     def _is_cut(self, last: int) -> bool:
         """Whether a row that ends early may have been cut inside an amount, or lacks what has to be in it."""
         return last in self._further or last <= max(self._needed, default=-1)

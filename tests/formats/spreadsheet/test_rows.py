@@ -433,3 +433,29 @@ def test_a_damaged_row_of_a_short_table_without_a_header_is_told(reader):
 def test_a_workbook_that_is_too_large_is_called_so(reader):
     content = workbook(("List", [[None] * 16383 + ["x"]] + [[None]] * 2000 + [["y"]]))
     assert [one.code for one in reader.all(content, RULE, name="a.xlsx").findings] == ["table.too-large"]
+
+
+@pytest.mark.parametrize("delimiter", ["\t", "|", ","])
+def test_a_table_saved_with_another_delimiter_than_the_banks_is_read(reader, delimiter):
+    rule = mapping(columns='date = "Day"\nmessage = "Text"', file="delimiters = [';']")
+    text = (HEADER + GOOD * 2).replace("1,00", '"1,00"' if delimiter == "," else "1,00").replace(";", delimiter)
+    statement = reader.one(text, rule)
+    assert ([entry.amount for entry in statement.entries], codes_of(statement)) == ([D("1.00")] * 2, [])
+
+
+def test_a_row_kept_together_by_quotation_marks_is_an_error(reader):
+    statement = reader.one(HEADER + GOOD + '"02.02.2026;1,00;a;b"\n', RULE)
+    assert [(one.code, one.severity) for one in statement.findings if one.code == "spreadsheet.row"] == [
+        ("spreadsheet.row", Severity.ERROR)
+    ]
+
+
+def test_days_that_a_program_saved_anew_by_iso_8601_are_read(reader):
+    statement = reader.one(HEADER + "2026-02-01;1,00;a;b\n", mapping(file='dates = ["DD.MM.YYYY"]'))
+    assert (statement.entries[0].date, codes_of(statement)) == (dt.date(2026, 2, 1), [])
+
+
+def test_a_symbol_that_a_spreadsheet_program_rounded_is_told(reader):
+    rule = mapping(columns='date = "Day"\nvariable_symbol = "Note"\nmessage = "Text"')
+    statement = reader.one(HEADER + "01.02.2026;1,00;1E+05;1,23457E+09\n", rule)
+    assert [(one.code, one.location.where) for one in statement.findings] == [("spreadsheet.digits", "column 4")]
