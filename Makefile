@@ -31,6 +31,7 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.mt940_peers
 
 soak: $(VENV)/.dev
 	$(BIN)/pytest -q -m slow

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from benchmarks import data
+from benchmarks.timing import ROOT, measured
 
 PYTHON = sys.executable
-ROOT = Path(__file__).parent.parent
-
-
-def measured(command: list[str]) -> tuple[float, float]:
-    """Wall seconds and peak memory in MiB of one process."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{command} ended with {process.returncode}")
-    return seconds, usage.ru_maxrss / 1024
 
 
 def compare(title: str, ours: list[str], floor: list[str], rounds: int) -> None:
@@ -48,12 +34,21 @@ def main() -> None:
     rounds = options.parse_args().rounds
     # Data are made in a process of their own: a child's peak memory begins at that of the process that started it.
     subprocess.run([PYTHON, "-m", "benchmarks.data"], check=True, cwd=ROOT)
-    camt, gpc, pohoda = (str(data.FOLDER / name) for name in data.FILES)
+    camt, gpc, pohoda, mt940, paypal, fio, workbook = (str(data.FOLDER / name) for name in data.FILES)
     work = [PYTHON, "-m", "benchmarks.work"]
     print("| measurement | seconds | floor, seconds | ratio | peak MiB | floor, MiB |")
     print("|---|---|---|---|---|---|")
     compare("camt.053, 20,000 entries / lxml parse", [*work, "read", camt], [*work, "lxml", camt], rounds)
     compare("ABO/GPC, 20,000 items / line slicing", [*work, "read", gpc], [*work, "slices", gpc], rounds)
+    compare("MT940, 20,000 entries / line splitting", [*work, "read", mt940], [*work, "lines", mt940], rounds)
+    compare("PayPal, 20,000 rows / csv module", [*work, "read", paypal], [*work, "csv", paypal], rounds)
+    compare("CSV of Fio by its mapping, 20,000 rows / csv module", [*work, "read", fio], [*work, "csv", fio], rounds)
+    compare("CSV of Fio by its mapping, 20,000 rows / pandas", [*work, "read", fio], [*work, "pandas", fio], rounds)
+    cells = [*work, "xlsx", workbook]
+    compare("XLSX of Fio by its mapping, 20,000 rows / calamine", [*work, "read", workbook], cells, rounds)
+    for name in ("camt", "gpc", "mt940"):
+        convert, only_read = [*work, name, mt940], [*work, "read", mt940]
+        compare(f"MT940 written as {name}, 20,000 entries / reading it", convert, only_read, rounds)
     compare("POHODA, 10,000 invoices / lxml parse", [*work, "read", pohoda], [*work, "lxml", pohoda], rounds)
     compare("plan of POHODA, 10,000 invoices / lxml parse", [*work, "plan", pohoda], [*work, "lxml", pohoda], rounds)
     efimport = [PYTHON, "-m", "efimport", "--help"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -119,10 +120,122 @@ def _invoice(number: int, prices: list[int]) -> str:
     )
 
 
+def mt940(path: Path, entries: int) -> None:
+    """Statements MT940 of 28 days in the Czech MultiCash manner: symbols, counter-account and message in field 86."""
+    chance = random.Random(SEED)
+    balance, lines = 0, []
+    for day in range(28):
+        date = f"{FIRST_DAY + dt.timedelta(days=day):%y%m%d}"
+        lines += [f":20:STMT{day:04d}", f":25:{IBAN}", f":28C:{day + 1}/1", f":60F:{_balance(balance, date)}"]
+        for number in range(entries * day // 28, entries * (day + 1) // 28):
+            cents = chance.randint(1, 5_000_000)
+            mark = chance.choice("CD")
+            balance += cents if mark == "C" else -cents
+            symbol = chance.randint(1, 9_999_999_999)
+            lines += [
+                f":61:{date}{date[2:]}{mark}{cents // 100},{cents % 100:02d}NTRFNONREF//{number:010d}",
+                f":86:111?00PLATBA?20VS{symbol:010d}?21SS0000000000?22KS0000000308",
+                f"?23Faktura za zbozi c. {number}?302010?312400219000?32Partner {number % 97} s.r.o.",
+            ]
+        lines += [f":62F:{_balance(balance, date)}", "-"]
+    path.write_text("\r\n".join([*lines, ""]), encoding="ascii", newline="")
+
+
+def _balance(cents: int, date: str) -> str:
+    return f"{'C' if cents >= 0 else 'D'}{date}CZK{abs(cents) // 100},{abs(cents) % 100:02d}"
+
+
+def paypal(path: Path, rows: int) -> None:
+    """A PayPal activity download in English: sales with fees and withdrawals, with the balance in each row."""
+    chance = random.Random(SEED)
+    balance = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        table = csv.writer(stream, quoting=csv.QUOTE_ALL)
+        table.writerow(PAYPAL_COLUMNS)
+        for number in range(rows):
+            gross = chance.randint(100, 500_000) * chance.choice((1, 1, 1, -1))
+            fee = -gross * 29 // 1000 if gross > 0 else 0
+            balance += gross + fee
+            day = FIRST_DAY + dt.timedelta(days=number * 28 // rows)
+            row = [f"{day:%m/%d/%Y}", "10:15:00", "CET", f"Buyer {number % 997}"]
+            row += ["Website Payment" if gross > 0 else "General Withdrawal", "Completed", "EUR"]
+            row += [_grouped(gross), _grouped(fee), _grouped(gross + fee), "buyer@example.com", "shop@example.com"]
+            row += [f"{number:017d}", "", f"26{number:07d}", _grouped(balance), "Credit" if gross > 0 else "Debit"]
+            table.writerow(row)
+
+
+PAYPAL_COLUMNS = [
+    *("Date", "Time", "TimeZone", "Name", "Type", "Status", "Currency", "Gross", "Fee", "Net", "From Email Address"),
+    *("To Email Address", "Transaction ID", "Reference Txn ID", "Invoice Number", "Balance", "Balance Impact"),
+]
+
+
+def _grouped(cents: int) -> str:
+    return f"{Decimal(cents) / 100:,.2f}"
+
+
+def _fio(rows: int) -> Iterator[list[str]]:
+    """The rows of a CSV of Fio banka: the statement's own values, the names of the columns, the movements."""
+    chance = random.Random(SEED)
+    body, balance = [], 0
+    for number in range(rows):
+        cents = chance.randint(1, 5_000_000) * chance.choice((1, -1))
+        balance += cents
+        day = FIRST_DAY + dt.timedelta(days=number * 28 // rows)
+        body.append(
+            [
+                *(str(26_000_000_000 + number), f"{day:%d.%m.%Y}", _comma(cents), "CZK", "2400219000"),
+                *(f"Partner č. {number % 97}", "2010", "Fio banka, a.s.", "0308"),
+                *(str(chance.randint(1, 9_999_999_999)), "", "", f"Faktura č. {number}", "Platba", "", "", "", "", ""),
+            ]
+        )
+    own = {"accountId": "210468007", "bankId": "2010", "currency": "CZK", "bic": "FIOBCZPPXXX"}
+    own |= {"openingBalance": "0,00", "closingBalance": _comma(balance), "dateStart": "01.01.2026"}
+    own |= {"dateEnd": "28.01.2026", "idList": "1"}
+    yield from ([name, value] for name, value in own.items())
+    yield FIO_COLUMNS
+    yield from body
+
+
+FIO_HEAD = 9
+"""Rows before the names of the columns."""
+FIO_COLUMNS = [
+    *("ID pohybu", "Datum", "Objem", "Měna", "Protiúčet", "Název protiúčtu", "Kód banky", "Název banky", "KS", "VS"),
+    *("SS", "Uživatelská identifikace", "Zpráva pro příjemce", "Typ", "Provedl", "Upřesnění", "Komentář", "BIC"),
+    "ID pokynu",
+]
+
+
+def _comma(cents: int) -> str:
+    return f"{Decimal(cents) / 100:.2f}".replace(".", ",")
+
+
+def fio(path: Path, rows: int) -> None:
+    """The CSV of Fio banka."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, delimiter=";").writerows(_fio(rows))
+
+
+def fio_workbook(path: Path, rows: int) -> None:
+    """The same table as a spreadsheet, its cells as text."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in _fio(rows):
+        sheet.append(row)
+    book.save(path)
+
+
+MT940 = "mt940-20000.sta"
 FILES: dict[str, tuple[Callable[[Path, int], None], int]] = {
     "camt-20000.xml": (camt, 20_000),
     "gpc-20000.gpc": (gpc, 20_000),
     "pohoda-10000.xml": (pohoda, 10_000),
+    MT940: (mt940, 20_000),
+    "paypal-20000.csv": (paypal, 20_000),
+    "fio-20000.csv": (fio, 20_000),
+    "fio-20000.xlsx": (fio_workbook, 20_000),
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 
@@ -42,7 +44,63 @@ def line_slicing(path: str) -> int:
     return count
 
 
-WORK = {"read": read, "plan": plan, "lxml": lxml_parse, "slices": line_slicing}
+def line_splitting(path: str) -> int:
+    """Floor of MT940: split into lines, look at each for the beginning of an entry."""
+    return sum(line.startswith(b":61:") for line in Path(path).read_bytes().splitlines())
+
+
+def csv_rows(path: str) -> int:
+    """Floor of tables: the rows of the csv module, no conversion."""
+    import csv
+
+    with Path(path).open(encoding="utf-8-sig", newline="") as stream:
+        delimiter = ";" if ";" in stream.readline() else ","
+        return sum(1 for _ in csv.reader(stream, delimiter=delimiter))
+
+
+def pandas_rows(path: str) -> int:
+    """What a script would take: pandas.read_csv, everything text."""
+    import pandas as pd
+
+    from benchmarks import data
+
+    return len(pd.read_csv(path, sep=";", dtype=str, skiprows=data.FIO_HEAD, encoding="utf-8-sig"))
+
+
+def calamine_rows(path: str) -> int:
+    """Floor of XLSX: python-calamine gives the cells."""
+    from python_calamine import CalamineWorkbook
+
+    return len(CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python())
+
+
+def written(path: str, write: str) -> int:
+    """efimport: read and write in another format, as ``efimport convert`` does."""
+    from importlib import import_module
+
+    import efimport
+
+    module, _, function = WRITERS[write].partition(":")
+    convert = getattr(import_module(module), function)
+    return sum(len(convert([document])) for document in efimport.read(path))
+
+
+WRITERS = {
+    "camt": "efimport.formats.camt.write:write_camt",
+    "gpc": "efimport.formats.gpc.write:write_gpc",
+    "mt940": "efimport.formats.mt940.write:write_mt940",
+}
+WORK: dict[str, Callable[[str], int]] = {
+    "read": read,
+    "plan": plan,
+    "lxml": lxml_parse,
+    "slices": line_slicing,
+    "lines": line_splitting,
+    "csv": csv_rows,
+    "pandas": pandas_rows,
+    "xlsx": calamine_rows,
+    **{name: partial(written, write=name) for name in WRITERS},
+}
 
 if __name__ == "__main__":
     print(WORK[sys.argv[1]](sys.argv[2]))
