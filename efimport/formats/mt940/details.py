@@ -10,51 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
-import msgspec
-
-from efimport.documents import BankAccount
-from efimport.formats.mt940.symbols import Symbols, labelled_in, padded_symbols
-
-LINE_WIDTH = 65
-
-
-class Details(msgspec.Struct):
-    """What the fields 86 of one entry say.
-
-    Attributes:
-        code: the bank's code of the kind of transaction.
-        description: what the bank says the entry is.
-        messages: texts in the order of the field.
-        counter_account, counter_name: the other side.
-        reference: end-to-end reference.
-        bank_reference: the bank's reference where it stands in the text.
-        symbols: symbols that a label names.
-        original_amount, original_currency, exchange_rate, charges: where they are named.
-        reversal: whether the kind of transaction says that it takes another one back.
-    """
-
-    code: str | None = None
-    description: str | None = None
-    messages: list[str] = msgspec.field(default_factory=list)
-    counter_account: BankAccount | None = None
-    counter_name: str | None = None
-    reference: str | None = None
-    bank_reference: str | None = None
-    symbols: Symbols = msgspec.field(default_factory=dict)
-    original_amount: Decimal | None = None
-    original_currency: str | None = None
-    exchange_rate: Decimal | None = None
-    charges: Decimal | None = None
-    reversal: bool = False
-
+from efimport.formats.mt940.accounts import account_in_text
+from efimport.formats.mt940.keywords import read_beneficiary_lines, read_key_words
+from efimport.formats.mt940.said import Details, join_lines
+from efimport.formats.mt940.subfields import read_subfields
+from efimport.formats.mt940.symbols import labelled_in, padded_symbols
 
 _CODED = re.compile(r"\s*(\d{3}|[A-Z]\d{2})([?>~^|+&#*<§$])(?=[\s]?\d\s?\d)", re.ASCII)
 _ONLY_SUBFIELDS = re.compile(r"\s*(\?)(?=(?:00|10|2\d|3\d|6\d)\D?)", re.ASCII)
 _KEY_WORDS = re.compile(r"/[A-Z]{2,4}/")
 _BENEFICIARY_LINES = re.compile(r"/(?:BENM|ORDP)/[^/\n]*\d[^/\n]*\n")
-_REVERSAL = re.compile(r"\bstorno\b", re.IGNORECASE)
 _NAME_OF_KIND = re.compile(r"([A-Z][A-Z0-9]{2})\?(?!\s?\d\d)")
 
 
@@ -65,27 +31,13 @@ def read_details(texts: Sequence[str]) -> Details:
     text = texts[0] if len(texts) == 1 else "\n".join(texts)
     coded = _CODED.match(text)
     if coded is not None or (coded := _ONLY_SUBFIELDS.match(text)):
-        from efimport.formats.mt940.subfields import read_subfields
-
         code, mark = coded.groups() if coded.lastindex == 2 else (None, coded.group(1))
         return read_subfields(code, mark, text[coded.end() - 1 :])
     if _BENEFICIARY_LINES.match(text):
-        from efimport.formats.mt940.keywords import read_beneficiary_lines
-
         return read_beneficiary_lines(text)
     if _KEY_WORDS.match(text):
-        from efimport.formats.mt940.keywords import read_key_words
-
         return read_key_words(text)
     return _plain(text)
-
-
-def is_reversal(kind: str | None) -> bool:
-    """Whether the name of a kind of transaction says that it takes another one back (``STORNO``).
-
-    The sign of the amount is the one of its field 61 all the same.
-    """
-    return kind is not None and _REVERSAL.search(kind) is not None
 
 
 def _plain(text: str) -> Details:
@@ -103,21 +55,7 @@ def _plain(text: str) -> Details:
     before = details.symbols
     message = padded_symbols(joined, before)
     if before:
-        from efimport.formats.mt940.accounts import account_in_text
-
         details.counter_account = account_in_text(message)
     labelled_in(message, details.symbols)
     details.messages.append(message)
     return details
-
-
-def join_lines(text: str) -> str:
-    """Lines of plain text as one: a line that fills its width goes on in the next, a shorter one ends a word."""
-    if "\n" not in text:
-        return text.strip()
-    parts = []
-    for line in text.split("\n"):
-        parts.append(line)
-        if len(line) < LINE_WIDTH:
-            parts.append(" ")
-    return " ".join("".join(parts).split())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from efimport.formats.mt940.accounts import counter_account, is_account
-from efimport.formats.mt940.details import Details, join_lines
+from efimport.formats.mt940.said import Details, join_lines
 from efimport.formats.mt940.symbols import labelled_in
 from efimport.formats.mt940.values import amount
 

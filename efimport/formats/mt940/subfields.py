@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from efimport.formats.mt940.accounts import account_in_text, counter_account, is_account
-from efimport.formats.mt940.details import Details, is_reversal
+from efimport.formats.mt940.said import Details, is_reversal
 from efimport.formats.mt940.symbols import CUT_WIDTH, labelled_in, leading_symbols, padded_symbols, whole_subfield
 from efimport.formats.mt940.values import amount
 
