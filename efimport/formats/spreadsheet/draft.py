@@ -59,6 +59,11 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def _remark(text: str) -> str:
+    """A text as it may stand in a remark of TOML: on one line, without control characters."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 def _section(name: str, lines: list[str]) -> str:
     return "\n".join([f"[{name}]", *lines])
 
@@ -144,6 +149,8 @@ class _Draft:
             for index in indexes
             if index != guessed.direction
         ]
+        if not shapes:
+            return _section("header", [f"required = [{_quoted(_UNKNOWN)}]"])
         return _section("header", [f"columns = {len(self._names.texts)}", f"shapes = [{', '.join(shapes)}]"])
 
     def _value(self, section: str, field: str, label: str) -> str:
@@ -222,7 +229,7 @@ class _Draft:
         used = {*known.values(), self._guess.direction, fee.column if fee is not None else None}
         rest = [text for index, text in enumerate(self._names.texts) if text and index not in used]
         if rest:
-            lines.append(f"# not used: {', '.join(' '.join(text.split()) for text in rest)}")
+            lines.append(f"# not used: {_remark(', '.join(rest))}")
         return _section("columns", lines)
 
     def _tell_of_balances(self, values: set[str], balance: int | None) -> None:

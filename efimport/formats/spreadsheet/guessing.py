@@ -242,7 +242,7 @@ def _fee_and_proof(
     index = columns.get("fee")
     if index is None:
         return None, closes(steps, balances)
-    if index not in read or not any(read[index]):
+    if index not in read or not any(read[index]) or not steps:
         return Fee(index), closes(steps, balances)
     fees = [fee or Decimal(0) for fee in read[index]]
     ways: list[tuple[str, str, Callable[[Decimal, Decimal], Decimal]]] = [

@@ -132,6 +132,11 @@ def _fits(mapping: StatementMapping, names: Names) -> bool:
             return False
     if any(names.find(name) is not None for name in mapping.header.forbidden):
         return False
+    return _has_amount_and_day(mapping, names)
+
+
+def _has_amount_and_day(mapping: StatementMapping, names: Names) -> bool:
+    """Whether the columns are there without which nothing can be booked; an unfinished draft does not name them."""
     amount, columns = mapping.amount, mapping.columns
     amounts = [amount.column] if amount.column is not None else [amount.credit, amount.debit]
     days = [pick(spec, names) for spec in (columns.date, columns.value_date)]
@@ -174,6 +179,8 @@ def _by_shapes(mapping: StatementMapping, table: Table) -> Layout | None:
     if odd > max(_ODD_AT_LEAST, len(looked_at) // 5) or odd * 2 > len(looked_at):
         return None
     names = Names([""] * (mapping.header.columns or 0))
+    if not _has_amount_and_day(mapping, names):
+        return None
     count = len(mapping.header.shapes)
     return Layout(mapping, table, rows[start][0], names, False, count, count)
 

@@ -190,3 +190,27 @@ def test_what_is_no_table_of_movements_gives_a_skeleton_and_says_so(content):
     _, mapping, untold = drafted(content)
     assert mapping.amount.column == "?"
     assert "No table with a column of days and a column of amounts was found." in untold
+
+
+def test_a_fee_without_an_amount_that_is_told_makes_a_draft_all_the_same():
+    text = "id,gross,fee,net,created\n" + "a,100.00,3.20,96.80,2026-01-15\n" * 3
+    _, mapping, untold = drafted(text)
+    assert mapping.amount.column == "?"
+    assert any(one.startswith("Amount") for one in untold)
+
+
+def test_control_characters_in_names_that_are_not_used_do_not_spoil_the_draft():
+    _, mapping, _ = drafted("Datum;Částka;Net\x10to;\x7f\n01.02.2026;-1,00;x;y\n13.02.2026;-2,00;x;y\n")
+    assert mapping.columns.date == "Datum"
+
+
+def test_a_draft_without_any_name_or_shape_loads():
+    _, mapping, untold = drafted("Soll;Měna;VS\n-5.5;1.234;x\n01.02.2026;a b;x\n")
+    assert (mapping.amount.column, bool(untold)) == ("?", True)
+
+
+def test_an_unfinished_draft_by_position_reads_nothing(reader):
+    rows = "a;1;x;y\nb;2;x;01.02.2026\n"
+    shape = '[header]\ncolumns = 4\nshapes = [{ number = 2, shape = "digits" }]\n'
+    rule = f'title = "x"\ntarget = "statement"\n{shape}[amount]\ncolumn = "?"\n[columns]\ndate = "?"\n'
+    assert reader.all(rows, rule).statements == []
