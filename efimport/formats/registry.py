@@ -236,10 +236,12 @@ def _at_document(one: Finding, path: str, ordinal: int) -> Finding:
 def expand(found: Iterable[Source | Finding], limits: Limits = LIMITS) -> Iterator[Source | Finding]:
     """The sources with the entries of archives behind their archive; the archive itself comes first."""
     for item in found:
+        # Asked before the item is read: what recognition unpacks of a workbook is then there for its reader.
+        archive = item if isinstance(item, Source) and _is_plain_archive(item) else None
         yield item
-        if isinstance(item, Source) and _is_plain_archive(item):
-            yield from expand(open_archive(item, limits=limits), limits)
-            item.release()
+        if archive is not None:
+            yield from expand(open_archive(archive, limits=limits), limits)
+            archive.release()
 
 
 def _is_plain_archive(source: Source) -> bool:
