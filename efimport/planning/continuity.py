@@ -37,7 +37,7 @@ class Period(msgspec.Struct, frozen=True):
 def note_continuity(chosen: Iterable[Candidate]) -> None:
     """Say what is missing between the statements of an account, and what stands in two of them.
 
-    That one begins on the day on which another ends is no overlap.
+    That one begins on the day on which another ends is no overlap, unless the entries of that day stand in both.
     """
     by_ledger: dict[str, list[Period]] = {}
     for place, candidate in enumerate(chosen):
@@ -54,6 +54,8 @@ def note_continuity(chosen: Iterable[Candidate]) -> None:
                 _note_overlap(latest, period)
             else:
                 _note_gaps(latest, period)
+                if not pages:
+                    _note_shared(latest, period)
             if period.last > latest.last or pages:
                 latest = period
 
@@ -66,8 +68,14 @@ def _are_pages(one: Statement, other: Statement) -> bool:
 def _note_overlap(earlier: Period, later: Period) -> None:
     other = earlier.candidate.draft.path
     later.candidate.note("statement.overlap", first=later.first, last=later.last, other=other)
+    _note_shared(earlier, later)
+
+
+def _note_shared(earlier: Period, later: Period) -> None:
+    """Say how many entries stand in both statements."""
     shared = _signs(earlier.statement) & _signs(later.statement)
     if shared:
+        other = earlier.candidate.draft.path
         later.candidate.note("statement.entries-in-both", count=shared.total(), other=other)
 
 

@@ -291,6 +291,18 @@ def test_entries_that_stand_in_two_overlapping_statements_are_counted(files):
     assert codes_of(plan, "b.gpc") == ["statement.overlap", "statement.entries-in-both"]
 
 
+def test_entries_of_the_day_on_which_two_tables_meet_are_counted_where_both_have_them(files, invented):
+    """Tables of banks have no period but the days of their entries: one goes to the day on which the other begins."""
+    day = dt.date(2026, 1, 31)
+    both = Entry(position=1, amount=Decimal("80.00"), date=day, bank_reference="T1")
+    further = Entry(position=2, amount=Decimal("-30.00"), date=day, bank_reference="T2")
+    unsaid = dict.fromkeys(("number", "credit_turnover", "debit_turnover", "entry_count", "opening", "closing"))
+    first = invented.statement(entries=(both,), **unsaid)
+    second = invented.statement(entries=(both, further), **unsaid | {"period_from": day})
+    plan = files.plan({"a.csv": as_csv([first]), "b.csv": as_csv([second])})
+    assert "statement.entries-in-both" in codes(plan)
+
+
 def test_a_statement_that_begins_where_another_ends_does_not_overlap(files):
     following = files.gpc(number=2, opening=15000, closing=17000, day="280226", since="310126")
     assert codes(files.plan({"a.gpc": files.gpc(), "b.gpc": following})) == []
