@@ -17,8 +17,8 @@ from efimport.formats.gpc.extended import read_extended
 from efimport.formats.gpc.fields import day, is_no_day, money, number, text
 from efimport.formats.gpc.items import Fields, Item
 from efimport.formats.gpc.messages import read_message
-from efimport.formats.gpc.notes import Notes
 from efimport.formats.gpc.posting import PostingMap
+from efimport.formats.notes import Notes
 from efimport.messages import message
 
 KOMERCNI = "0100"

@@ -12,7 +12,7 @@ import msgspec
 
 from efimport.findings import Severity
 from efimport.formats.gpc.fields import ENCODING, day, is_no_day, number, text
-from efimport.formats.gpc.notes import Notes
+from efimport.formats.notes import Notes
 from efimport.messages import message
 
 SHORTEST = 114

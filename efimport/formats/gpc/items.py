@@ -13,7 +13,7 @@ from typing import NamedTuple
 from efimport.findings import Severity
 from efimport.formats.gpc.blocks import RECORD_LENGTH
 from efimport.formats.gpc.fields import text
-from efimport.formats.gpc.notes import Notes
+from efimport.formats.notes import Notes
 from efimport.messages import message
 
 _WHOLE = re.compile(

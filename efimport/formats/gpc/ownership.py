@@ -26,7 +26,7 @@ from efimport.accounts import (
 from efimport.documents import BankAccount
 from efimport.formats.gpc.header import Header
 from efimport.formats.gpc.items import Item
-from efimport.formats.gpc.notes import Notes
+from efimport.formats.notes import Notes
 
 FIO = "2010"
 _IBAN_IN_NAME = re.compile(r"(?<![A-Z0-9])(?:CZ|SK)\d{22}(?!\d)")

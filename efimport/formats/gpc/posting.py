@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from efimport.formats.gpc.items import Item
-from efimport.formats.gpc.notes import Notes
+from efimport.formats.notes import Notes
 
 
 class PostingMap(msgspec.Struct, frozen=True):

@@ -15,9 +15,9 @@ from efimport.formats.gpc.entries import Entries, find_currency
 from efimport.formats.gpc.fields import ENCODING, money, text
 from efimport.formats.gpc.header import Header, read_header
 from efimport.formats.gpc.items import Item, read_item
-from efimport.formats.gpc.notes import Notes
 from efimport.formats.gpc.ownership import Known, find_owner, known_accounts
 from efimport.formats.gpc.posting import SPORITELNA_CODE, check_signs, choose_map
+from efimport.formats.notes import Notes
 from efimport.formats.reading import Read, Reading
 from efimport.sources import Source
 
@@ -46,7 +46,7 @@ def read_statements(source: Source, reading: Reading) -> Iterator[Read]:
 
 
 def _before_first_header(block: Block) -> Iterator[Finding]:
-    notes = Notes()
+    notes = Notes("gpc.more")
     for number, line in enumerate(block.lines, block.first_line):
         if line[:3] == b"075":
             notes.add("gpc.orphan-item", number)
@@ -56,7 +56,7 @@ def _before_first_header(block: Block) -> Iterator[Finding]:
 
 
 def _statement(path: str, block: Block, known: Sequence[Known]) -> Statement:
-    notes = Notes(block.ordinal)
+    notes = Notes("gpc.more", block.ordinal)
     header = read_header(block.lines[0], block.first_line, notes)
     items = _items(block, header, notes)
     owner = find_owner(header, items, known, notes)

@@ -10,10 +10,10 @@ from efimport.documents.statements import signed_like
 from efimport.formats.mt940.accounts import counter_account, is_account
 from efimport.formats.mt940.details import read_details
 from efimport.formats.mt940.lines import Line, read_line
-from efimport.formats.mt940.notes import Notes
 from efimport.formats.mt940.pages import RawEntry
 from efimport.formats.mt940.said import Details, is_reversal
 from efimport.formats.mt940.symbols import reference_symbols
+from efimport.formats.notes import Notes
 
 _LONG_NUMBER = re.compile(r"\d{16,}", re.ASCII)
 _PLAIN_LINE = re.compile(r"(\d\d)(.*)", re.ASCII)

@@ -14,8 +14,8 @@ from decimal import Decimal
 
 import msgspec
 
-from efimport.formats.mt940.notes import Notes, shown
-from efimport.formats.mt940.values import amount, day, entry_day
+from efimport.formats.mt940.values import amount, day, entry_day, shown
+from efimport.formats.notes import Notes
 
 _LINE = re.compile(
     r"\s*(\d{6})\s?(\d{4})?\s*([Rr][CcDd]|[Ee][CcDd]|[CcDd])\s?([A-Za-z]{3}|[A-Za-z])?\s?([+-]?)"

@@ -14,8 +14,7 @@ from decimal import Decimal
 import msgspec
 
 from efimport.formats.mt940.messages import Field
-from efimport.formats.mt940.notes import shown
-from efimport.formats.mt940.values import Balance, amount, balance
+from efimport.formats.mt940.values import Balance, amount, balance, shown
 
 _NUMBER = re.compile(r"\s*(\d*)\s*(?:/\s*(\d*))?\s*", re.ASCII)
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)

@@ -16,9 +16,10 @@ from efimport.formats.mt940.contents import FORMAT, content_of
 from efimport.formats.mt940.encodings import Decoder, Loaded, has_undecoded, load, without_surrogates
 from efimport.formats.mt940.entries import make_entries
 from efimport.formats.mt940.messages import Message, fields, messages
-from efimport.formats.mt940.notes import Notes, shown
 from efimport.formats.mt940.pages import Page, number_with_year, pages_of
 from efimport.formats.mt940.sheets import Grouping, Sheet
+from efimport.formats.mt940.values import shown
+from efimport.formats.notes import Notes
 from efimport.formats.reading import Read, Reading
 from efimport.sources import Source
 
@@ -79,12 +80,12 @@ def _sheets(message: Message, decoder: Decoder) -> Iterator[Sheet]:
 
 
 def _statement(source: Source, group: list[Sheet], ordinal: int, loaded: Loaded, reading: Reading) -> Read:
-    notes = Notes(ordinal)
+    notes = Notes("mt940.more", ordinal)
     pages = [sheet.page for sheet in group]
     first, last = pages[0], pages[-1]
     for page in pages:
         for code, line, values in page.problems:
-            notes.add(code, line, **values)
+            notes.add(code, line, None, severity=None, **values)
     if any(sheet.lost_letters for sheet in group):
         notes.add("mt940.letters", first.line, encoding=group[0].encoding)
     _check_ends(first, last, notes)

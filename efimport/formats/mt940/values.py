@@ -104,3 +104,8 @@ def balance(tag: str, text: str, line: int) -> Balance | None:
         return None
     signed = found if mark in "Cc" else -found
     return Balance(tag.endswith("M"), signed, day(date), currency.upper() if currency else None, line, text.strip())
+
+
+def shown(text: str) -> str:
+    """The beginning of a text, harmless to show: control characters written as escapes, one line."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text.strip()[:60])
