@@ -29,6 +29,7 @@ class Notes:
         code: str,
         place: Location | int | None = None,
         columns: tuple[int, int] | None = None,
+        /,
         *,
         severity: Severity | None = None,
         **arguments: object,

@@ -13,9 +13,9 @@ from itertools import pairwise
 import msgspec
 
 from efimport.findings import Location
+from efimport.formats.notes import Notes
 from efimport.formats.paypal.columns import Layout, shown
 from efimport.formats.paypal.lines import Line
-from efimport.formats.paypal.notes import Notes
 from efimport.formats.tables.days import PATTERNS, DayStyle, expression, find_days, parse_day
 from efimport.formats.tables.model import Cell, Table
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 import msgspec
 
 from efimport.findings import Location
+from efimport.formats.notes import Notes
 from efimport.formats.paypal.columns import Layout, fold, shown, words
-from efimport.formats.paypal.notes import Notes
 from efimport.formats.tables.model import Cell, Row, Table, cell_text
 from efimport.formats.tables.numbers import Marks, find_marks, parse_amount
 
@@ -92,7 +92,10 @@ class Lines:
     def __init__(self, table: Table, layout: Layout, notes: Notes) -> None:
         self._table = table
         self._layout = layout
-        rows = [row for row in table.rows if row.number > layout.header.number and not row.is_blank]
+        heads = layout.header.texts
+        # Files that were put together behind one another repeat the header.
+        below = (row for row in table.rows if row.number > layout.header.number and not row.is_blank)
+        rows = [row for row in below if row.texts != heads]
         cells = [cell for row in rows for name in AMOUNTS if not _is_empty(cell := layout.cell(row, name))]
         self.marks = find_marks(cells)
         self._decimal = _decimal(self.marks)

@@ -10,6 +10,7 @@ import msgspec
 
 from efimport.documents import BankAccount, Origin, Statement
 from efimport.findings import Finding, Location, finding
+from efimport.formats.notes import Notes
 from efimport.formats.paypal import FORMAT
 from efimport.formats.paypal.calendar import Evidence, decide
 from efimport.formats.paypal.chain import Chain, direction, follow
@@ -17,7 +18,6 @@ from efimport.formats.paypal.columns import Layout, find_layout, fold, known_nam
 from efimport.formats.paypal.contents import Original, make_content
 from efimport.formats.paypal.entries import find_holder, make_entries
 from efimport.formats.paypal.lines import CURRENCIES, Line, Lines, clock
-from efimport.formats.paypal.notes import Notes, at_statement
 from efimport.formats.reading import Read, Reading
 from efimport.formats.tables.model import Table
 from efimport.formats.tables.reader import Tables, read_tables
@@ -76,7 +76,7 @@ class _File:
         self._layout = layout
         self._errors = tuple(one for one in tables.findings if one.is_error)
         self._original = Original(source.read() if tables.encoding else b"", table, tables.encoding)
-        self._notes = Notes()
+        self._notes = Notes("paypal.more")
         if layout.language is None:
             self._notes.add("paypal.by-shape", table.place(layout.header))
         read = Lines(table, layout, self._notes)
@@ -149,14 +149,14 @@ class _File:
         for line in self._lines:
             if line.currency is None:
                 for fault in line.faults:
-                    self._notes.add(fault.code, fault.place, **fault.arguments)
+                    self._notes.add(fault.code, fault.place, None, severity=None, **fault.arguments)
 
     def _chain(self, lines: Sequence[Line]) -> Chain:
         ordered = lines if self._ascending else list(reversed(lines))
         return follow(ordered, self._promised(lines), all_move=self._layout.kind == "statement")
 
     def _statement(self, ordinal: int, currency: str, chain: Chain, currencies: int, holder: str | None) -> Statement:
-        notes = Notes()
+        notes = Notes("paypal.more")
         self._note_rows(chain, notes)
         changes: list[str] = []
         place = self._table.place(chain.kept[0].row)
@@ -165,7 +165,7 @@ class _File:
 
         def tell(code: str, arguments: dict[str, object]) -> None:
             changes.append(code)
-            notes.add(code, place, **arguments)
+            notes.add(code, place, None, severity=None, **arguments)
 
         if chain.left_out:
             changes.append("paypal.rows-left-out")
@@ -192,7 +192,7 @@ class _File:
             opening=chain.opening,
             closing=chain.closing,
             entries=entries,
-            findings=tuple(at_statement(one, ordinal) for one in (*shared, *notes.all(), *left_out)),
+            findings=tuple(_at_statement(one, ordinal) for one in (*shared, *notes.all(), *left_out)),
         )
 
     def _note_rows(self, chain: Chain, notes: Notes) -> None:
@@ -200,7 +200,7 @@ class _File:
         place, layout = self._table.place, self._layout
         for line in chain.kept:
             for fault in line.faults:
-                notes.add(fault.code, fault.place, **fault.arguments)
+                notes.add(fault.code, fault.place, None, severity=None, **fault.arguments)
             if not line.adds_up:
                 code = "paypal.net-proven" if line.row.number in chain.proven else "paypal.net"
                 where = place(line.row, layout.index("net"))
@@ -237,3 +237,9 @@ def by_currency(lines: Sequence[Line]) -> dict[str, list[Line]]:
         if line.currency is not None:
             found.setdefault(line.currency, []).append(line)
     return found
+
+
+def _at_statement(found: Finding, ordinal: int) -> Finding:
+    """The finding, placed at a statement of the file."""
+    location = msgspec.structs.replace(found.location, ordinal=ordinal)
+    return msgspec.structs.replace(found, location=location)

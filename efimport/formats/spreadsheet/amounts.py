@@ -9,13 +9,14 @@ from functools import lru_cache
 import msgspec
 
 from efimport.findings import Location
+from efimport.formats.notes import Notes
 from efimport.formats.spreadsheet.cells import Cells, Picked, pick
 from efimport.formats.spreadsheet.names import Names, folded
-from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.tables.model import Cell, Row, Table, cell_text
 from efimport.formats.tables.numbers import find_marks, parse_amount
 from efimport.mappings.statements import Amount, Balance, Fee
 
+_GROUP = 3
 OTHER_MARK = {",": ".", ".": ","}
 
 
@@ -54,6 +55,7 @@ def decide_mark(named: str | None, cells: Iterable[tuple[Cell, Location]], notes
         if isinstance(cell, str):
             places.setdefault(cell, place)
     marks = find_marks(places)
+    _note_odd_decimals(places, named or marks.decimal, notes)
     if named is not None:
         if marks.contradicts or marks.decimal not in (None, named):
             _contradiction(named, places, notes)
@@ -64,6 +66,24 @@ def decide_mark(named: str | None, cells: Iterable[tuple[Cell, Location]], notes
         text = next(text for text in places if text.strip() == marks.ambiguous)
         notes.add("spreadsheet.decimal-unknown", places[text], found=marks.ambiguous, mapping=mapping)
     return marks.decimal
+
+
+def _note_odd_decimals(places: dict[str, Location], mark: str | None, notes: Notes) -> None:
+    """Note an amount with three decimals among others with two: thousands, as they are parted in another country."""
+    if mark is None:
+        return
+    lengths = {text: _decimals(text, mark) for text in places if parse_amount(text, mark)}
+    if not any(0 < length < _GROUP for length in lengths.values()) or max(lengths.values()) > _GROUP:
+        return
+    for text, length in lengths.items():
+        if length == _GROUP and find_marks([text]).ambiguous is not None:
+            notes.add("spreadsheet.decimal", places[text], found=text.strip(), mark=mark)
+            return
+
+
+def _decimals(text: str, mark: str) -> int:
+    """Number of digits behind the decimal mark."""
+    return sum(1 for sign in text.partition(mark)[2] if sign.isdigit())
 
 
 def _contradiction(mark: str, places: dict[str, Location], notes: Notes) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from efimport.findings import Location
-from efimport.formats.spreadsheet.notes import Notes
+from efimport.formats.notes import Notes
 from efimport.formats.tables.days import find_days, parse_day
 from efimport.formats.tables.model import Cell
 

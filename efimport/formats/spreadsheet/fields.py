@@ -10,9 +10,9 @@ from typing import Any
 
 from efimport.accounts import clean_iban, iban_to_national, parse_account, parse_national
 from efimport.documents import BankAccount
+from efimport.formats.notes import Notes
 from efimport.formats.spreadsheet.cells import Cells, Picked, condition, pick
 from efimport.formats.spreadsheet.names import Names
-from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.tables.model import Row, Table
 from efimport.formats.tables.numbers import parse_amount
 from efimport.mappings import StatementMapping

@@ -10,9 +10,9 @@ from decimal import Decimal
 import msgspec
 
 from efimport.findings import Location, Severity
+from efimport.formats.notes import Notes
 from efimport.formats.spreadsheet.cells import found_in
 from efimport.formats.spreadsheet.names import folded
-from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.tables.days import parse_day
 from efimport.formats.tables.model import Cell, Row, Table, cell_text
 from efimport.formats.tables.numbers import parse_amount

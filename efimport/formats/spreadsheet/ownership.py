@@ -10,8 +10,8 @@ import msgspec
 from efimport.accounts import clean_iban, parse_account
 from efimport.documents import BankAccount
 from efimport.findings import Location
+from efimport.formats.notes import Notes
 from efimport.formats.spreadsheet.fields import account_of, counter_account
-from efimport.formats.spreadsheet.notes import Notes
 from efimport.mappings import StatementMapping
 
 

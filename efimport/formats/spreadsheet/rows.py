@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from efimport.findings import Location, Severity
+from efimport.formats.notes import Notes
 from efimport.formats.spreadsheet.amounts import (
     AmountColumns,
     Booking,
@@ -26,11 +27,11 @@ from efimport.formats.spreadsheet.fields import Fields, currency_code, with_real
 from efimport.formats.spreadsheet.layout import Layout
 from efimport.formats.spreadsheet.margins import AMOUNTS, behind_label, find_values, row_text
 from efimport.formats.spreadsheet.names import repaired
-from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.spreadsheet.order import Link
 from efimport.formats.spreadsheet.payouts import ConversionColumns, PaidOut, conversion_columns, payout_columns
 from efimport.formats.spreadsheet.totals import agrees, is_total
-from efimport.formats.spreadsheet.widths import Widths
+from efimport.formats.spreadsheet.widths import Widths, looks_like_data
+from efimport.formats.tables.days import parse_day
 from efimport.formats.tables.model import Cell, Row, cell_text
 from efimport.messages import message
 
@@ -85,14 +86,14 @@ class Block:
         self.above = above
         self.below: list[Row] = []
         self.records: list[Record] = []
-        self.notes = Notes()
+        self.notes = Notes("spreadsheet.more")
         self.notes_of: dict[Key, Notes] = {}
         self.damaged: set[Key] = set()
         self.skipped: Counter[str] = Counter()
 
     def notes_for(self, key: Key) -> Notes:
         """Where findings about the rows of a statement are noted."""
-        return self.notes_of.setdefault(key, Notes())
+        return self.notes_of.setdefault(key, Notes("spreadsheet.more"))
 
 
 class Rows:
@@ -227,6 +228,10 @@ class Rows:
 
     def _check_above(self, above: list[Row], block: Block) -> None:
         """Notes rows above the data that look like entries, as a row does that was moved or damaged."""
+        if self.layout.has_header and any(parse_day(text, self.days.patterns) for text in self.layout.names.texts):
+            # The end of the line was lost, and the first row stands behind the headings.
+            header = self.table.rows[self.layout.start - 1]
+            block.notes.add("spreadsheet.above-the-data", self.table.place(header), found=_shown(header.cells[::-1]))
         data = [sum(1 for cell in cells if cell_text(cell)) for _, cells in self._rows[:50]]
         fewest = min(data, default=0)
         for row in above:
@@ -235,14 +240,9 @@ class Rows:
                 filled = sum(1 for cell in cells if cell_text(cell))
                 odd = filled * 2 >= fewest and self._date(cells) is not None and self._bookings.has_amount(cells)
             else:
-                odd = self._is_booking(cells) or self._is_damaged(cells, fewest)
+                odd = self._is_booking(cells) or looks_like_data(cells, fewest)
             if odd:
                 block.notes.add("spreadsheet.above-the-data", self.table.place(row), found=_shown(cells))
-
-    def _is_damaged(self, cells: Cells, fewest: int) -> bool:
-        """Whether a row above data without a header is nearly as full as they are, and holds figures as they do."""
-        texts = [text for text in map(cell_text, cells) if text]
-        return len(texts) * 2 >= fewest and any(text[0].isdigit() for text in texts)
 
     def _is_header(self, cells: Cells) -> bool:
         return self._header_texts is not None and all(

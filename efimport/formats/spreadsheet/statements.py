@@ -9,12 +9,12 @@ import msgspec
 
 from efimport.documents import Entry, Origin, Statement
 from efimport.findings import Finding, Location, finding
+from efimport.formats.notes import Notes
 from efimport.formats.reading import Read, Reading, Sample
 from efimport.formats.spreadsheet.amounts import Booking, Step
 from efimport.formats.spreadsheet.choosing import Chosen, choose, choose_for, own_mappings
 from efimport.formats.spreadsheet.fields import currency_code
 from efimport.formats.spreadsheet.margins import Margins, find_in_name, find_values, read_values
-from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.spreadsheet.order import Chain, put_in_order
 from efimport.formats.spreadsheet.ownership import find_owner
 from efimport.formats.spreadsheet.payouts import with_payouts
@@ -82,7 +82,7 @@ def _placed(statement: Statement, ordinal: int, findings: tuple[Finding, ...]) -
 def _of_table(source: Source, reading: Reading, chosen: Chosen) -> Iterator[Statement]:
     layout = chosen.layout
     reading.version = layout.mapping.name
-    notes = Notes()
+    notes = Notes("spreadsheet.more")
     rows = Rows(layout, reading.date_format, notes)
     if layout.repair is not None:
         notes.add("spreadsheet.garbled", layout.table.place(layout.table.rows[layout.start - 1]))

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from efimport.findings import Severity
+from efimport.formats.notes import Notes
 from efimport.formats.spreadsheet.cells import Cells
 from efimport.formats.spreadsheet.layout import Layout
-from efimport.formats.spreadsheet.notes import Notes
 from efimport.formats.tables.model import Row, cell_text
 
 
@@ -70,3 +70,9 @@ class Widths:
     def _is_cut(self, last: int) -> bool:
         """Whether a row that ends early may have been cut inside an amount, or lacks what has to be in it."""
         return last in self._further or last <= max(self._needed, default=-1)
+
+
+def looks_like_data(cells: Cells, fewest: int) -> bool:
+    """Whether a row above data without a header is nearly as full as they are, and holds figures as they do."""
+    texts = [text for text in map(cell_text, cells) if text]
+    return len(texts) * 2 >= fewest and any(text[0].isdigit() for text in texts)
