@@ -223,6 +223,13 @@ def test_days_are_sent_as_the_service_reads_them_and_nothing_else_is_changed(pay
     assert document.origin.changes == ("paypal.dates-rewritten",)
 
 
+def test_a_header_that_is_repeated_between_the_rows_is_no_row_and_is_not_sent(paypal):
+    whole = paypal.Written().encode()
+    header, first, rest = whole.split(b"\r\n", 2)
+    document = paypal.statement(b"\r\n".join([header, first, header, rest]))
+    assert (document.origin.content, paypal.errors(document)) == (whole, set())
+
+
 def test_a_note_of_several_lines_stays_one_row(paypal):
     written = paypal.Written(moves=(paypal.Move(note="Ulice 1\nBrno"), paypal.Move(note="x\r\ny")))
     document = paypal.statement(written)

@@ -201,3 +201,17 @@ def test_a_fee_in_another_currency_is_an_error(reader, currency, codes):
 def test_amount_and_fees_make_the_total(reader, total, codes):
     rule = mapping(amount='column = "Amount"\ntotal = "Net"', more='[[fees]]\ncolumn = "Fee"\nsign = "cost"')
     assert codes_of(reader.one(table("Day;Amount;Fee;Net", f"01.02.2026;10,00;0,50;{total}"), rule)) == codes
+
+
+@pytest.mark.parametrize(("odd", "other", "named"), [("1.000", "12.50", ""), ("1,000", "12,50", 'decimal = ","')])
+def test_three_decimals_among_two_may_be_thousands_and_are_an_error(reader, odd, other, named):
+    rows = "".join(f"01.02.2026;{amount}\n" for amount in (other, odd, other))
+    statement = reader.one("Day;Amount\n" + rows, mapping(file=named))
+    assert [(one.code, one.location.line) for one in statement.findings] == [("spreadsheet.decimal", 3)]
+
+
+@pytest.mark.parametrize("amounts", [("1,000", "2,500"), ("1,12345678", "2,500", "3,50"), ("0,125", "12,50")])
+def test_decimals_that_are_no_thousands_are_read_as_they_stand(reader, amounts):
+    rows = "".join(f"01.02.2026;{amount}\n" for amount in amounts)
+    statement = reader.one("Day;Amount\n" + rows, mapping(file='decimal = ","'))
+    assert codes_of(statement) == []

@@ -459,3 +459,8 @@ def test_a_symbol_that_a_spreadsheet_program_rounded_is_told(reader):
     rule = mapping(columns='date = "Day"\nvariable_symbol = "Note"\nmessage = "Text"')
     statement = reader.one(HEADER + "01.02.2026;1,00;1E+05;1,23457E+09\n", rule)
     assert [(one.code, one.location.where) for one in statement.findings] == [("spreadsheet.digits", "column 4")]
+
+
+def test_a_first_row_that_stands_behind_the_headings_is_told(reader):
+    statement = reader.one("Day;Amount;Text;Note01.02.2026;1,00;a;b\n".replace("Note", "Note;") + GOOD, RULE)
+    assert "spreadsheet.above-the-data" in codes_of(statement)
