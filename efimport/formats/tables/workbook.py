@@ -24,6 +24,10 @@ _FAULTY = re.compile(
     rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*?(?:\st="e"[^>]*>|>\s*<f[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>)'
 )
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_ODS_CONTENT = re.compile(r"content\.xml")
+_ODS_REPEATED = re.compile(rb'-repeated="\d{3,}"')
+_ODS_TIMES = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
+_ODS_PART = re.compile(rb"<table:(?:covered-)?(table-row|table-cell|table)(?=[\s/>])([^>]*)>")
 _SHOWN = 5
 
 
@@ -87,7 +91,36 @@ def _too_large(content: bytes, limits: Limits) -> Finding | None:
         rows = max((int(number) for number in _LAST_ROW.findall(xml, max(0, len(xml) - 100_000))), default=1)
         if rows * _columns(xml) > CELLS_AT_MOST:
             return finding("table.too-large", Location(where=name), size=rows * _columns(xml), limit=CELLS_AT_MOST)
+    return _ods_too_large(content, limits)
+
+
+def _ods_too_large(content: bytes, limits: Limits) -> Finding | None:
+    """The same for ODS, where one element may stand for millions of cells (OpenDocument 1.2, part 1, 19.675-19.676)."""
+    for name, size, xml in _sheet_texts(content, limits, _ODS_CONTENT):
+        if xml is None:
+            return finding("table.too-large", Location(where=name), size=size, limit=limits.archive_bytes)
+        cells = _ods_cells(xml) if _ODS_REPEATED.search(xml) else 0
+        if cells > CELLS_AT_MOST:
+            return finding("table.too-large", Location(where=name), size=cells, limit=CELLS_AT_MOST)
     return None
+
+
+def _ods_cells(xml: bytes) -> int:
+    """How many cells the sheets span together, each down and across to its last filled cell."""
+    spanned = rows = last_row = widest = column = 0
+    for match in _ODS_PART.finditer(xml):
+        part, attributes = match.groups()
+        times = int(found[1]) if (found := _ODS_TIMES.search(attributes)) else 1
+        if part == b"table":
+            spanned += last_row * widest
+            rows = last_row = widest = 0
+        elif part == b"table-row":
+            rows, column = rows + times, 0
+        else:
+            column += times
+            if b"value" in attributes:
+                last_row, widest = rows, max(widest, column)
+    return spanned + last_row * widest
 
 
 def _columns(xml: bytes) -> int:
@@ -107,14 +140,16 @@ def _faulty_cells(content: bytes) -> Iterator[Finding]:
             yield finding("table.cell-error", Location(where=f"{name}!{places[0]}"), count=len(places), cells=shown)
 
 
-def _sheet_texts(content: bytes, limits: Limits) -> Iterator[tuple[str, int, bytes | None]]:
-    """Name, size and XML of each sheet of an xlsx; None where the XML is larger than what is unpacked at most."""
+def _sheet_texts(
+    content: bytes, limits: Limits, wanted: re.Pattern[str] = _SHEET
+) -> Iterator[tuple[str, int, bytes | None]]:
+    """Name, size and XML of each sheet; None where the XML is larger than what is unpacked at most."""
     if not content.startswith(b"PK"):
         return
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
-                if _SHEET.fullmatch(entry.filename):
+                if wanted.fullmatch(entry.filename):
                     whole = entry.file_size <= limits.archive_bytes
                     name = entry.filename.rsplit("/", 1)[-1].removesuffix(".xml")
                     yield name, entry.file_size, archive.read(entry) if whole else None

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from efimport.findings import Severity
-from tests.formats.spreadsheet.tables import OWN, codes_of, mapping, workbook
+from tests.formats.spreadsheet.tables import OWN, codes_of, mapping, opendocument, workbook
 
 D = Decimal
 HEADER = "Day;Amount;Text;Note\n"
@@ -464,3 +464,21 @@ def test_a_symbol_that_a_spreadsheet_program_rounded_is_told(reader):
 def test_a_first_row_that_stands_behind_the_headings_is_told(reader):
     statement = reader.one("Day;Amount;Text;Note01.02.2026;1,00;a;b\n".replace("Note", "Note;") + GOOD, RULE)
     assert "spreadsheet.above-the-data" in codes_of(statement)
+
+
+EMPTY = (
+    '<table:table-row table:number-rows-repeated="{}">'
+    '<table:table-cell table:number-columns-repeated="16384"{}/></table:table-row>'
+)
+
+
+def test_empty_cells_repeated_to_the_end_of_an_ods_sheet_are_nothing(reader):
+    content = opendocument([["Day", "Amount", "Text"], ["01.02.2026", "1,00", "a"]], EMPTY.format(1048574, ""))
+    statement = reader.one(content, RULE, name="a.ods")
+    assert ([entry.amount for entry in statement.entries], codes_of(statement)) == ([D("1.00")], [])
+
+
+def test_one_cell_of_an_ods_sheet_that_stands_for_millions_is_refused(reader):
+    filled = EMPTY.format(2000, ' office:value-type="float" office:value="1"')
+    content = opendocument([["Day", "Amount", "Text"], ["01.02.2026", "1,00", "a"]], filled)
+    assert [one.code for one in reader.all(content, RULE, name="a.ods").findings] == ["table.too-large"]
