@@ -14,16 +14,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from efimport.formats.gpc.encodings import CODE_PAGE, is_code_page_852, narrowed, wide_encoding
-from efimport.formats.letters import are_ours
+from efimport.formats.gpc.encodings import is_code_page_852, narrowed, wide_encoding
+from efimport.formats.letters import CODE_PAGE_852, are_ours
 from efimport.sources import Source
 
 RECORD_LENGTH = 128
 _STATEMENT_START = re.compile(rb"(?<![^\r\n])074")
 WIDE_HEAD = 64
 """Bytes at the beginning of a file that tell UTF-16."""
-JUDGED_BYTES = 4 * 1024 * 1024
-"""Bytes whose letters are looked at to tell code page 852."""
 _END_OF_TEXT = b"\x1a"
 
 
@@ -59,8 +57,8 @@ def blocks(source: Source) -> Iterator[Block]:
         buffer, saved_as = narrowed(buffer[:]), "utf-16"
     if buffer[:3] == codecs.BOM_UTF8:
         buffer, saved_as = buffer[3:], "utf-8"
-    if saved_as is None and is_code_page_852(buffer[:JUDGED_BYTES]):
-        buffer, saved_as = buffer[:].decode(CODE_PAGE).encode("utf-8"), CODE_PAGE
+    if saved_as is None and is_code_page_852(buffer):
+        buffer, saved_as = buffer[:].decode(CODE_PAGE_852).encode("utf-8"), CODE_PAGE_852
     ordinal, start, line = 0, 0, 1
     for match in _STATEMENT_START.finditer(buffer):
         if match.start() > start or ordinal:

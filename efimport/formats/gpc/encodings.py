@@ -7,27 +7,19 @@ byte-order mark; code page 852 was the one of MS-DOS, in which programs of that 
 from __future__ import annotations
 
 import codecs
+import mmap
 import re
-from functools import lru_cache
+from collections import Counter
 
 from efimport.formats.gpc.fields import ENCODING
+from efimport.formats.letters import CODE_PAGE_852, WINDOWS_1250, are_frequent, likeliest, sample
 
 UTF_16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-CODE_PAGE = "cp852"
 _HEAD_16 = (
     (re.compile(rb"(?:[\s]\x00)*0\x007\x00[45]\x00"), "utf-16-le"),
     (re.compile(rb"(?:\x00[\s])*\x000\x007\x00[45]"), "utf-16-be"),
 )
 _ASCII = bytes(range(128))
-_LETTERS = "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽäöüôľĺŕÄÖÜÔĽĹŔ"
-_ALONE = re.compile(r"(?<![^\W\d_])[^\x00-\x7f](?![^\W\d_])")
-
-
-@lru_cache(maxsize=1)
-def _letters_of_windows() -> bytes:
-    """The bytes that are letters in Windows-1250."""
-    letters = {code: bytes([code]).decode(ENCODING, "replace") for code in range(128, 256)}
-    return bytes(code for code, letter in letters.items() if letter.lower() != letter.upper())
 
 
 def wide_encoding(head: bytes) -> str | None:
@@ -44,16 +36,22 @@ def narrowed(head: bytes) -> bytes:
     return head if encoding is None else head.decode(encoding, "replace").lstrip("\ufeff").encode("utf-8")
 
 
-def is_code_page_852(text: bytes) -> bool:
-    """Whether a text is in code page 852 and not in Windows-1250.
+def is_code_page_852(content: bytes | mmap.mmap) -> bool:
+    """Whether a file is in code page 852 and not in Windows-1250 or UTF-8.
 
-    Nearly all its letters are Czech or Slovak ones inside words in the one, and many of them signs in the other, such
-    as á, which is a blank there, and í, é, ž and ů.
+    Windows-1250 is prescribed, so more than likeliness is asked for: nearly all bytes are usual letters in the one, and
+    many are no letters at all in the other, such as á, which is a blank there, and í, é, ž and ů.
     """
-    high = text.translate(None, _ASCII)
-    if len(set(high)) < 2 or len(high.translate(None, _LETTERS.encode(CODE_PAGE))) > len(high) // 10:
+    counts = Counter(sample(content).translate(None, _ASCII))
+    if len(counts) < 2:
         return False
-    if len(high.translate(None, _letters_of_windows())) * 3 < len(high):
+    unusual = sum(count for code, count in counts.items() if not are_frequent(bytes([code]).decode(CODE_PAGE_852)))
+    signs = sum(count for code, count in counts.items() if not _is_letter(bytes([code]).decode(ENCODING, "replace")))
+    if unusual * 10 > counts.total() or signs * 3 < counts.total():
         return False
-    alone = len(_ALONE.findall(text.decode(CODE_PAGE)))
-    return alone * 3 <= len(high)
+    return likeliest(content, (WINDOWS_1250, CODE_PAGE_852)).encoding == CODE_PAGE_852
+
+
+def _is_letter(sign: str) -> bool:
+    """Whether it has a small and a large form; an accent alone counts as a letter in Unicode."""
+    return sign.lower() != sign.upper()

@@ -10,25 +10,13 @@ from __future__ import annotations
 import codecs
 import mmap
 import re
-from collections import Counter
 
 import msgspec
 
-from efimport.formats.letters import are_ours
+from efimport.formats.letters import CODE_PAGE_852, WINDOWS_1250, are_frequent, are_ours, likeliest
 
 UTF_8 = "utf-8"
-WINDOWS_1250 = "windows-1250"
-CODE_PAGE_852 = "cp852"
-SAMPLE_BYTES = 1 << 20
-"""How much of a file decides between Windows-1250 and code page 852."""
-
-_FREQUENT = frozenset("áéíýěščřžůúóťďňäöüôľĺŕőűćđłąęśżźńßÁÉÍÝĚŠČŘŽŮÚÓŤĎŇÄÖÜÔĽĹŔŐŰĆĐŁ")
-_CZECH = frozenset("áéíýěščřžůúóťďňÁÉÍÝĚŠČŘŽŮÚÓŤĎŇ")
-_VOWELS = frozenset("aeiouyAEIOUYáéíýěůúÁÉÍÝĚŮÚ")
-_MARKS = frozenset("„“”‚‘’–—…")
-"""Quotation marks, dashes, ellipsis: what Windows programs put around words and between them."""
-_SIGNS = frozenset("§°")
-_BEYOND_ASCII = re.compile(r"(?<=(.))?([^\x00-\x7f])(?=(.))?", re.DOTALL)
+SINGLE_BYTE = (WINDOWS_1250, CODE_PAGE_852)
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -89,7 +77,8 @@ class Decoder:
         if text is not None and (are_ours(text) or not _all_frequent(message)):
             return text, UTF_8
         if self._single is None:
-            self._single, self.is_doubtful = _single_byte_encoding(self._content)
+            judged = likeliest(self._content, SINGLE_BYTE)
+            self._single, self.is_doubtful = judged.encoding, judged.is_doubtful
         self.encoding = self._single
         return message.decode(self._single, "surrogateescape"), self._single
 
@@ -106,44 +95,4 @@ def has_undecoded(text: str) -> bool:
 
 def _all_frequent(message: bytes) -> bool:
     """Whether Windows-1250 or code page 852 makes nothing but letters of this region of the bytes."""
-    return any(
-        all(letter in _FREQUENT for letter in message.decode(encoding, "surrogateescape") if letter > "\x7f")
-        for encoding in (WINDOWS_1250, CODE_PAGE_852)
-    )
-
-
-def _single_byte_encoding(content: bytes | mmap.mmap) -> tuple[str, bool]:
-    """Windows-1250 or code page 852, by which gives more likely letters in the file, and whether that is in doubt."""
-    first = re.search(rb"[\x80-\xff]", content)
-    start = first.start() if first else 0
-    sample = content[max(start - 1, 0) : start + SAMPLE_BYTES]
-    scores = {one: _score(sample.decode(one, "surrogateescape")) for one in (WINDOWS_1250, CODE_PAGE_852)}
-    best = CODE_PAGE_852 if scores[CODE_PAGE_852] > scores[WINDOWS_1250] else WINDOWS_1250
-    return best, scores[best] <= 0 or len(set(scores.values())) == 1
-
-
-def _score(text: str) -> int:
-    """How likely the letters are: those of Czech most, others of the region less, signs and odd neighbours not."""
-    neighbours = Counter(_BEYOND_ASCII.findall(text))
-    return sum(count * _weight(before, letter, after) for (before, letter, after), count in neighbours.items())
-
-
-def _weight(before: str, letter: str, after: str) -> int:
-    """How likely one letter is between its neighbours."""
-    if letter in _SIGNS:
-        return -2 if before.isalpha() else 2
-    if letter in _MARKS:
-        return -2 if before.isalpha() and after.isalpha() else 1
-    if letter not in _FREQUENT or _changes_case(before, letter, after):
-        return -2
-    if letter not in _CZECH or (letter in _VOWELS and after in _VOWELS):
-        # In hardly any Czech word a vowel follows one with a diacritic.
-        return 1
-    return 3 if before.isalpha() or after.isalpha() else 2
-
-
-def _changes_case(before: str, letter: str, after: str) -> bool:
-    """Whether capitals begin or end in the middle of a word."""
-    if letter.islower():
-        return after.isupper()
-    return before.islower() or (before.isupper() and after.islower())
+    return any(are_frequent(message.decode(encoding, "surrogateescape")) for encoding in SINGLE_BYTE)

@@ -8,12 +8,11 @@ part of the world.
 from __future__ import annotations
 
 import codecs
-import unicodedata
 from collections.abc import Sequence
 
 import msgspec
 
-from efimport.formats.letters import are_ours
+from efimport.formats.letters import CODE_PAGE_852, WINDOWS_1250, are_ours, likeliest, sample
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -22,11 +21,9 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-CANDIDATES = ("windows-1250", "cp852", "iso-8859-2", "windows-1252", "mac-latin2")
+CANDIDATES = (WINDOWS_1250, CODE_PAGE_852, "iso-8859-2", "windows-1252", "mac-latin2")
 """In the order in which they are met in files of Czech, Slovak, Slovenian and Croatian firms."""
 
-_COMMON = frozenset("áčďéěíňóřšťúůýžľĺŕôäćđöüß")
-_SIGNS = frozenset("€§°–„“”‚‘’…«»×\u00a0")
 _SAMPLE = 200_000
 _LETTERS_TO_ONE_LOST = 4
 """Letters beyond ASCII that must be sound for each one that is not, for a text to be damaged UTF-8."""
@@ -72,7 +69,7 @@ def decode(
         return Decoded(unicode, "utf-8")
     if _is_damaged_utf8(content):
         return _whole(content, "utf-8")
-    encoding = likeliest(content[:_SAMPLE], (*prescribed, *CANDIDATES))
+    encoding = _single_byte_encoding(content, (*prescribed, *CANDIDATES))
     certain = encoding in [_name(one) for one in prescribed]
     return msgspec.structs.replace(_whole(content, encoding), guessed=not certain)
 
@@ -99,41 +96,11 @@ def _is_damaged_utf8(content: bytes) -> bool:
     return sound > lost * _LETTERS_TO_ONE_LOST > 0
 
 
-def likeliest(content: bytes, encodings: Sequence[str]) -> str:
-    """The one of several encodings of one byte a letter in which the text reads most like ours.
-
-    Args:
-        content: bytes beyond ASCII among them.
-        encodings: at least one, in the order of preference; the first of equals wins.
-    """
-    candidates = list(dict.fromkeys(_name(one) for one in encodings if _name(one) != "utf-8"))
-    scores = {name: _score(content.decode(name, "replace")) for name in candidates}
-    best = max(scores.values())
-    if best <= 0:
-        return _by_chardet(content) or candidates[0]
-    return next(name for name in candidates if scores[name] == best)
-
-
-def _score(text: str) -> int:
-    """How much the letters beyond ASCII read like a text of ours: usual letters for it, anything else against it."""
-    score = 0
-    before = " "
-    for letter in text:
-        if letter > "\x7f":
-            score += _worth(letter, before)
-        before = letter
-    return score
-
-
-def _worth(letter: str, before: str) -> int:
-    if letter.lower() in _COMMON:
-        # A capital in the middle of a word of small letters is the sign of a wrong table.
-        return -2 if letter.isupper() and before.islower() else 3
-    if letter in _SIGNS:
-        return 1
-    if letter == "\ufffd" or unicodedata.category(letter) in {"Cc", "Co", "Cn"}:
-        return -6
-    return -1 if letter.isalpha() else -2
+def _single_byte_encoding(content: bytes, encodings: Sequence[str]) -> str:
+    """The encoding in which the text reads most like ours; what chardet says where it does in none."""
+    candidates = [name for one in encodings if (name := _name(one)) != "utf-8"]
+    judged = likeliest(content, candidates)
+    return judged.encoding if judged.is_likely else _by_chardet(sample(content)[:_SAMPLE]) or judged.encoding
 
 
 def _by_chardet(content: bytes) -> str | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from efimport.documents import BankAccount, Entry, Origin, Statement
@@ -90,12 +90,18 @@ def as_read(one: Entry) -> Entry:
     )
 
 
+def _may_be_utf8(text: bytes) -> bool:
+    return not text.isascii() and "\ufffd" not in text.decode("utf-8", "replace")
+
+
 # --- whole statements -------------------------------------------------------------------------------------------
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(statements(text=texts(150)), min_size=1, max_size=3, unique_by=lambda one: one.account.number))
 def test_what_is_written_is_read_back(written: list[Statement]) -> None:
+    # Äš alone are the bytes of Ě in UTF-8, and nobody can tell which was meant.
+    assume(not any(_may_be_utf8(record) for record in write_gpc(written).split(b"074")))
     for wanted, found in zip(written, readings(*written), strict=True):
         assert not [item for item in found.findings if item.is_error]
         for field in ("number", "period_from", "period_to", "date", "opening", "closing"):

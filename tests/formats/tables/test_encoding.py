@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efimport.formats.tables.encoding import decode, likeliest
+from efimport.formats.tables.encoding import decode
 
 CZECH = "Částka;Měna;Název protiúčtu\r\n12,50;CZK;Jiří Žižka, Příšerně žluťoučký kůň s.r.o.\r\n"
 SLOVENIAN = "RAČUN;NAMEN;UDELEŽENEC\r\n1;Plačilo računa;Živa Šinkovec\r\n"
@@ -67,10 +67,6 @@ def test_every_utf_8_text_of_czech_letters_is_read_as_such(text):
 @given(st.binary(max_size=400))
 def test_whatever_the_bytes_there_is_a_text(content):
     assert isinstance(decode(content).text, str)
-
-
-def test_the_first_of_equally_likely_encodings_wins():
-    assert likeliest("ž".encode("cp1250"), ("iso-8859-2", "windows-1250")) == "windows-1250"
 
 
 def test_an_encoding_that_the_words_prove_is_believed_but_not_against_a_mark():
