@@ -17,7 +17,7 @@ import msgspec
 
 WINDOWS_1250 = "windows-1250"
 CODE_PAGE_852 = "cp852"
-SAMPLE_BYTES = 1 << 20
+SAMPLE_BYTES = 1 << 18
 """How many bytes of a file, from its first letter beyond ASCII on, are judged."""
 
 _RANGES = (

@@ -1,12 +1,14 @@
-"""What all writers of statements share: the refusal to write, and the account of what a format cannot hold."""
+"""What writers of statements share: the refusal to write, what a format cannot hold, and the days of balances."""
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import msgspec
 
-from efimport.messages import Message
+from efimport.documents import Statement
+from efimport.messages import Message, message
 
 
 class CannotWriteError(ValueError):
@@ -56,6 +58,21 @@ class Losses:
     def all(self) -> tuple[Lost, ...]:
         """Everything noted, in the order of writing."""
         return tuple(self._lost)
+
+
+def days_of_balances(statement: Statement) -> tuple[dt.date, dt.date]:
+    """The days of the opening and the closing balance: as stated, else as the entries tell.
+
+    Raises:
+        CannotWriteError: neither the statement nor an entry has a day.
+    """
+    booked = [entry.date or entry.value_date for entry in statement.entries]
+    opening = (statement.period_from, *booked, statement.period_to, statement.date)
+    closing = (statement.date, statement.period_to, *reversed(booked), statement.period_from)
+    opened, closed = (next((day for day in days if day is not None), None) for days in (opening, closing))
+    if opened is None or closed is None:
+        raise CannotWriteError(message("No day is known, neither of the statement nor of an entry."))
+    return opened, closed
 
 
 def fits(value: Decimal, digits: int, decimals: int) -> bool:

@@ -10,7 +10,7 @@ statement was sent before.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from lxml import etree
@@ -30,7 +30,7 @@ from efimport.formats.camt.tree import (
 )
 from efimport.formats.camt.values import CREDIT, DEBIT
 from efimport.formats.camt.write_entries import CURRENCY, add_account, add_bank, write_entry
-from efimport.formats.writing import CannotWriteError, Losses, Lost, fits
+from efimport.formats.writing import CannotWriteError, Losses, Lost, days_of_balances, fits
 from efimport.messages import message
 
 _NUMBER_DIGITS = 18
@@ -83,7 +83,7 @@ class _Writer:
         self._statement = statement
         self._losses = losses
         self._currency = _currency(statement)
-        self._opened, self._closed = _days(statement)
+        self._opened, self._closed = days_of_balances(statement)
 
     def write(self, body: etree._Element) -> None:
         statement = self._statement
@@ -186,20 +186,3 @@ def _currency(statement: Statement) -> str:
             message("The currency of the statement is not known, and ČBA XML states one with every amount.")
         )
     return currency
-
-
-def _days(statement: Statement) -> tuple[dt.date, dt.date]:
-    """The days of the opening and the closing balance: as stated, else as the entries tell."""
-    booked = [entry.date or entry.value_date for entry in statement.entries]
-    opened = _first(statement.period_from, *booked, statement.period_to, statement.date)
-    closed = _first(statement.date, statement.period_to, *reversed(booked), statement.period_from)
-    if opened is None or closed is None:
-        raise CannotWriteError(
-            message("No day is known, neither of the statement nor of an entry, and ČBA XML dates its balances.")
-        )
-    return opened, closed
-
-
-def _first(*days: dt.date | None) -> dt.date | None:
-    known: Iterable[dt.date] = (day for day in days if day is not None)
-    return next(iter(known), None)

@@ -20,7 +20,7 @@ from efimport.formats.gpc.fitting import clean, day, digits, hundredths, nationa
 from efimport.formats.gpc.messages import IDENTIFIER_WIDTH, MESSAGE_WIDTH, NAME_WIDTH
 from efimport.formats.gpc.ownership import FIO
 from efimport.formats.gpc.posting import GENERIC, SPORITELNA, SPORITELNA_CODE, PostingMap
-from efimport.formats.writing import CannotWriteError, Losses, Lost
+from efimport.formats.writing import CannotWriteError, Losses, Lost, days_of_balances
 from efimport.messages import message
 
 BALANCE_DIGITS, AMOUNT_DIGITS = 14, 12
@@ -100,7 +100,7 @@ class _Writer:
         statement = self._statement
         if statement.opening is None or statement.closing is None:
             raise CannotWriteError(message("ABO/GPC needs the opening and the closing balance, and one is not known."))
-        opened, closed = _days(statement)
+        opened, closed = days_of_balances(statement)
         self._note_header(closed)
         net = self._turnovers()
         return (
@@ -226,13 +226,3 @@ def _posting_code(entry: Entry, posting: PostingMap) -> int:
     if entry.reversal:
         return posting.reversal_of_credit if entry.amount < 0 else posting.reversal_of_debit
     return 1 if entry.amount < 0 else 2
-
-
-def _days(statement: Statement) -> tuple[dt.date, dt.date]:
-    """The days of the old and the new balance: as stated, else as the entries tell."""
-    booked = [one for entry in statement.entries if (one := entry.date or entry.value_date)]
-    closing = [one for one in (statement.date, statement.period_to, *reversed(booked)) if one]
-    if not closing:
-        raise CannotWriteError(message("No day is known, neither of the statement nor of an entry."))
-    opening = [one for one in (statement.period_from, *booked) if one]
-    return opening[0] if opening else closing[0], closing[0]
