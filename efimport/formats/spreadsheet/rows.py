@@ -159,13 +159,7 @@ class Rows:
         )
 
     def _amount_cells(self, columns: list[Picked]) -> Iterator[tuple[Cell, Location]]:
-        seen: set[Cell] = set()
-        for row, cells in self._rows:
-            for column in columns:
-                cell = column.cell(cells)
-                if isinstance(cell, str) and cell not in seen:
-                    seen.add(cell)
-                    yield cell, self.table.place(row, column.index)
+        yield from self._texts(columns)
         above = self.as_written(list(self.table.rows[: self.layout.start]))
         below = [Row(row.number, cells) for row, cells in self._rows[-20:]]
         for values, rows in ((self.mapping.preamble, above), (self.mapping.footer, below)):
@@ -179,11 +173,12 @@ class Rows:
             if column is not None:
                 by_patterns.setdefault(column.dates or self.mapping.file.dates, []).append(column)
         return {
-            patterns: settle(patterns, self._day_cells(columns), date_format, self.notes)
+            patterns: settle(patterns, self._texts(columns), date_format, self.notes)
             for patterns, columns in by_patterns.items()
         }
 
-    def _day_cells(self, columns: list[Picked]) -> Iterator[tuple[Cell, Location]]:
+    def _texts(self, columns: list[Picked]) -> Iterator[tuple[Cell, Location]]:
+        """The different texts of columns, each with the place where it stands first."""
         seen: set[Cell] = set()
         for row, cells in self._rows:
             for column in columns:

@@ -12,37 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from efimport.documents import BankAccount, Entry, Origin, Statement
+from efimport.documents import BankAccount, Entry, Statement
 from efimport.formats.camt.write import lost, write_camt
 from efimport.formats.writing import CannotWriteError
+from tests.formats import made_statements
 from tests.formats.camt.conftest import SHARED, outcome
+from tests.formats.made_statements import DAY, entry
 from tests.formats.statements_strategy import statements, texts
 
 IBAN = "CZ6508000000192000145399"
-DAY = dt.date(2026, 1, 31)
 OFFICIAL = SHARED / "schemas" / "camt.053" / "camt.053.001.02.xsd"
 
 
-def entry(**values: object) -> Entry:
-    return Entry(**{"position": 1, "amount": Decimal("10.00"), "date": DAY, "value_date": DAY, **values})
-
-
 def statement(*entries: Entry, **values: object) -> Statement:
-    numbered = tuple(msgspec.structs.replace(one, position=index) for index, one in enumerate(entries, start=1))
-    total = sum((one.amount for one in entries), Decimal(0))
-    usual = {
-        "origin": Origin(path="made.csv", format="made"),
-        "account": BankAccount(iban=IBAN, bank_code="0800"),
-        "number": "15",
-        "currency": "CZK",
-        "period_from": dt.date(2026, 1, 1),
-        "period_to": DAY,
-        "date": DAY,
-        "opening": Decimal("100.00"),
-        "closing": Decimal("100.00") + total,
-        "entries": numbered,
-    }
-    return Statement(**{**usual, **values})
+    return made_statements.statement(*entries, **{"account": BankAccount(iban=IBAN, bank_code="0800"), **values})
 
 
 def again(one: Statement) -> Statement:

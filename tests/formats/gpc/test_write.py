@@ -10,38 +10,22 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from efimport.documents import BankAccount, Entry, Origin, Statement
+from efimport.documents import BankAccount, Entry, Statement
 from efimport.formats.gpc import read
 from efimport.formats.gpc.write import lost, write_gpc
 from efimport.formats.reading import Own, Reading
 from efimport.formats.writing import CannotWriteError
 from efimport.sources import Source
+from tests.formats import made_statements
+from tests.formats.made_statements import entry
 from tests.formats.statements_strategy import LETTERS, statements, texts
 
 OWN = BankAccount(iban="CZ6508000000192000145399", number="19-2000145399", bank_code="0800")
 FIO = BankAccount(number="19-2000145399", bank_code="2010")
-DAY = dt.date(2026, 1, 31)
-
-
-def entry(**values: object) -> Entry:
-    return Entry(**{"position": 1, "amount": Decimal("10.00"), "date": DAY, "value_date": DAY, **values})
 
 
 def statement(*entries: Entry, **values: object) -> Statement:
-    numbered = tuple(msgspec.structs.replace(one, position=index) for index, one in enumerate(entries, start=1))
-    usual = {
-        "origin": Origin(path="made.csv", format="made"),
-        "account": FIO,
-        "number": "15",
-        "currency": "CZK",
-        "period_from": dt.date(2026, 1, 1),
-        "period_to": DAY,
-        "date": DAY,
-        "opening": Decimal("100.00"),
-        "closing": Decimal("100.00") + sum((one.amount for one in entries), Decimal(0)),
-        "entries": numbered,
-    }
-    return Statement(**{**usual, **values})
+    return made_statements.statement(*entries, **{"account": FIO, **values})
 
 
 def readings(*written: Statement) -> list[Statement]:
