@@ -75,6 +75,14 @@ def closes(document: Statement) -> bool:
     return None not in (document.opening, document.closing) and document.opening + total(document) == document.closing
 
 
+def closing_statement(name: str, opening: str, closing: str) -> Statement:
+    """The only statement of an export, which must open and close like this, by its entries too."""
+    document = statement(name)
+    assert (document.opening, document.closing) == (Decimal(opening), Decimal(closing))
+    assert closes(document)
+    return document
+
+
 def replaced(name: str, old: str, new: str, encoding: str = "utf-8") -> bytes:
     """An export with one text replaced."""
     text = content(name).decode(encoding)
@@ -136,6 +144,7 @@ def gateway() -> SimpleNamespace:
         told=told,
         total=total,
         closes=closes,
+        closing_statement=closing_statement,
         replaced=replaced,
         rows=rows,
         workbook=workbook,
