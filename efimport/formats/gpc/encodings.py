@@ -6,28 +6,22 @@ byte-order mark; code page 852 was the one of MS-DOS, in which programs of that 
 
 from __future__ import annotations
 
-import codecs
 import mmap
-import re
 from collections import Counter
 
 from efimport.formats.gpc.fields import ENCODING
 from efimport.formats.letters import CODE_PAGE_852, WINDOWS_1250, are_frequent, likeliest, sample
+from efimport.formats.marks import MARKS, unmarked_utf_16
 
-UTF_16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_HEAD_16 = (
-    (re.compile(rb"(?:[\s]\x00)*0\x007\x00[45]\x00"), "utf-16-le"),
-    (re.compile(rb"(?:\x00[\s])*\x000\x007\x00[45]"), "utf-16-be"),
-)
 _ASCII = bytes(range(128))
 
 
 def wide_encoding(head: bytes) -> str | None:
     """The kind of UTF-16 that a file begins in; None for another encoding."""
-    for mark, encoding in UTF_16:
-        if head.startswith(mark):
+    for mark, encoding in MARKS:
+        if head.startswith(mark) and encoding.startswith("utf-16"):
             return encoding
-    return next((encoding for pattern, encoding in _HEAD_16 if pattern.match(head)), None)
+    return unmarked_utf_16(head)
 
 
 def narrowed(head: bytes) -> bytes:

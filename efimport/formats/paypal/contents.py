@@ -15,10 +15,10 @@ from decimal import Decimal
 
 import msgspec
 
+from efimport.formats.marks import MARKS
 from efimport.formats.paypal.calendar import Days
 from efimport.formats.paypal.columns import Layout
 from efimport.formats.paypal.lines import AMOUNTS, Line
-from efimport.formats.tables.encoding import MARKS
 from efimport.formats.tables.model import Cell, Row, Table, cell_text
 
 _SERVICE_DAY = re.compile(r"\d{2}/\d{2}/\d{4}")

@@ -13,14 +13,8 @@ from collections.abc import Sequence
 import msgspec
 
 from efimport.formats.letters import CODE_PAGE_852, WINDOWS_1250, are_ours, likeliest, sample
+from efimport.formats.marks import MARKS, unmarked_utf_16
 
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 CANDIDATES = (WINDOWS_1250, CODE_PAGE_852, "iso-8859-2", "windows-1252", "mac-latin2")
 """In the order in which they are met in files of Czech, Slovak, Slovenian and Croatian firms."""
 
@@ -59,7 +53,7 @@ def decode(
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return _whole(content[len(mark) :], encoding)
-    wide = _wide(content)
+    wide = unmarked_utf_16(content)
     if wide is not None:
         return _whole(content, wide)
     if known is not None:
@@ -115,21 +109,6 @@ def _by_chardet(content: bytes) -> str | None:
     except (UnicodeDecodeError, LookupError):
         return None
     return _name(name)
-
-
-def _wide(content: bytes) -> str | None:
-    """UTF-16 without a mark: nearly every second byte of a text in Latin letters is zero."""
-    head = content[:4000]
-    if len(head) < 4:
-        return None
-    half = len(head) // 2
-    for encoding, zeros, others in (
-        ("utf-16-le", head[1::2].count(0), head[0::2].count(0)),
-        ("utf-16-be", head[0::2].count(0), head[1::2].count(0)),
-    ):
-        if zeros * 10 > half * 7 and others * 20 < half:
-            return encoding
-    return None
 
 
 def _whole(content: bytes, encoding: str) -> Decoded:
