@@ -147,6 +147,17 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self._screen, text.encode())
 
+    def interrupt(self, seconds: float = 20) -> None:
+        """Ctrl-C as people press it: once more when nothing happens.
+
+        A signal between the question and the reading of its answer is seen by Python with the next key only.
+        """
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < deadline:
+            self.type("\x03")
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(4)
+
     def end(self, seconds: float = 30) -> int:
         """The exit status; everything that is still shown is read."""
         deadline = time.monotonic() + seconds

@@ -140,7 +140,7 @@ def test_ctrl_c_at_the_question_sends_nothing(clerk: Any, terminal: Any) -> None
     clerk.invoice()
     screen = terminal("import", "invoice.xml")
     screen.wait_for("[y/N]")
-    screen.type("\x03")
+    screen.interrupt()
     assert screen.end() == 1
     assert "Traceback" not in screen.text
 
