@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from efimport.documents import Entry, Origin, Statement
-from efimport.findings import Finding, Location, finding
+from efimport.findings import Finding, Location, Severity, finding
 from efimport.formats.notes import Notes
 from efimport.formats.reading import Read, Reading, Sample
 from efimport.formats.spreadsheet.amounts import Booking, Step
@@ -93,11 +93,17 @@ def _of_table(source: Source, reading: Reading, chosen: Chosen) -> Iterator[Stat
         yield from _of_block(source, reading, rows, block)
 
 
+def _skips_unknown_words(mapping: StatementMapping) -> bool:
+    """Whether rows are skipped for any word but some, and no balance would show that one of them was booked."""
+    return mapping.balance is None and any(one.other_than is not None for one in mapping.skip)
+
+
 def _of_block(source: Source, reading: Reading, rows: Rows, block: Block) -> Iterator[Statement]:
     margins = _margins(source, rows, block)
     if block.skipped:
         reasons, count = skipped_text(block.skipped), block.skipped.total()
-        block.notes.add("spreadsheet.skipped", Location(), count=count, reasons=reasons)
+        severity = Severity.WARNING if _skips_unknown_words(rows.mapping) else None
+        block.notes.add("spreadsheet.skipped", Location(), severity=severity, count=count, reasons=reasons)
     groups = _groups(block)
     shared = [one for one in block.notes.all() if one.is_error]
     once = [one for one in block.notes.all() if not one.is_error]
