@@ -24,6 +24,7 @@ from efimport.messages import message
 KOMERCNI = "0100"
 VALUE_DATE_COLUMNS = (92, 97)
 DATE_COLUMNS = (123, 128)
+VALUE_DATE, DAY_OF_BOOKING = message("value date"), message("day of booking")
 
 
 class Entries:
@@ -55,8 +56,8 @@ class Entries:
     def _entry(self, position: int, item: Item) -> Entry:
         fields = item.fields
         direction = self._posting.direction(item)
-        value_date = self._day(item, fields.value_date, VALUE_DATE_COLUMNS, message("value date"))
-        date = self._day(item, fields.date, DATE_COLUMNS, message("day of booking"))
+        value_date = self._day(item, fields.value_date, VALUE_DATE_COLUMNS, VALUE_DATE)
+        date = self._day(item, fields.date, DATE_COLUMNS, DAY_OF_BOOKING)
         entry = Entry(
             position=position,
             amount=money(direction * item.hundredths),

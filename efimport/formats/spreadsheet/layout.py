@@ -94,7 +94,7 @@ class Prepared:
     def headers(self, mapping: StatementMapping) -> Iterator[Headers]:
         """The rows that may be a header for this mapping: put together again where it says so, and as they are."""
         sign = mapping.file.rejoin
-        if sign and self._table.sheet is not None:
+        if sign and self._table.sheet is not None and _was_cut(self._table, sign):
             if sign not in self._headers:
                 self._headers[sign] = Headers(_rejoined(self._table, sign))
             yield self._headers[sign]
@@ -232,6 +232,12 @@ def _unwrapped(table: Table) -> Table:
 
 def _cells(table: Table) -> Iterator[Sequence[Cell]]:
     return (row.cells for row in table.rows)
+
+
+def _was_cut(table: Table, delimiter: str) -> bool:
+    """Whether lines of CSV stand in the cells of a sheet: their delimiter stands in one cell more than once."""
+    head = table.rows[:_HEADER_WITHIN]
+    return any(isinstance(cell, str) and cell.count(delimiter) > 1 for row in head for cell in row.cells)
 
 
 def _rejoined(table: Table, delimiter: str) -> Table:
