@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from efimport.formats.spreadsheet.cells import as_column, pick
-from efimport.formats.spreadsheet.names import REPAIRS, Names, folded, repaired
+from efimport.formats.spreadsheet.names import GAPS, REPAIRS, Names, folded, is_expression, repaired
 from efimport.formats.tables.days import parse_day
 from efimport.formats.tables.delimited import find_delimiter, split
 from efimport.formats.tables.model import Cell, Row, Table, cell_text
@@ -64,6 +64,7 @@ class Headers:
         self.table = table
         self._plain: list[tuple[int, Names]] | None = None
         self._repaired: dict[tuple[str, str], list[tuple[int, Names]]] = {}
+        self._rows_with: dict[tuple[str, str] | None, dict[str, list[tuple[int, Names]]]] = {}
 
     def names(self, repair: tuple[str, str] | None) -> list[tuple[int, Names]]:
         """Index and names of each row with more than one text, with its letters put back."""
@@ -82,6 +83,22 @@ class Headers:
                 if any(not text.isascii() for text in names.texts)
             ]
         return self._repaired[repair]
+
+    def candidates(
+        self, repair: tuple[str, str] | None, required: Sequence[str | tuple[str, ...]]
+    ) -> list[tuple[int, Names]]:
+        """The rows that have the first of the required names; all where that cannot be told without trying."""
+        wanted = (required[0],) if isinstance(required[0], str) else required[0]
+        if any(is_expression(name) for name in wanted):
+            return self.names(repair)
+        if repair not in self._rows_with:
+            rows_with: dict[str, list[tuple[int, Names]]] = {}
+            for row in self.names(repair):
+                for word in row[1].words:
+                    rows_with.setdefault(word, []).append(row)
+            self._rows_with[repair] = rows_with
+        found = {row[0]: row for name in (*map(folded, wanted), GAPS) for row in self._rows_with[repair].get(name, ())}
+        return [found[index] for index in sorted(found)]
 
 
 class Prepared:
@@ -118,7 +135,7 @@ def _match(mapping: StatementMapping, headers: Headers) -> Layout | None:
     if not mapping.header.required:
         return _by_shapes(mapping, headers.table)
     for repair in (None, *REPAIRS):
-        for index, names in headers.names(repair):
+        for index, names in headers.candidates(repair, mapping.header.required):
             if _fits(mapping, names):
                 known = len({place for spec in known_columns(mapping) for place in _places(spec, names)})
                 required = len(mapping.header.required)

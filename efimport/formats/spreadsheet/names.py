@@ -13,6 +13,15 @@ REPAIRS = (("cp1252", "cp1250"), ("cp1250", "utf-8"), ("cp1252", "utf-8"), ("lat
 _LOST = re.compile("[?\ufffd]+")
 
 
+GAPS = "\ufffd"
+"""Stands for a name that lost letters among the words of a header."""
+
+
+def is_expression(name: str) -> bool:
+    """Whether a name in a mapping file is a regular expression: it stands between slashes."""
+    return len(name) > 2 and name.startswith("/") and name.endswith("/")
+
+
 @lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """A name without capitals, accents, repeated blanks and the marks that exports leave around it."""
@@ -50,9 +59,14 @@ class Names:
             if _LOST.search(name) and len(name) > 2:
                 self._lossy.append((index, _with_gaps(name)))
 
+    @property
+    def words(self) -> Iterable[str]:
+        """The folded names, and :data:`GAPS` where letters of one were lost, so that it may be any name."""
+        return (*self._places, GAPS) if self._lossy else self._places
+
     def find(self, wanted: str, occurrence: int = 1) -> int | None:
         """Index of the column with a name, or with the name that a regular expression between slashes describes."""
-        if len(wanted) > 2 and wanted.startswith("/") and wanted.endswith("/"):
+        if is_expression(wanted):
             expression = re.compile(wanted[1:-1], re.IGNORECASE)
             found = [index for index, text in enumerate(self.texts) if expression.fullmatch(text)]
         else:
