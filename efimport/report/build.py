@@ -66,6 +66,13 @@ class _Builder:
         self.dry_run = dry_run
         self.calls = {planned.id: self._call(planned, outcomes.get(planned.id)) for planned in plan.calls}
         self.containers = _containers(plan.sources)
+        further = {position for planned in plan.calls for position in planned.documents[1:]}
+        self.told_again = {
+            id(document)
+            for place, source in enumerate(plan.sources)
+            for index, document in enumerate(source.documents)
+            if (place, index) in further
+        }
 
     def build(self, made_at: dt.datetime | None) -> Report:
         sources = self._sources()
@@ -166,6 +173,7 @@ class _Builder:
             state=call.state if call else self._state_without_call(planned),
             reason=self._document_reason(planned, call),
             statement=_figures(document),
+            again=id(planned) in self.told_again,
         )
 
     def _state_without_call(self, planned: PlannedDocument) -> State:

@@ -95,6 +95,7 @@ class ReportedDocument(msgspec.Struct, frozen=True, kw_only=True):
         state: state of the call, or ``rejected`` where it has none.
         reason: why it is not sent, refused or waiting, in one sentence; None where all is well.
         statement: figures of a bank statement.
+        again: whether the same document is in another file as well, and counted there.
     """
 
     ordinal: int
@@ -112,6 +113,7 @@ class ReportedDocument(msgspec.Struct, frozen=True, kw_only=True):
     state: State = State.REJECTED
     reason: str | None = None
     statement: StatementFigures | None = None
+    again: bool = False
 
     @property
     def has_problem(self) -> bool:

@@ -1,4 +1,7 @@
-"""What is added up for a report: amounts by currency, statements, and documents by destination."""
+"""What is added up for a report: amounts by currency, statements, and documents by destination.
+
+A document that is in several files is one amount.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def currency_totals(
     groups: dict[tuple[Kind, str | None], list[tuple[Decimal, bool]]] = {}
     for source in sources:
         for document in source.documents:
-            if document.total is not None and document.statement is None:
+            if document.total is not None and document.statement is None and not document.again:
                 amount = (document.total, is_left_out(document.state))
                 groups.setdefault((document.kind, document.currency), []).append(amount)
     return tuple(
@@ -53,7 +56,7 @@ def statement_totals(sources: tuple[ReportedSource, ...]) -> tuple[StatementTota
     groups: dict[str | None, list[StatementFigures]] = {}
     for source in sources:
         for document in source.documents:
-            if document.statement is not None:
+            if document.statement is not None and not document.again:
                 groups.setdefault(document.currency, []).append(document.statement)
     return tuple(
         StatementTotal(

@@ -12,6 +12,7 @@ from efimport.cli.tables import as_csv
 from efimport.formats.camt.write import write_camt
 from efimport.formats.gpc.write import write_gpc
 from efimport.formats.mt940.write import write_mt940
+from efimport.report.build import build_report
 
 WRITERS = {
     "a.csv": lambda one: as_csv([one]),
@@ -75,3 +76,10 @@ def test_the_same_entries_in_another_month_are_another_statement(files, invented
     other = msgspec.structs.replace(whole, entries=entries, number="2")
     plan = files.plan(in_forms(other, "a.csv") | in_forms(whole, "d.xml"))
     assert sorted(sent(plan)) == ["a.csv", "d.xml"]
+
+
+def test_a_report_adds_up_a_statement_in_several_formats_once(files, invented):
+    statement = invented.statement()
+    report = build_report(files.plan(in_forms(statement, "a.csv", "b.gpc", "d.xml")), dry_run=True)
+    (total,) = report.statements
+    assert (total.statements, total.entries, total.credit, total.debit) == (1, 2, statement.credit, statement.debit)
