@@ -24,8 +24,6 @@ STATEMENT_FORMATS = {"cba-xml": "camt", "gpc": "gpc", "mt940": "mt940"}
 """Formats of bank statements, and the package whose module ``write`` writes them."""
 WITH_CURRENCY = ("cba-xml", "mt940")
 """Those that state a currency with their amounts."""
-CURRENCIES = {"CZ": "CZK", "SK": "EUR", "SI": "EUR", "HR": "EUR"}
-"""What an account is kept in by the country of its IBAN, where its statement does not say."""
 FORMATS = ("json", "csv", "xlsx", "isdoc", *STATEMENT_FORMATS)
 NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
@@ -161,27 +159,23 @@ def _write_statements(session: Session, plan: Plan, wanted: str, target: Path | 
 
 def _with_currency(session: Session, document: Statement, wanted: str) -> Statement:
     """The statement with the currency of the country, where the file does not say it; this is told."""
-    import msgspec
-
-    from efimport.payloads.statements import HOME_CURRENCIES
+    from efimport.payloads.conversion import with_currency
 
     if document.currency or document.account.currency:
         return document
     site = session.organization.site if session.organization else "CZ"
-    country = (document.account.iban or "")[:2]
-    currency = CURRENCIES.get(country, HOME_CURRENCIES[site])
+    completed = with_currency(document, document.account, site)
     session.say(
         message(
             "{path}, document {ordinal}: the statement does not say its currency; {currency} is written in {format}.",
             path=document.origin.path,
             ordinal=document.origin.ordinal,
-            currency=currency,
+            currency=completed.currency,
             format=wanted,
         ),
         always=True,
     )
-    account = msgspec.structs.replace(document.account, currency=currency)
-    return msgspec.structs.replace(document, currency=currency, account=account)
+    return completed
 
 
 def _say_not_written(session: Session, document: Document, wanted: str, reason: Message) -> None:
@@ -213,16 +207,8 @@ def _write_isdoc(session: Session, plan: Plan, target: Path | None) -> bool:
         except ValueError:
             # It is said below, as for a document that is no invoice at all.
             pass
-        session.say(
-            message(
-                "{path}, document {ordinal} ({kind} {number}): ISDOC takes invoices with a number and a date only.",
-                path=document.origin.path,
-                ordinal=document.origin.ordinal,
-                kind=document.kind.value,
-                number=document.number or "-",
-            ),
-            always=True,
-        )
+        reason = message("ISDOC takes invoices with a number and a date only.")
+        _say_not_written(session, document, "isdoc", reason)
     if len(written) > 1 and (target is None or not target.is_dir()):
         raise UsageError(
             message("The file holds {count} documents, and ISDOC holds one a file.", count=len(written)),

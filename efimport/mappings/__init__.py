@@ -7,7 +7,7 @@ What a file may say is told in ``docs/mappings.md``.
 """
 
 from efimport.mappings.loading import Mapping, load_mapping, parse_mapping, shipped_mappings
-from efimport.mappings.service_codes import codes, data_folder
+from efimport.mappings.service_codes import codes, data_folder, home_currencies
 from efimport.mappings.statements import StatementMapping
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "StatementMapping",
     "codes",
     "data_folder",
+    "home_currencies",
     "load_mapping",
     "parse_mapping",
     "shipped_mappings",

@@ -19,6 +19,12 @@ def data_folder(name: str) -> Path:
     return installed if installed.is_dir() else package.parent / name
 
 
+def home_currencies() -> dict[str, str]:
+    """The currency of books and accounts by country, for documents that do not say theirs."""
+    currencies: dict[str, str] = codes("service")["currency"]
+    return currencies
+
+
 @lru_cache(maxsize=32)
 def codes(name: str) -> dict[str, Any]:
     """A table of ``mappings/codes``.

@@ -9,6 +9,7 @@ from efimport.documents import BankAccount, Invoice, Party, Statement
 from efimport.findings import Finding, finding
 from efimport.formats.reading import Own
 from efimport.formats.writing import CannotWriteError
+from efimport.mappings import home_currencies
 from efimport.payloads.target import location
 
 
@@ -29,21 +30,31 @@ def as_isdoc(invoice: Invoice, own: Own) -> tuple[bytes | None, tuple[Finding, .
     return write_isdoc(invoice), (finding("payload.converted", place, format="ISDOC 6.0.2"),)
 
 
-def as_cba_xml(statement: Statement, account: str, currency: str) -> tuple[bytes | None, tuple[Finding, ...]]:
+def with_currency(statement: Statement, account: BankAccount, site: str) -> Statement:
+    """The statement with its account and its currency.
+
+    Where the file does not say the currency, it is that of the country of the account, else of the site.
+    """
+    countries = home_currencies()
+    usual = countries.get((account.iban or "")[:2], countries[site])
+    currency = statement.currency or statement.account.currency or usual
+    account = msgspec.structs.replace(account, currency=currency, bic=statement.account.bic)
+    return msgspec.structs.replace(statement, account=account, currency=currency)
+
+
+def as_cba_xml(statement: Statement, account: str, site: str) -> tuple[bytes | None, tuple[Finding, ...]]:
     """A statement as ČBA XML (camt.053.001.02), and what there is to say about it; None where it cannot be written.
 
     Args:
         statement: the statement.
         account: its account in the form that the service takes.
-        currency: ISO 4217 code of the account, for a statement that does not say it.
+        site: CZ, SI or HR.
     """
     from efimport.formats.camt.write import lost, write_camt
 
     place = location(statement)
     known = parse_account(account) or BankAccount(number=account)
-    currency = statement.currency or statement.account.currency or currency
-    own = msgspec.structs.replace(known, currency=currency, bic=statement.account.bic)
-    statement = msgspec.structs.replace(statement, account=own, currency=currency)
+    statement = with_currency(statement, known, site)
     try:
         content, losses = write_camt([statement]), lost(statement)
     except CannotWriteError as error:

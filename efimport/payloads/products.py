@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from efimport.api.call import Scalar
 from efimport.api.catalogue import Argument
 from efimport.documents import Product
-from efimport.mappings import codes
+from efimport.mappings import home_currencies
 from efimport.payloads.elements import elements
 from efimport.payloads.target import Routed, Target, make, refused
 
@@ -42,6 +42,6 @@ def _fields(product: Product, price: Scalar, site: str) -> Iterator[tuple[str, S
     yield "description", product.description
     yield "unit", product.unit
     yield "vatPercentage", product.vat_rate
-    yield "currency", product.currency or codes("service")["currency"][site]
+    yield "currency", product.currency or home_currencies()[site]
     yield "purchasePrice", product.purchase_price
     yield ("retailPrice" if product.sales_price_includes_vat else "grossPrice"), price

@@ -12,7 +12,7 @@ import msgspec
 from efimport.api.catalogue import Argument
 from efimport.documents import Statement
 from efimport.findings import Finding
-from efimport.mappings import codes
+from efimport.mappings import codes, home_currencies
 from efimport.payloads import inbox
 from efimport.payloads.conversion import as_cba_xml
 from efimport.payloads.own_accounts import Chosen, choose
@@ -23,9 +23,6 @@ CONVERTED: Final = "camt053"
 
 SUBSTANCE: Final = ("date", "amount", "variable_symbol", "counter_account", "bank_reference", "message")
 """What of an entry tells that a converted statement says the same as one sent before."""
-
-HOME_CURRENCIES: Final = {"CZ": "CZK", "SI": "EUR", "HR": "EUR"}
-"""What an account is kept in where its statement does not say."""
 
 
 def statement(document: Statement, method: str, target: Target) -> Routed:
@@ -46,7 +43,7 @@ def statement(document: Statement, method: str, target: Target) -> Routed:
     content: bytes | None = document.origin.content
     told: tuple[Finding, ...] = ()
     if converted:
-        content, told = as_cba_xml(document, account.value, HOME_CURRENCIES[target.site])
+        content, told = as_cba_xml(document, account.value, target.site)
         if content is None:
             return Routed(findings=told)
     if not content:
@@ -92,7 +89,7 @@ def _ledger(document: Statement, account: Chosen, target: Target) -> str:
 
     Some banks keep all currencies of a customer under one number, and number the statements of each from 1.
     """
-    foreign = document.currency and document.currency != HOME_CURRENCIES.get(target.site)
+    foreign = document.currency and document.currency != home_currencies().get(target.site)
     return f"{account.key} {document.currency}" if foreign or account.per_currency else account.key
 
 

@@ -264,6 +264,13 @@ def test_a_converted_statement_is_in_the_currency_of_the_country_where_it_names_
     assert read.currency == "CZK"
 
 
+def test_the_currency_of_the_country_is_that_of_the_account(invented):
+    account = BankAccount(iban="SK3112000000198742637541")
+    document = invented.statement(format="spreadsheet", currency=None, account=account)
+    (read,) = efimport.read(route(document, CZ).call["statementData"].content)
+    assert read.currency == "EUR"
+
+
 def test_a_converted_statement_without_balances_invents_none(invented):
     routed = route(invented.statement(format="spreadsheet", opening=None, closing=None), CZ)
     (read,) = efimport.read(routed.call["statementData"].content)

@@ -15,8 +15,8 @@ import msgspec
 from efimport.formats.pohoda.fields import Block, number
 from efimport.formats.pohoda.party import country_code
 from efimport.formats.pohoda.rates import bucket_fields, law, shown_rate
+from efimport.mappings import home_currencies
 
-_CURRENCIES = {"CZ": "CZK", "SK": "EUR", "SI": "EUR", "HR": "EUR"}
 _SLOVAK_FIELDS = ("classificationKVDPH", "numberKVDPH")
 _CZECH_FIELDS = ("dateKHDPH", "numberKHDPH")
 
@@ -47,16 +47,16 @@ def home(header: Block, summary: Block, day: dt.date | None, site: str | None) -
     country = told or shown or site or "CZ"
     # The rates alone must not turn the crowns of our own books into euro.
     books = told or site or shown or "CZ"
-    return Home(country, _CURRENCIES.get(books, "CZK"))
+    return Home(country, home_currencies().get(books, "CZK"))
 
 
 def _told(header: Block) -> str | None:
     own = header.block("myIdentity").block("address")
     for text in (own.text("icDph"), own.text("dic")):
-        if text and text[:2].upper() in _CURRENCIES:
+        if text and text[:2].upper() in home_currencies():
             return text[:2].upper()
     country = country_code(own.reference("country"))
-    if country in _CURRENCIES:
+    if country in home_currencies():
         return country
     slovak = any(name in header for name in _SLOVAK_FIELDS)
     czech = any(name in header for name in _CZECH_FIELDS)
