@@ -6,12 +6,21 @@ import msgspec
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
-    """A postal address. ``country`` is the ISO 3166 code of two letters where the source gives one."""
+    """A postal address.
+
+    Attributes:
+        street: street and number.
+        city: town.
+        postal_code: as written.
+        country: ISO 3166 code of two letters where the source gives one.
+        addition: further line: department, floor, name of who receives the goods.
+    """
 
     street: str | None = None
     city: str | None = None
     postal_code: str | None = None
     country: str | None = None
+    addition: str | None = None
 
 
 class BankAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +63,10 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
         address: seat.
         contact: contact person.
         email, phone: of the firm or the contact person.
+        mobile, fax: of the firm or the contact person.
         code: code of the party in the system that wrote the document.
+        service_id: internal number of the party in the service (``60:123456``), where the source knows it.
+        vat_registered: whether it is registered for VAT, where the source says so.
         reference_only: the document names the party by a reference to somebody else's address book alone.
     """
 
@@ -66,5 +78,9 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     contact: str | None = None
     email: str | None = None
     phone: str | None = None
+    mobile: str | None = None
+    fax: str | None = None
     code: str | None = None
+    service_id: str | None = None
+    vat_registered: bool | None = None
     reference_only: bool = False

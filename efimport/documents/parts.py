@@ -29,6 +29,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         stock_item: whether the line moves a stock item.
         account: general ledger account or accounting code.
         note: note of the line.
+        control_report_classification: code or section of the VAT control report, as the system that wrote it calls it.
+        vat_country: ISO 3166 code of the country whose VAT is charged, where that is not the issuer's (OSS).
+        cost_centre: code of the cost centre.
+        service_elements: elements of the service's own format that the source gives by their names there.
     """
 
     position: int
@@ -51,6 +55,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     stock_item: bool = False
     account: str | None = None
     note: str | None = None
+    control_report_classification: str | None = None
+    vat_country: str | None = None
+    cost_centre: str | None = None
+    service_elements: dict[str, str] = {}
 
 
 class VatSummary(msgspec.Struct, frozen=True, kw_only=True):

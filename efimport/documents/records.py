@@ -14,11 +14,29 @@ from efimport.findings import Finding
 
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True):
-    """A record of an address book."""
+    """A record of an address book.
+
+    Attributes:
+        party: name, numbers, seat and contact.
+        invoicing: where invoices go, if elsewhere.
+        delivery: where goods go, if elsewhere.
+        bank_accounts: its accounts, the usual one first.
+        payment_days: days until payment that are agreed with it.
+        note: note.
+        homepage: address on the web.
+        is_customer, is_supplier: what it is to us, where the source says so.
+        is_person: whether it is a natural person; None where the source does not say.
+        first_name, last_name: of the person, or of the contact person of a firm.
+        legal_form: as the source names it (``s.r.o.``, ``Ltd``).
+        customer_code, supplier_code: its codes in those two roles.
+        service_elements: elements of the service's own format that the source gives by their names there; one of an
+            inner block has its name before it (``BuyerData.status``).
+    """
 
     origin: Origin
     findings: tuple[Finding, ...] = ()
     party: Party = Party()
+    invoicing: Party | None = None
     delivery: tuple[Party, ...] = ()
     bank_accounts: tuple[BankAccount, ...] = ()
     payment_days: int | None = None
@@ -26,6 +44,13 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
     homepage: str | None = None
     is_customer: bool | None = None
     is_supplier: bool | None = None
+    is_person: bool | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    legal_form: str | None = None
+    customer_code: str | None = None
+    supplier_code: str | None = None
+    service_elements: dict[str, str] = {}
     kind: Kind = Kind.PARTNER
 
     @property
@@ -56,6 +81,16 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
         vat_rate: VAT in percent of sales.
         vat_level: level that the source names instead.
         product_type: as the source names it (card, service ...).
+        catalogue_code: code in the producer's catalogue.
+        group: code of the group of products.
+        brand: brand or producer.
+        weight: of one piece, kilograms.
+        minimal_stock: quantity below which it is to be ordered.
+        warranty_months: warranty in months.
+        serial_numbers: whether each piece has a number of its own.
+        active: whether it is still sold; None where the source does not say.
+        online: whether it is shown in a shop on the web; None where the source does not say.
+        service_elements: elements of the service's own format that the source gives by their names there.
     """
 
     origin: Origin
@@ -72,7 +107,17 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     sales_price_includes_vat: bool = False
     currency: str | None = None
     product_type: str | None = None
+    catalogue_code: str | None = None
+    group: str | None = None
+    brand: str | None = None
+    weight: Decimal | None = None
+    minimal_stock: Decimal | None = None
+    warranty_months: int | None = None
+    serial_numbers: bool = False
+    active: bool | None = None
+    online: bool | None = None
     note: str | None = None
+    service_elements: dict[str, str] = {}
     kind: Kind = Kind.PRODUCT
 
     @property
