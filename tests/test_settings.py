@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from efimport.errors import SettingsError
-from efimport.settings import DEFAULT_ENDPOINTS, Organization, Settings, find_settings, load_settings
+from efimport.settings import DEFAULT_ENDPOINTS, InboxChoices, Organization, Settings, find_settings, load_settings
 
 FULL = """
 language = "cs"
@@ -206,3 +208,43 @@ def test_a_named_file_that_is_not_there_is_an_error(tmp_path):
 def test_without_any_file_none_is_found(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     assert find_settings(folder=tmp_path) is None
+
+
+def test_what_is_asked_of_the_document_inbox_is_read(load):
+    organization = load("[organizations.a]\n[organizations.a.inbox]\nautomatically_import = true\n").organization()
+    assert organization.inbox == InboxChoices(automatically_import=True)
+
+
+def test_how_received_documents_are_booked_is_read(load):
+    table = """
+        [organizations.a]
+        received_as = "create"
+        received = { account = "518000", accounts = { "12345679" = "501000" }, deduction_percent = 50 }
+        """
+    organization = load(table).organization()
+    assert (organization.received_as, organization.received.account) == ("create", "518000")
+    assert organization.received.accounts == {"12345679": "501000"}
+    assert organization.received.deduction_percent == Decimal(50)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("inbox = { check_existing = 1 }", "inbox.check_existing"),
+        ("inbox = { wrapper = true }", "inbox.wrapper"),
+        ("inbox = true", "inbox"),
+        ("received = { account = 518000 }", "received.account"),
+        ("received = { accounts = { a = 1 } }", "received.accounts.a"),
+        ("received = { deduction_percent = 101 }", "received.deduction_percent"),
+        ("received = { deduction_percent = 0.5 }", "received.deduction_percent"),
+        ('codes = "not-there"', "codes"),
+    ],
+)
+def test_a_wrong_value_in_an_inner_table_is_named(load, line, name):
+    with pytest.raises(SettingsError, match=rf"organizations\.a\.{name} cannot be used"):
+        load(f"[organizations.a]\n{line}\n")
+
+
+def test_the_folder_of_the_firms_codes_is_relative_to_the_settings(load, tmp_path):
+    (tmp_path / "codes").mkdir()
+    assert load('[organizations.a]\ncodes = "codes"\n').organization().codes == str(tmp_path / "codes")

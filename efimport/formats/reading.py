@@ -37,10 +37,12 @@ class Hints(msgspec.Struct, frozen=True):
     Attributes:
         date_format: how days are written in tables, ``DD/MM/YYYY`` and the like; None to find it from the data.
         mappings: paths of the user's own mapping files, which come before the shipped ones.
+        codes: folder with the firm's own tables of codes (VAT rates and the like); None for none.
     """
 
     date_format: str | None = None
     mappings: tuple[str, ...] = ()
+    codes: str | None = None
 
 
 NO_HINTS = Hints()

@@ -11,6 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from efimport.errors import SettingsError
+from efimport.messages import message
+
 
 def data_folder(name: str) -> Path:
     """The folder ``mappings`` or ``samples``: inside an installed package, or beside it in a working copy."""
@@ -25,14 +28,45 @@ def home_currencies() -> dict[str, str]:
     return currencies
 
 
-@lru_cache(maxsize=32)
-def codes(name: str) -> dict[str, Any]:
-    """A table of ``mappings/codes``.
+def codes(name: str, own: str | None = None) -> dict[str, Any]:
+    """A table of ``mappings/codes``, with the lines of the firm's own file of the same name before the shipped ones.
 
     Args:
         name: file name without its ending.
+        own: folder with the firm's own tables; None for none.
 
     Raises:
         FileNotFoundError: there is no such table.
+        SettingsError: the firm's own table cannot be read; the message names file and reason.
     """
+    shipped = _shipped(name)
+    path = Path(own) / f"{name}.toml" if own else None
+    if path is None or not path.is_file():
+        return shipped
+    return _with_own(name, str(path), path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _shipped(name: str) -> dict[str, Any]:
     return tomllib.loads((data_folder("mappings") / "codes" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=32)
+def _with_own(name: str, path: str, _changed: int) -> dict[str, Any]:
+    """The tables put together; a list of the firm replaces the shipped one."""
+    try:
+        own = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            message("The table of codes {file} cannot be used: {reason}.", file=path, reason=error),
+            message("docs/mappings.md tells what it may hold."),
+        ) from error
+    return _merged(_shipped(name), own)
+
+
+def _merged(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(shipped)
+    for key, value in own.items():
+        known = merged.get(key)
+        merged[key] = _merged(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+    return merged

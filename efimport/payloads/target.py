@@ -13,7 +13,7 @@ from efimport.api.call import Call
 from efimport.documents import Document
 from efimport.findings import Finding, Location, finding
 from efimport.formats.reading import Own
-from efimport.settings import Organization
+from efimport.settings import InboxChoices, Organization, ReceivedBooking
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +28,11 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         table_accounts: accounts of tables that do not name theirs, by the name of the mapping.
         iban: account that the user named for all statements of this run; None to take it from the file.
         paypal_account: PayPal account that the user named for this run; None to take it from the file or the settings.
+        codes: folder with the firm's own tables of codes; None for none.
+        received_as: ``inbox`` or ``create`` for received documents.
+        received: how those are booked that are created.
+        inbox: what is asked of the document inbox.
+        products_as: ``mass`` or ``single``.
         statements_as: ``statement`` or ``inbox`` for statements in ČBA XML.
         inbox_wrapper: name of the element around a file of the document inbox; None for none.
         known: whether the accounts are all that the organization has, so that any other is somebody else's.
@@ -41,6 +46,11 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     table_accounts: dict[str, str] = {}
     iban: str | None = None
     paypal_account: str | None = None
+    codes: str | None = None
+    received_as: str = "inbox"
+    received: ReceivedBooking = ReceivedBooking()
+    inbox: InboxChoices = InboxChoices()
+    products_as: str = "mass"
     statements_as: str = "statement"
     inbox_wrapper: str | None = None
     known: bool = False
@@ -71,6 +81,11 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
             table_accounts=organization.table_accounts,
             iban=iban,
             paypal_account=paypal_account,
+            codes=organization.codes,
+            received_as=organization.received_as,
+            received=organization.received,
+            inbox=organization.inbox,
+            products_as=organization.products_as,
             statements_as=organization.statements_as,
             inbox_wrapper=organization.inbox_wrapper,
             known=bool(organization.bank_accounts) and not organization.is_local,

@@ -54,7 +54,9 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
     def hints(self, organization: Organization | None) -> Hints:
         """What the readers need of it; the mapping files of the run come before those of the settings."""
-        return Hints(self.date_format, (*self.mappings, *(organization.mappings if organization else ())))
+        if organization is None:
+            return Hints(self.date_format, self.mappings)
+        return Hints(self.date_format, (*self.mappings, *organization.mappings), organization.codes)
 
     def target(self, organization: Organization | None) -> Target:
         """For whom the calls are made."""

@@ -11,7 +11,15 @@ import efimport
 from efimport import errors
 from efimport.findings import codes
 from efimport.planning.model import State
-from efimport.settings import ApiUser, Organization, Sending, Settings, load_settings
+from efimport.settings import (
+    ApiUser,
+    InboxChoices,
+    Organization,
+    ReceivedBooking,
+    Sending,
+    Settings,
+    load_settings,
+)
 
 DOCS = pages.ROOT / "docs"
 WRITTEN = [page for page in pages.PAGES if page.is_file() and page.name not in tool.PAGES]
@@ -36,12 +44,14 @@ def test_every_key_of_the_settings_is_described() -> None:
     assert first_cells(section(page, "General")) == general
     assert first_cells(section(page, "Organizations")) == set(Organization.__struct_fields__) - {"name"}
     assert first_cells(section(page, "Users")) == set(ApiUser.__struct_fields__)
+    assert first_cells(section(page, "Document inbox")) == set(InboxChoices.__struct_fields__)
+    assert first_cells(section(page, "Received documents")) == set(ReceivedBooking.__struct_fields__)
 
 
 def test_the_defaults_of_the_settings_page_are_those_of_the_program() -> None:
     rows = dict(re.findall(r"^\| `([^`]+)` \| [^|]+ \| ([^|]*) \|", text_of("settings.md"), re.MULTILINE))
     organization, sending = Organization(), Sending()
-    for name in ("site", "import_type", "received_as", "statements_as"):
+    for name in ("site", "import_type", "received_as", "products_as", "statements_as"):
         assert rows[name] == f'`"{getattr(organization, name)}"`'
     for name in ("quiet_time", "timeout"):
         assert rows[f"sending.{name}"] == f"`{getattr(sending, name):g}`"

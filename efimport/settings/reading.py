@@ -1,4 +1,4 @@
-"""efimport.toml: organizations, their accounts, users and endpoints, the journal, the pace of sending."""
+"""efimport.toml is found and read, and what is wrong in it is said by the name of the setting."""
 
 from __future__ import annotations
 
@@ -6,136 +6,30 @@ import math
 import os
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import msgspec
 
 from efimport.accounts import for_service, parse_account
 from efimport.errors import SettingsError
 from efimport.messages import LANGUAGES, message
 from efimport.secrets import Secret, secret_from
+from efimport.settings.model import (
+    DEFAULT_ENDPOINTS,
+    IMPORT_TYPES,
+    LOOPBACK,
+    SITES,
+    ApiUser,
+    InboxChoices,
+    Organization,
+    ReceivedBooking,
+    Sending,
+    Settings,
+)
 
 FILE_NAME = "efimport.toml"
 SQLITE = "sqlite:///"
-SITES = ("CZ", "SI", "HR")
-IMPORT_TYPES = ("createOnly", "createOrUpdate", "updateOnly")
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-DEFAULT_ENDPOINTS = {
-    "CZ": "https://eurofaktura.cz/WebServicesCZ/API",
-    "SI": "https://e-racuni.com/WebServicesSI/API",
-    "HR": "https://e-racuni.com/WebServicesHR/API",
-}
-"""Endpoint of each site; an organization's own may differ (web service reference, Authentication)."""
-
-
-class ApiUser(msgspec.Struct, frozen=True):
-    """A user of the web service: the name, and either the password or its MD5 hash (``md5pass``)."""
-
-    username: str
-    password: Secret | None = None
-    md5pass: Secret | None = None
-
-
-class Organization(msgspec.Struct, frozen=True, kw_only=True):
-    """One organization of the service.
-
-    Attributes:
-        name: the name in the settings.
-        site: CZ, SI or HR; code lists and available calls depend on it.
-        endpoint: address of the web service.
-        token: the organization's authentication token; None where only reading and planning is done.
-        users: API users; each has at most one request in flight.
-        registration_number: IČO, matična številka or MBS of the organization, digits as text.
-        vat_id: VAT identification number with the country prefix.
-        bank_accounts: IBANs or national numbers (``2000145399/0800``).
-        paypal_accounts: e-mail addresses of PayPal accounts.
-        table_accounts: accounts of tables that do not name theirs, by the name of the mapping (``stripe``), where
-            one mapping serves several accounts with the currency behind it (``stripe EUR``).
-        mappings: paths of mapping files that come before the shipped ones.
-        import_type: createOnly, createOrUpdate or updateOnly.
-        received_as: ``inbox`` (DocumentInboxImport) for received e-invoices.
-        statements_as: ``statement`` (BankStatementImport) or ``inbox`` for ČBA XML statements.
-        inbox_wrapper: name of the element around a file of the document inbox, where the service wants one.
-    """
-
-    name: str = "default"
-    site: str = "CZ"
-    endpoint: str = DEFAULT_ENDPOINTS["CZ"]
-    token: Secret | None = None
-    users: tuple[ApiUser, ...] = ()
-    registration_number: str | None = None
-    vat_id: str | None = None
-    bank_accounts: tuple[str, ...] = ()
-    paypal_accounts: tuple[str, ...] = ()
-    table_accounts: dict[str, str] = {}
-    mappings: tuple[str, ...] = ()
-    import_type: str = "createOnly"
-    received_as: str = "inbox"
-    statements_as: str = "statement"
-    inbox_wrapper: str | None = None
-
-    @property
-    def is_local(self) -> bool:
-        """Whether the endpoint is on this machine (the sandbox)."""
-        return urlsplit(self.endpoint).hostname in LOOPBACK
-
-
-class Sending(msgspec.Struct, frozen=True):
-    """How requests are sent.
-
-    Attributes:
-        quiet_time: seconds after which a request of unknown outcome can no longer be under way at the service.
-        timeout: seconds to wait for an answer before its outcome counts as unknown.
-    """
-
-    quiet_time: float = 120.0
-    timeout: float = 100.0
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """All settings.
-
-    Attributes:
-        path: the file that they were read from; None for the defaults.
-        language: language of messages; None to follow the locale.
-        default_organization: name of the organization that is meant when none is named.
-        journal_url: SQLAlchemy address of the journal; None for the default place.
-        organizations: by name.
-        sending: see :class:`Sending`.
-        plain_secrets: names of the settings that hold a secret in plain text, to warn of.
-    """
-
-    path: Path | None = None
-    language: str | None = None
-    default_organization: str | None = None
-    journal_url: str | None = None
-    organizations: dict[str, Organization] = {}
-    sending: Sending = Sending()
-    plain_secrets: tuple[str, ...] = ()
-
-    def organization(self, name: str | None = None) -> Organization | None:
-        """The organization of that name, else the default one, else the only one; None where there is none.
-
-        Raises:
-            SettingsError: the name is not in the settings, or there are several and none is named.
-        """
-        wanted = name or self.default_organization
-        if wanted is not None:
-            if wanted not in self.organizations:
-                raise SettingsError(
-                    message("The settings have no organization named {name}.", name=wanted),
-                    message("Known: {names}.", names=", ".join(self.organizations) or "-"),
-                )
-            return self.organizations[wanted]
-        if len(self.organizations) > 1:
-            raise SettingsError(
-                message("The settings hold several organizations and none is named."),
-                message("Use --organization NAME, or set default_organization."),
-            )
-        return next(iter(self.organizations.values()), None)
 
 
 def find_settings(explicit: Path | None = None, *, folder: Path | None = None) -> Path | None:
@@ -217,7 +111,11 @@ class _Reader:
             table_accounts=self._table_accounts(table, prefix),
             mappings=tuple(str(self.path.parent / path) for path in self._texts(table, "mappings", prefix)),
             import_type=self._choice(table, "import_type", IMPORT_TYPES, "createOnly", prefix) or "createOnly",
-            received_as=self._choice(table, "received_as", ("inbox",), "inbox", prefix) or "inbox",
+            codes=self._folder(table, "codes", prefix),
+            received_as=self._choice(table, "received_as", ("inbox", "create"), "inbox", prefix) or "inbox",
+            received=self._received(table, prefix),
+            inbox=self._inbox(table, prefix),
+            products_as=self._choice(table, "products_as", ("mass", "single"), "mass", prefix) or "mass",
             statements_as=self._choice(table, "statements_as", ("statement", "inbox"), "statement", prefix)
             or "statement",
             inbox_wrapper=self._text(table, "inbox_wrapper", prefix),
@@ -275,6 +173,46 @@ class _Reader:
         for account in accounts.values():
             self._check_account(account, name)
         return accounts
+
+    def _folder(self, table: dict[str, Any], key: str, prefix: str) -> str | None:
+        written = self._text(table, key, prefix)
+        if written is None:
+            return None
+        folder = self.path.parent / written
+        if not folder.is_dir():
+            raise self._wrong(f"{prefix}{key}", f"a folder; {folder} is none")
+        return str(folder)
+
+    def _received(self, table: dict[str, Any], prefix: str) -> ReceivedBooking:
+        name = f"{prefix}received"
+        inner = self._as_table(table.get("received", {}), name)
+        self._known(inner, set(ReceivedBooking.__struct_fields__), f"{name}.")
+        percent = inner.get("deduction_percent", 100)
+        if not isinstance(percent, int) or isinstance(percent, bool) or not 0 <= percent <= 100:
+            raise self._wrong(f"{name}.deduction_percent", "a whole number from 0 to 100")
+        return ReceivedBooking(
+            account=self._text(inner, "account", f"{name}."),
+            accounts=self._text_table(inner, "accounts", f"{name}."),
+            supplier_codes=self._text_table(inner, "supplier_codes", f"{name}."),
+            payment_account=self._text(inner, "payment_account", f"{name}."),
+            cost_centre=self._text(inner, "cost_centre", f"{name}."),
+            deduction_percent=Decimal(percent),
+        )
+
+    def _inbox(self, table: dict[str, Any], prefix: str) -> InboxChoices:
+        name = f"{prefix}inbox"
+        inner = self._as_table(table.get("inbox", {}), name)
+        self._known(inner, set(InboxChoices.__struct_fields__), f"{name}.")
+        for key, value in inner.items():
+            if not isinstance(value, bool):
+                raise self._wrong(f"{name}.{key}", "true or false")
+        return InboxChoices(**inner)
+
+    def _text_table(self, table: dict[str, Any], key: str, prefix: str) -> dict[str, str]:
+        inner = self._as_table(table.get(key, {}), f"{prefix}{key}")
+        for name in inner:
+            self._text(inner, name, f"{prefix}{key}.")
+        return inner
 
     def _check_account(self, account: object, name: str) -> None:
         parsed = parse_account(account) if isinstance(account, str) else None

@@ -1,0 +1,50 @@
+"""Tables of codes: the shipped lines, and those of a firm before them."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from efimport.errors import SettingsError
+from efimport.mappings import codes
+
+
+def test_a_line_of_the_firm_comes_before_the_shipped_one(tmp_path):
+    (tmp_path / "service.toml").write_text('[method_of_payment]\npostal = "cheques"\n', encoding="utf-8")
+    own = codes("service", str(tmp_path))
+    assert own["method_of_payment"]["postal"] == "cheques"
+    assert own["method_of_payment"]["cash"] == codes("service")["method_of_payment"]["cash"]
+
+
+def test_a_list_of_the_firm_replaces_the_shipped_one(tmp_path):
+    (tmp_path / "vat-rates.toml").write_text("[[CZ]]\nfrom = 2030-01-01\nhigh = 22\n", encoding="utf-8")
+    own = codes("vat-rates", str(tmp_path))
+    assert [period["high"] for period in own["CZ"]] == [22]
+    assert own["SK"] == codes("vat-rates")["SK"]
+
+
+def test_the_shipped_table_stays_as_it_is_beside_that_of_a_firm(tmp_path):
+    (tmp_path / "service.toml").write_text("[reverse_charge]\nCZ = 99\n", encoding="utf-8")
+    assert codes("service", str(tmp_path))["reverse_charge"]["CZ"] == 99
+    assert codes("service")["reverse_charge"]["CZ"] == 7
+
+
+def test_a_folder_without_a_table_of_the_name_changes_nothing(tmp_path):
+    assert codes("service", str(tmp_path)) == codes("service")
+
+
+def test_a_table_that_is_written_anew_is_read_anew(tmp_path):
+    path = tmp_path / "service.toml"
+    path.write_text("[reverse_charge]\nCZ = 1\n", encoding="utf-8")
+    assert codes("service", str(tmp_path))["reverse_charge"]["CZ"] == 1
+    path.write_text("[reverse_charge]\nCZ = 2\n", encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    assert codes("service", str(tmp_path))["reverse_charge"]["CZ"] == 2
+
+
+@pytest.mark.parametrize("content", [b"= 1", b"a = '\xff'"])
+def test_a_table_that_cannot_be_read_is_named(tmp_path, content):
+    (tmp_path / "service.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"service\.toml"):
+        codes("service", str(tmp_path))
