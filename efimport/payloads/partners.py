@@ -12,25 +12,38 @@ from efimport.payloads.elements import elements, group
 from efimport.payloads.target import Routed, Target, make, refused
 
 
+def partner_code(party: Party) -> str | None:
+    """The code under which the service keeps a party: that of the source, else the registration number.
+
+    Partners are created under it, and documents that name a partner by its code (``supplierCode``) say the same. None
+    where the party has neither: it cannot be named by a code then.
+    """
+    for code in (party.code, party.registration_number):
+        if code and code.strip():
+            return code.strip()
+    return None
+
+
 def internal(partner: Partner, method: str, target: Target) -> Routed:
     """A partner with its addresses and accounts.
 
     Raises:
         CallError: the call does not fit the reference.
     """
-    if not partner.number:
+    code = partner_code(partner.party)
+    if not code:
         return refused(partner, "partner.no-code")
     if not (partner.party.name or partner.party.contact):
         return refused(partner, "partner.no-name")
     children = tuple(
         chain(
-            elements(_head(partner, partner.number)),
+            elements(_head(partner, code)),
             group("Addresses", _addresses(partner)),
             group("BankAccounts", _accounts(partner)),
         )
     )
     arguments: list[tuple[str, Argument]] = [("importType", target.import_type), ("partner", children)]
-    return Routed(call=make(method, arguments, target.site), identity=partner.number)
+    return Routed(call=make(method, arguments, target.site), identity=code)
 
 
 def _head(partner: Partner, code: str) -> Iterator[tuple[str, Scalar | None]]:
