@@ -8,19 +8,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from efimport.mappings.statements import (
-    PREAMBLE_FIELDS,
-    SYMBOLS,
-    TEXTS,
-    Amount,
-    Column,
-    Columns,
-    File,
-    Header,
-    StatementMapping,
-    Symbol,
-    Value,
-)
+from efimport.mappings.parts import Column, File, Header, Value
+from efimport.mappings.statements import PREAMBLE_FIELDS, SYMBOLS, TEXTS, Amount, Columns, StatementMapping, Symbol
 from efimport.messages import message
 
 _PATTERNS = frozenset({"pattern", "header", "own_accounts", "footer"})

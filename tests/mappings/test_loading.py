@@ -8,7 +8,8 @@ import pytest
 
 from efimport.errors import MappingError
 from efimport.mappings import codes, data_folder, load_mapping, parse_mapping, shipped_mappings
-from efimport.mappings.statements import Column, StatementMapping
+from efimport.mappings.parts import Column
+from efimport.mappings.statements import StatementMapping
 
 SMALLEST = """
 title = "A table"

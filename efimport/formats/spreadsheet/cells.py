@@ -12,7 +12,7 @@ import msgspec
 
 from efimport.formats.spreadsheet.names import Names, folded
 from efimport.formats.tables.model import Cell, cell_text
-from efimport.mappings.statements import Column, ColumnSpec, Condition
+from efimport.mappings.parts import Column, ColumnSpec, Condition
 
 Cells: TypeAlias = tuple[Cell, ...]
 Test: TypeAlias = Callable[[Cells], bool]

@@ -16,7 +16,8 @@ from efimport.formats.tables.delimited import find_delimiter, split
 from efimport.formats.tables.model import Cell, Row, Table, cell_text
 from efimport.formats.tables.numbers import parse_amount
 from efimport.mappings import StatementMapping
-from efimport.mappings.statements import Columns, ColumnSpec, Shape
+from efimport.mappings.parts import ColumnSpec, Shape
+from efimport.mappings.statements import Columns
 
 _HEADER_WITHIN = 300
 _SHAPED_ROWS = 40

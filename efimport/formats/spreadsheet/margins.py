@@ -16,7 +16,7 @@ from efimport.formats.spreadsheet.names import folded
 from efimport.formats.tables.days import parse_day
 from efimport.formats.tables.model import Cell, Row, Table, cell_text
 from efimport.formats.tables.numbers import parse_amount
-from efimport.mappings.statements import Value
+from efimport.mappings.parts import Value
 
 AMOUNTS = ("opening", "closing", "credit_turnover", "debit_turnover")
 DAYS = ("period_from", "period_to", "date")

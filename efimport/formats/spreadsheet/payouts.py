@@ -13,7 +13,8 @@ from efimport.documents import Entry
 from efimport.formats.spreadsheet.cells import Cells, Picked, pick
 from efimport.formats.spreadsheet.names import Names
 from efimport.mappings import StatementMapping
-from efimport.mappings.statements import ColumnSpec, Conversion, Payout
+from efimport.mappings.parts import ColumnSpec
+from efimport.mappings.statements import Conversion, Payout
 
 
 class PaidOut(msgspec.Struct, frozen=True):
