@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from efimport.mappings.parts import ColumnSpec, File, Header, Part, Skip, Value
 from efimport.mappings.targets import TargetName
 
@@ -59,12 +61,12 @@ class RecordMapping(Part, frozen=True, kw_only=True):
     target: TargetName
     title: str
     header: Header
-    columns: dict[str, ColumnSpec] = {}
-    lines: dict[str, ColumnSpec] = {}
-    service: dict[str, ColumnSpec] = {}
-    line_service: dict[str, ColumnSpec] = {}
-    words: dict[str, dict[str, tuple[str, ...]]] = {}
-    defaults: dict[str, str] = {}
+    columns: dict[str, ColumnSpec] = msgspec.field(default_factory=dict)
+    lines: dict[str, ColumnSpec] = msgspec.field(default_factory=dict)
+    service: dict[str, ColumnSpec] = msgspec.field(default_factory=dict)
+    line_service: dict[str, ColumnSpec] = msgspec.field(default_factory=dict)
+    words: dict[str, dict[str, tuple[str, ...]]] = msgspec.field(default_factory=dict)
+    defaults: dict[str, str] = msgspec.field(default_factory=dict)
     vat: tuple[VatColumns, ...] = ()
     direction: Literal["issued", "received"] = "issued"
     only_named: bool = False
