@@ -30,7 +30,7 @@ FieldType: TypeAlias = Literal[
     "language",
     "account",
 ]
-"""``code`` is text that identifies something (zeros in front stay), ``flag`` yes or no, ``choice`` one of some words."""
+"""``code`` identifies something (zeros in front stay), ``flag`` is yes or no, ``choice`` one of several words."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
