@@ -26,6 +26,19 @@ def test_the_state_names_buyer_total_and_method(call: Caller) -> None:
     assert (document["method"], document["received"], document["written"]) == ("SalesInvoiceImport", 1, 1)
 
 
+def test_the_state_shows_what_was_sent_element_by_element(call: Caller) -> None:
+    call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
+    elements = call.state()["documents"]["SalesInvoice"][0]["elements"]
+    assert (elements["number"], elements["buyerName"]) == ("2024-00001", "Odběratel a.s.")
+    assert [(item["description"], item["quantity"]) for item in elements["Items"]] == [("Práce", "2")]
+
+
+def test_of_a_pohoda_document_the_state_shows_the_digest_alone(call: Caller) -> None:
+    call("SalesInvoiceImport", *pohoda(pack()))
+    document = call.state()["documents"]["SalesInvoice"][0]
+    assert (document["elements"], document["payload_sha256"]) == (None, hashlib.sha256(pack()).hexdigest())
+
+
 def test_the_same_create_or_update_twice_leaves_one_document_and_the_same_answer(call: Caller) -> None:
     first = call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
     second = call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
