@@ -184,7 +184,8 @@ def _shown(struct: msgspec.Struct) -> dict[str, Any]:
     shown = {}
     for field in msgspec.structs.fields(struct):
         value = getattr(struct, field.name)
-        if field.name not in ("origin", "findings") and value != field.default:
+        usual = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+        if field.name not in ("origin", "findings") and value != usual:
             shown[field.name] = _plain(value)
     return shown
 
