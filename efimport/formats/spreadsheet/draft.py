@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from efimport.formats.spreadsheet.guessing import Guess, beside, guess
 from efimport.formats.spreadsheet.names import folded
 from efimport.formats.spreadsheet.observing import Observed, observe, patterns_of
+from efimport.formats.spreadsheet.toml_text import listed, quoted, remark, section
 from efimport.formats.tables.reader import read_tables
 from efimport.mappings.statements import Columns
 from efimport.messages import Message, message
@@ -37,9 +36,9 @@ def draft(source: Source) -> tuple[str, list[Message]]:
 def _skeleton(name: str) -> str:
     parts = [
         _top(name),
-        _section("header", [f"required = [{_quoted(_UNKNOWN)}]"]),
-        _section("amount", [f"column = {_quoted(_UNKNOWN)}"]),
-        _section("columns", [f"date = {_quoted(_UNKNOWN)}"]),
+        section("header", [f"required = [{quoted(_UNKNOWN)}]"]),
+        section("amount", [f"column = {quoted(_UNKNOWN)}"]),
+        section("columns", [f"date = {quoted(_UNKNOWN)}"]),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -47,25 +46,11 @@ def _skeleton(name: str) -> str:
 def _top(name: str) -> str:
     return "\n".join(
         [
-            f"title = {_quoted(message('Draft made from {name}', name=name))}",
+            f"title = {quoted(message('Draft made from {name}', name=name))}",
             'target = "statement"',
-            f"evidence_note = {_quoted(message('Drafted from an example; compare the first statement by hand.'))}",
+            f"evidence_note = {quoted(message('Drafted from an example; compare the first statement by hand.'))}",
         ]
     )
-
-
-def _quoted(text: str) -> str:
-    """A text as TOML writes it; JSON escapes what TOML escapes, but for the sign of deletion."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _remark(text: str) -> str:
-    """A text as it may stand in a remark of TOML: on one line, without control characters."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
-def _section(name: str, lines: list[str]) -> str:
-    return "\n".join([f"[{name}]", *lines])
 
 
 class _Draft:
@@ -98,7 +83,7 @@ class _Draft:
             parts.append(fee)
         balance = self._guess.columns.get("balance")
         if balance is not None and self._guess.proven:
-            parts.append(_section("balance", [f"after = {self._spec(balance)}"]))
+            parts.append(section("balance", [f"after = {self._spec(balance)}"]))
         parts.append(self._columns({*above, *below}))
         self._tell_of_balances({*above, *below}, balance)
         return "\n\n".join(parts) + "\n"
@@ -107,15 +92,15 @@ class _Draft:
         lines = []
         table = self._observed.table
         if self._encoding is not None:
-            lines.append(f"encodings = [{_quoted(self._encoding)}]")
+            lines.append(f"encodings = [{quoted(self._encoding)}]")
         if table.delimiter is not None and table.sheet is None:
-            lines.append(f"delimiters = [{_quoted(table.delimiter)}]")
+            lines.append(f"delimiters = [{quoted(table.delimiter)}]")
         if self._guess.decimal is not None:
-            lines.append(f"decimal = {_quoted(self._guess.decimal)}")
+            lines.append(f"decimal = {quoted(self._guess.decimal)}")
         elif self._guess.ambiguous is not None:
             self._untold.append(message("Decimal mark: {found} can be read both ways.", found=self._guess.ambiguous))
-        lines.append(f"dates = [{', '.join(map(_quoted, self._patterns()))}]")
-        return _section("file", lines)
+        lines.append(f"dates = {listed(self._patterns())}")
+        return section("file", lines)
 
     def _patterns(self) -> tuple[str, ...]:
         column = self._guess.columns.get("date")
@@ -138,34 +123,34 @@ class _Draft:
         names = list(dict.fromkeys(self._names.texts[index] for index in indexes))
         further = [text for text in self._names.texts if text and text not in names]
         names += further[: max(0, 5 - len(names))]
-        return _section("header", [f"required = [{', '.join(map(_quoted, names))}]"])
+        return section("header", [f"required = {listed(names)}"])
 
     def _shapes(self, indexes: list[int]) -> str:
         self._untold.append(message("Names of the columns: the file has no header, so columns go by their position."))
         guessed = self._guess
         days = {guessed.columns.get("date")}
         shapes = [
-            f"{{ number = {index + 1}, shape = {_quoted('day' if index in days else 'amount')} }}"
+            f"{{ number = {index + 1}, shape = {quoted('day' if index in days else 'amount')} }}"
             for index in indexes
             if index != guessed.direction
         ]
         if not shapes:
-            return _section("header", [f"required = [{_quoted(_UNKNOWN)}]"])
-        return _section("header", [f"columns = {len(self._names.texts)}", f"shapes = [{', '.join(shapes)}]"])
+            return section("header", [f"required = [{quoted(_UNKNOWN)}]"])
+        return section("header", [f"columns = {len(self._names.texts)}", f"shapes = [{', '.join(shapes)}]"])
 
-    def _value(self, section: str, field: str, label: str) -> str:
-        return f"[[{section}]]\nfield = {_quoted(field)}\nlabel = {_quoted(label)}"
+    def _value(self, part: str, field: str, label: str) -> str:
+        return f"[[{part}]]\nfield = {quoted(field)}\nlabel = {quoted(label)}"
 
     def _amount(self) -> str:
         columns = self._guess.columns
         if "credit" in columns:
             lines = [f"{name} = {self._spec(columns[name])}" for name in ("credit", "debit")]
-            return _section("amount", lines)
+            return section("amount", lines)
         if "amount" not in columns:
             self._untold.append(
                 message("Amount: which column it is; none has a name that is known, or several could be it.")
             )
-            return _section("amount", [f"column = {_quoted(_UNKNOWN)}"])
+            return section("amount", [f"column = {quoted(_UNKNOWN)}"])
         lines = [f"column = {self._spec(columns['amount'])}"]
         if self._guess.direction is not None:
             if self._has_minus(columns["amount"]):
@@ -175,7 +160,7 @@ class _Draft:
             self._untold.append(
                 message("Direction: no amount has a minus, and no column says whether money came or went.")
             )
-        return _section("amount", lines)
+        return section("amount", lines)
 
     def _has_minus(self, index: int) -> bool:
         return any(text.startswith(("-", "\u2212", "(")) or text.endswith("-") for text in self._texts(index))
@@ -190,7 +175,7 @@ class _Draft:
                 message("Direction: what {found} mean in the column {name}.", found=found, name=self._called(index))
             )
         credit, debit = self._guess.flags or ((_UNKNOWN,), (_UNKNOWN * 2,))
-        flags = f"credit = [{', '.join(map(_quoted, credit))}], debit = [{', '.join(map(_quoted, debit))}]"
+        flags = f"credit = {listed(credit)}, debit = {listed(debit)}"
         return [f"direction = {{ column = {self._spec(index)}, {flags} }}"]
 
     def _called(self, index: int) -> str:
@@ -216,7 +201,7 @@ class _Draft:
         lines = [f"{field} = {self._spec(known[field])}" for field in Columns.__struct_fields__ if field in known]
         if "date" not in known:
             self._untold.append(message("Day of booking: which column it is."))
-            lines.insert(0, f"date = {_quoted(_UNKNOWN)}")
+            lines.insert(0, f"date = {quoted(_UNKNOWN)}")
         if "currency" not in known and "currency" not in values:
             self._untold.append(
                 message(
@@ -229,8 +214,8 @@ class _Draft:
         used = {*known.values(), self._guess.direction, fee.column if fee is not None else None}
         rest = [text for index, text in enumerate(self._names.texts) if text and index not in used]
         if rest:
-            lines.append(f"# not used: {_remark(', '.join(rest))}")
-        return _section("columns", lines)
+            lines.append(f"# not used: {remark(', '.join(rest))}")
+        return section("columns", lines)
 
     def _tell_of_balances(self, values: set[str], balance: int | None) -> None:
         if balance is not None and not self._guess.proven:
@@ -246,5 +231,5 @@ class _Draft:
             return f"{{ number = {index + 1} }}"
         same = [place for place, other in enumerate(self._names.texts) if folded(other) == folded(text)]
         if len(same) == 1:
-            return _quoted(text)
-        return f"{{ names = [{_quoted(text)}], occurrence = {same.index(index) + 1} }}"
+            return quoted(text)
+        return f"{{ names = [{quoted(text)}], occurrence = {same.index(index) + 1} }}"
