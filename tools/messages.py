@@ -1,7 +1,7 @@
 """Keeps the message catalogues: ``python tools/messages.py update`` and ``python tools/messages.py check``.
 
-Texts are collected from three places: calls of ``message``, ``text`` and ``plural`` in Python and in templates, and
-the register of findings. ``update`` brings them into ``locale/<language>/LC_MESSAGES/efimport.po`` and compiles it;
+Texts are collected from four places: calls of ``message``, ``text`` and ``plural`` in Python and in templates, the
+register of findings, and the fields that tables of documents can have. ``update`` brings them into ``locale/<language>/LC_MESSAGES/efimport.po`` and compiles it;
 ``check`` fails where a text is missing, uncertain or empty, where the fields of a translation differ from those of the
 English text, and where the compiled catalogue is not that of the .po file.
 """
@@ -33,6 +33,7 @@ WITHOUT_TEXTS = ("sandbox",)
 """The sandbox speaks as the service does, word for word."""
 REGISTER_TEXTS = ("title", "message", "hint", "why")
 KIND_TEXTS = ("reason", "remedy")
+FIELD_TEXTS = ("title", "help")
 
 
 def collect(package: Path = PACKAGE) -> Catalog:
@@ -50,6 +51,9 @@ def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
         yield from _table_texts(path, REGISTER_TEXTS)
     elif path.name == "kinds.toml":
         yield from _table_texts(path, KIND_TEXTS)
+    elif path.suffix == ".toml" and path.parent.name == "targets":
+        for part in tomllib.loads(path.read_text(encoding="utf-8")).values():
+            yield from _texts_of(part, path.stem, FIELD_TEXTS)
     elif path.suffix in {".py", ".html"}:
         method = "python" if path.suffix == ".py" else "jinja2"
         rooms = path.relative_to(PACKAGE).parts if path.is_relative_to(PACKAGE) else ()
@@ -63,10 +67,14 @@ def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
 
 
 def _table_texts(path: Path, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    yield from _texts_of(tomllib.loads(path.read_text(encoding="utf-8")), path.stem, keys)
+
+
+def _texts_of(tables: dict[str, object], place: str, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for name, table in tables.items():
         for key in keys:
             if isinstance(table, dict) and table.get(key):
-                yield table[key], f"{path.stem}.{name}, {key}"
+                yield table[key], f"{place}.{name}, {key}"
 
 
 def load(language: str, locale: Path = LOCALE) -> Catalog:

@@ -33,6 +33,11 @@ def package(tmp_path: Path) -> Path:
         'a = message("Read {path}.", path=1)\nb = words.plural("{count} file", "{count} files", 2)\nc = other("No.")\n',
         encoding="utf-8",
     )
+    (package / "targets").mkdir()
+    (package / "targets" / "goods.toml").write_text(
+        '[document.code]\ntype = "code"\ntitle = "Code of goods"\nhelp = "What is on the label."\nnames = { en = "Code" }\n',
+        encoding="utf-8",
+    )
     (package / "page.html").write_text('<p>{{ text("Hello") }}</p>', encoding="utf-8")
     return package
 
@@ -51,10 +56,12 @@ ALL = {
     "Nothing left": "Nic nezbylo",
     "No {item}.": "Není {item}.",
     "Sold.": "Prodáno.",
+    "Code of goods": "Kód zboží",
+    "What is on the label.": "Co je na štítku.",
 }
 
 
-def test_texts_come_from_code_templates_and_the_register(tool: ModuleType, package: Path) -> None:
+def test_texts_come_from_code_templates_the_register_and_the_fields_of_tables(tool: ModuleType, package: Path) -> None:
     assert {entry.id for entry in tool.collect(package) if entry.id} == set(ALL)
 
 
