@@ -1,9 +1,10 @@
 """Keeps the message catalogues: ``python tools/messages.py update`` and ``python tools/messages.py check``.
 
 Texts are collected from four places: calls of ``message``, ``text`` and ``plural`` in Python and in templates, the
-register of findings, and the fields that tables of documents can have. ``update`` brings them into ``locale/<language>/LC_MESSAGES/efimport.po`` and compiles it;
-``check`` fails where a text is missing, uncertain or empty, where the fields of a translation differ from those of the
-English text, and where the compiled catalogue is not that of the .po file.
+register of findings, and the fields that tables of documents can have. ``update`` brings them into
+``locale/<language>/LC_MESSAGES/efimport.po`` and compiles it; ``check`` fails where a text is missing, uncertain or
+empty, where the fields of a translation differ from those of the English text, and where the compiled catalogue is not
+that of the .po file.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def package(tmp_path: Path) -> Path:
     )
     (package / "targets").mkdir()
     (package / "targets" / "goods.toml").write_text(
-        '[document.code]\ntype = "code"\ntitle = "Code of goods"\nhelp = "What is on the label."\nnames = { en = "Code" }\n',
+        '[document.code]\ntype = "code"\ntitle = "Code of goods"\nhelp = "What is on the label."\n',
         encoding="utf-8",
     )
     (package / "page.html").write_text('<p>{{ text("Hello") }}</p>', encoding="utf-8")
