@@ -42,10 +42,10 @@ def test_amounts_and_days_of_a_workbook_that_knows_them_as_such_are_the_same(exp
 
 
 def test_a_workbook_of_partners_banka_whose_lines_were_cut_at_commas_is_put_together(export_of, read, as_workbook):
-    export = export_of("partners")
+    export = export_of("partners-banka")
     cut = as_workbook([line.split(",") for line in export.text.splitlines()])
     outcome = read(cut, "pohyby.xlsx", export.own)
-    assert (outcome.mapping, export.said(outcome.statements)) == ("partners", export.expected())
+    assert (outcome.mapping, export.said(outcome.statements)) == ("partners-banka", export.expected())
 
 
 def test_letters_of_otp_banka_that_were_read_in_the_wrong_code_page_are_put_back(export_of, read):
