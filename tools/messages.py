@@ -1,7 +1,7 @@
 """Keeps the message catalogues: ``python tools/messages.py update`` and ``python tools/messages.py check``.
 
-Texts are collected from four places: calls of ``message``, ``text`` and ``plural`` in Python and in templates, the
-register of findings, and the fields that tables of documents can have. ``update`` brings them into
+Texts are collected from calls of ``message``, ``text`` and ``plural`` in Python and in templates, the register of
+findings, the reasons in the tables of elements, and the fields that tables of documents can have. ``update`` brings them into
 ``locale/<language>/LC_MESSAGES/efimport.po`` and compiles it; ``check`` fails where a text is missing, uncertain or
 empty, where the fields of a translation differ from those of the English text, and where the compiled catalogue is not
 that of the .po file.
@@ -15,6 +15,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
@@ -50,6 +51,8 @@ def collect(package: Path = PACKAGE) -> Catalog:
 def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     if path.suffix == ".toml" and path.parent.name == "register":
         yield from _table_texts(path, REGISTER_TEXTS)
+    elif path.suffix == ".toml" and path.parent.name == "elements":
+        yield from _reasons(tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
     elif path.name == "kinds.toml":
         yield from _table_texts(path, KIND_TEXTS)
     elif path.suffix == ".toml" and path.parent.name == "targets":
@@ -76,6 +79,16 @@ def _texts_of(tables: dict[str, object], place: str, keys: tuple[str, ...]) -> I
         for key in keys:
             if isinstance(table, dict) and table.get(key):
                 yield table[key], f"{place}.{name}, {key}"
+
+
+def _reasons(table: dict[str, Any], place: str) -> Iterator[tuple[str, str]]:
+    """Why a condition of the service's elements holds, and why one of its codes is doubted."""
+    for key, value in table.items():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                yield from ((why, place) for why in one.values()) if key == "doubtful" else _reasons(one, place)
+            elif key == "because":
+                yield one, place
 
 
 def load(language: str, locale: Path = LOCALE) -> Catalog:
