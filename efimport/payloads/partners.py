@@ -1,15 +1,48 @@
-"""Partners. Source: web service reference, PartnerImport and PartnerCreate."""
+"""Partners. Source: web service reference, chapter Partner API (PartnerImport, PartnerCreate, PartnerGetByID)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from itertools import chain
+from typing import Any
 
 from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
 from efimport.documents import Partner, Party
-from efimport.payloads.elements import elements, group
-from efimport.payloads.target import Routed, Target, make, refused
+from efimport.findings import Finding, finding
+from efimport.mappings import codes
+from efimport.payloads.elements import group
+from efimport.payloads.given import inside, ordered, together, unplaced
+from efimport.payloads.legal_forms import company_type
+from efimport.payloads.target import Routed, Target, location, make, refused
+
+HEAD = (
+    "ID", "personalID", "partnerCode", "taxNumber", "vatID", "companyName", "companyType", "vatRegistration",
+    "dateOfRegistration", "branchClassification", "firstName", "lastName", "gender", "dateOfBirth", "maritalStatus",
+    "telephone", "mobilePhone", "fax", "eMail", "remarks", "homepage",
+)  # fmt: skip
+ADDRESS = (
+    "type", "additionalLine", "firstAddressLine", "street", "postalCode", "city", "country", "telephone",
+    "mobilePhone", "fax", "eMail",
+)  # fmt: skip
+ADDRESS_TYPES = ("Primary", "Invoicing", "Delivery")
+EMPLOYEE = ("status", "Employments")
+BUYER = ("buyerCode", "numberOfDaysForPayment", "numberOfDaysForPaymentBaseDate", "status")
+SUPPLIER = ("supplierCode", "numberOfDaysForPayment", "numberOfDaysForPaymentBaseDate", "status")
+ACCOUNT = ("accountNumber", "bank")
+PLACES: Mapping[str, tuple[str, ...]] = {
+    "": HEAD,
+    "EmployeeData": EMPLOYEE,
+    "BuyerData": BUYER,
+    "SupplierData": SUPPLIER,
+    "BankAccount": ACCOUNT,
+    **dict.fromkeys(ADDRESS_TYPES, ADDRESS[1:]),
+}
+"""Names of elements by the block that they are in; an address goes by its type (``Delivery.city``)."""
+
+_OIB = re.compile(r"(?:HR)?(\d{11})", re.ASCII)
+_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
 def partner_code(party: Party) -> str | None:
@@ -25,66 +58,237 @@ def partner_code(party: Party) -> str | None:
 
 
 def internal(partner: Partner, method: str, target: Target) -> Routed:
-    """A partner with its addresses and accounts.
+    """A partner with its addresses, its roles and its accounts.
 
     Raises:
         CallError: the call does not fit the reference.
     """
-    code = partner_code(partner.party)
-    if not code:
+    writing = _Writing(partner, target)
+    if not writing.code:
         return refused(partner, "partner.no-code")
-    if not (partner.party.name or partner.party.contact):
+    values = writing.head()
+    if not (values.get("companyName") or values.get("lastName")):
         return refused(partner, "partner.no-name")
+    given = partner.service_elements
     children = tuple(
         chain(
-            elements(_head(partner, code)),
-            group("Addresses", _addresses(partner)),
-            group("BankAccounts", _accounts(partner)),
+            ordered(values, HEAD),
+            group("Addresses", writing.addresses()),
+            group("EmployeeData", ordered(inside(given, "EmployeeData"), EMPLOYEE)),
+            group("BuyerData", ordered(writing.buyer(), BUYER)),
+            group("SupplierData", ordered(writing.supplier(), SUPPLIER)),
+            group("BankAccounts", writing.accounts()),
         )
     )
+    writing.note_rest()
     arguments: list[tuple[str, Argument]] = [("importType", target.import_type), ("partner", children)]
-    return Routed(call=make(method, arguments, target.site), identity=code)
+    return Routed(
+        call=make(method, arguments, target.site),
+        identity=str(values["partnerCode"]),
+        findings=tuple(writing.findings),
+    )
 
 
-def _head(partner: Partner, code: str) -> Iterator[tuple[str, Scalar | None]]:
-    party = partner.party
-    yield "ID", party.registration_number
-    yield "partnerCode", code
-    yield "taxNumber", party.tax_number
-    yield "vatID", party.vat_id
-    if party.name:
-        yield "companyName", party.name
-        yield "companyType", "Organization"
-    yield "vatRegistration", "Registered" if party.vat_id else "None"
-    yield from _person(party)
-    yield "telephone", party.phone
-    yield "eMail", party.email
-    yield "remarks", partner.note
-    yield "homepage", partner.homepage
+class _Writing:
+    """A partner that is being written; what is noticed on the way is in ``findings``."""
 
+    def __init__(self, partner: Partner, target: Target) -> None:
+        self.partner = partner
+        self.site = target.site
+        self.codes = codes("partners", target.codes)
+        self.code = partner.service_elements.get("partnerCode") or partner_code(partner.party)
+        self.findings: list[Finding] = []
 
-def _person(party: Party) -> Iterator[tuple[str, Scalar | None]]:
-    if party.contact:
-        first, _, last = party.contact.rpartition(" ")
+    def note(self, code: str, **arguments: Any) -> None:
+        self.findings.append(finding(code, location(self.partner), **arguments))
+
+    # The partner itself
+
+    def head(self) -> dict[str, Scalar]:
+        """Numbers, names and ways to reach it."""
+        partner = self.partner
+        values = together(self._head(partner, partner.party), partner.service_elements)
+        if values.get("companyName"):
+            values.setdefault("companyType", self.codes["company"]["unstated"])
+        else:
+            values.pop("companyType", None)
+        if str(values.get("vatRegistration", "")).startswith("Registered") and not values.get("vatID"):
+            self.note("partner.vat-id-missing")
+        return values
+
+    def _head(self, partner: Partner, party: Party) -> Iterator[tuple[str, Scalar | None]]:
+        yield "ID", party.registration_number
+        yield "personalID", self._personal_number(party)
+        yield "partnerCode", self.code
+        yield "taxNumber", party.tax_number or _czech_tax_number(party)
+        yield "vatID", party.vat_id
+        company, first, last = names(partner)
+        yield "companyName", company
+        yield "companyType", self._company_type(company)
+        yield "vatRegistration", self._vat_registration(party)
         yield "firstName", first
         yield "lastName", last
+        yield "telephone", party.phone
+        yield "mobilePhone", party.mobile
+        yield "fax", party.fax
+        yield "eMail", _mail_addresses(party.email)
+        yield "remarks", partner.note
+        yield "homepage", partner.homepage
 
+    def _personal_number(self, party: Party) -> str | None:
+        """The OIB, which Croatian partners are known by instead of a registration number."""
+        if self.site != "HR":
+            return None
+        for number in (party.tax_number, party.vat_id, party.registration_number):
+            found = _OIB.fullmatch((number or "").replace(" ", ""))
+            if found:
+                return found[1]
+        return None
 
-def _addresses(partner: Partner) -> Iterator[Element]:
-    for kind, party in (("Primary", partner.party), *(("Delivery", one) for one in partner.delivery)):
+    def _company_type(self, company: str | None) -> str | None:
+        partner = self.partner
+        if not company:
+            return None
+        if partner.is_person:
+            return str(self.codes["company"]["person"])
+        found = company_type(partner.legal_form, company, partner.party.address.country or self.site, self.codes)
+        if found.unknown is not None:
+            self.note("partner.legal-form-unknown", form=partner.legal_form, key=found.unknown, type=found.code)
+        return found.code
+
+    def _vat_registration(self, party: Party) -> str | None:
+        """Said where the source says it, or has a VAT number; that there is none proves nothing."""
+        registered = party.vat_registered if party.vat_registered is not None else (True if party.vat_id else None)
+        if registered is None:
+            return None
+        return str(self.codes["vat_registration"][self.site]["registered" if registered else "not_registered"])
+
+    # Addresses
+
+    def addresses(self) -> Iterator[Element]:
+        """The seat, where invoices go, and where goods go."""
+        partner = self.partner
+        listed = [("Primary", partner.party)]
+        if partner.invoicing is not None:
+            listed.append(("Invoicing", partner.invoicing))
+        listed += [("Delivery", one) for one in partner.delivery]
+        given = {kind: inside(partner.service_elements, kind) for kind in ADDRESS_TYPES}
+        listed += [(kind, Party()) for kind in ADDRESS_TYPES if given[kind] and kind not in dict(listed)]
+        for kind, party in listed:
+            values = together(self._address(kind, party), given[kind])
+            if kind == "Primary":
+                self._note_missing(values)
+            if values:
+                yield Element("Address", children=tuple(ordered({"type": kind, **values}, ADDRESS)))
+
+    def _address(self, kind: str, party: Party) -> Iterator[tuple[str, Scalar | None]]:
+        """Where invoices go has the name in its first line; where goods go names who gets them in the further line."""
         address = party.address
-        values: list[tuple[str, Scalar | None]] = [
-            ("street", address.street),
-            ("city", address.city),
-            ("postalCode", address.postal_code),
-            ("country", address.country),
+        if kind == "Primary":
+            yield "additionalLine", address.addition
+        else:
+            recipient = party.name or party.contact
+            recipient = recipient if recipient != self.partner.party.name else None
+            first = kind == "Invoicing"
+            yield "additionalLine", address.addition if first else recipient or address.addition
+            yield "firstAddressLine", recipient if first else address.addition if recipient else None
+            yield "telephone", party.phone
+            yield "mobilePhone", party.mobile
+            yield "fax", party.fax
+            yield "eMail", _mail_addresses(party.email)
+        yield "street", address.street
+        yield "postalCode", address.postal_code
+        yield "city", address.city
+        yield "country", self._country(address.country)
+
+    def _country(self, country: str | None) -> str | None:
+        code = (country or "").strip().upper()
+        if code and not _COUNTRY.fullmatch(code):
+            self.note("partner.country-unknown", country=country)
+            return None
+        return code or None
+
+    def _note_missing(self, values: Mapping[str, Scalar]) -> None:
+        missing = [name for name in ("street", "city") if not values.get(name)]
+        if missing:
+            self.note("partner.address-incomplete", missing=", ".join(missing))
+
+    # Roles and accounts
+
+    def buyer(self) -> dict[str, Scalar]:
+        """What concerns it as a customer; the days until payment are its own as such, unless it only supplies us."""
+        partner = self.partner
+        only_supplier = bool(partner.is_supplier) and not partner.is_customer
+        days = None if only_supplier else partner.payment_days
+        given = inside(partner.service_elements, "BuyerData")
+        if not (partner.is_customer or partner.customer_code or days is not None or given):
+            return {}
+        code = partner.customer_code or (self.code if partner.is_customer else None)
+        return together(self._role("buyerCode", code, days, self.codes["buyer"]), given)
+
+    def supplier(self) -> dict[str, Scalar]:
+        """What concerns it as a supplier; received documents name it by its code as such."""
+        partner = self.partner
+        days = partner.payment_days if partner.is_supplier and not partner.is_customer else None
+        given = inside(partner.service_elements, "SupplierData")
+        if not (partner.is_supplier or partner.supplier_code or given):
+            return {}
+        code = partner.supplier_code or (self.code if partner.is_supplier else None)
+        return together(self._role("supplierCode", code, days, self.codes["supplier"]), given)
+
+    def _role(
+        self, name: str, code: str | None, days: int | None, usual: Mapping[str, str]
+    ) -> Iterator[tuple[str, Scalar | None]]:
+        yield name, code
+        yield "numberOfDaysForPayment", days
+        yield "numberOfDaysForPaymentBaseDate", usual["days_count_from"] if days is not None else None
+        yield "status", usual["status"]
+
+    def accounts(self) -> Iterator[Element]:
+        """Its accounts, the usual one first; a given one replaces the first."""
+        accounts: list[Mapping[str, Scalar | None]] = [
+            {"accountNumber": account.display, "bank": account.bank_name} for account in self.partner.bank_accounts
         ]
-        inside = tuple(elements(values))
-        if inside:
-            yield Element("Address", children=(Element("type", kind), *inside))
+        given = inside(self.partner.service_elements, "BankAccount")
+        if given:
+            accounts = [{**(accounts[0] if accounts else {}), **given}, *accounts[1:]]
+        for account in accounts:
+            if account.get("accountNumber"):
+                yield from group("BankAccount", ordered(together(account.items(), {}), ACCOUNT))
+
+    def note_rest(self) -> None:
+        """Say what the source gives under names that the service does not have."""
+        for name, value in unplaced(self.partner.service_elements, PLACES):
+            self.note("partner.unknown-element", name=name, value=value)
 
 
-def _accounts(partner: Partner) -> Iterator[Element]:
-    for account in partner.bank_accounts:
-        if account.display:
-            yield from group("BankAccount", elements([("accountNumber", account.display), ("bank", account.bank_name)]))
+def names(partner: Partner) -> tuple[str | None, str | None, str | None]:
+    """Name of the firm, first and last name of the person, or of the contact person of the firm.
+
+    A person in business under another name than the own one is a firm of that name.
+    """
+    party = partner.party
+    whole = " ".join(name for name in (partner.first_name, partner.last_name) if name)
+    person = whole or party.contact or (party.name if partner.is_person else None)
+    company = None if partner.is_person and party.name == person else party.name
+    if partner.last_name:
+        return company, partner.first_name, partner.last_name
+    return (company, *_split(person)) if person else (company, None, None)
+
+
+def _split(person: str) -> tuple[str | None, str]:
+    """First and last name of a person; a title behind a comma belongs to the last word before it."""
+    before, comma, title = person.strip().partition(",")
+    first, _, last = before.strip().rpartition(" ")
+    return first.strip() or None, last + comma + title
+
+
+def _czech_tax_number(party: Party) -> str | None:
+    """In Czechia the VAT number is the tax number: PartnerDelete finds a partner by ``CZ12345678`` as taxNumber."""
+    return party.vat_id if (party.vat_id or "").upper().startswith("CZ") else None
+
+
+def _mail_addresses(text: str | None) -> str | None:
+    """Several addresses are separated by commas; a text that holds no addresses stays as it is."""
+    listed = [one for one in re.split(r"[;,\s]+", text or "") if one]
+    return ",".join(listed) if all("@" in one for one in listed) else text

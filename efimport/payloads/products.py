@@ -1,18 +1,50 @@
-"""Products. Source: web service reference, ProductImport and ProductMassImport."""
+"""Products, alone and many in one call.
+
+Source: web service reference, chapter Products API (ProductImport, ProductCreate, ProductGetByCode, ProductMassImport).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 
-from efimport.api.call import Scalar
+from efimport.api import catalogue
+from efimport.api.call import Attribute, Call, Element, Nested, Scalar
 from efimport.api.catalogue import Argument
 from efimport.documents import Product
-from efimport.mappings import home_currencies
-from efimport.payloads.elements import elements
-from efimport.payloads.target import Routed, Target, make, refused
+from efimport.findings import Finding, finding
+from efimport.mappings import codes, home_currencies
+from efimport.payloads.given import ordered, together, unplaced
+from efimport.payloads.target import Routed, Target, location, make
 
-STOCK_TYPES = {"card": "goodsWithStockManagement", "product": "product", "service": "services", "text": "services"}
-"""Type of the product by POHODA stockType; anything else is goods without stock management."""
+ELEMENTS = (
+    "productCode", "barCode", "catalogueCode", "status", "type", "trackItemsBySerialNumbers", "name", "description",
+    "englishName", "englishDescription", "germanName", "germanDescription", "productGroupPrimary",
+    "productGroupSecondary", "customProperty1", "customProperty2", "customProperty3", "customProperty4", "brand",
+    "costPosition", "unit", "packingQuantity", "minimalStockQuantity", "warrantyPeriod", "weight", "useOfPriceList",
+    "vatPercentage", "currency", "exchangeRate", "purchasePrice", "retailPrice", "grossPrice",
+    "procurementTransactionAccount", "domesticSalesTransactionAccount", "foreignSalesTransactionAccount",
+    "allowChangeOfProductDescriptionOnTheInvoice", "allowChangeOfPriceOnTheInvoice",
+    "allowChangeOfVatRateOnTheInvoice", "invoicingRemarks", "countryOfOrigin", "defaultWarehouseLocation",
+    "onlineShopVisibility", "itemWidth", "itemHeight", "itemDepth",
+)  # fmt: skip
+BASIC = (
+    "productCode", "name", "description", "vatPercentage", "currency", "unit", "status", "type", "purchasePrice",
+    "retailPrice", "grossPrice",
+)  # fmt: skip
+"""What a product has at most that goes with others ("basic data"), in the order of ProductMassImport."""
+SINGLE, MASS = "ProductImport", "ProductMassImport"
+MOST = 5000
+"""Products in one call (ProductMassImport)."""
+
+NEEDED = (
+    ("product.no-code", ("productCode",)),
+    ("product.no-name", ("name", "description")),
+    ("product.vat-rate-unknown", ("vatPercentage",)),
+    ("product.no-price", ("retailPrice", "grossPrice")),
+)
+"""What a product cannot do without: one of the elements, and what is said where there is none (ProductCreate)."""
 
 
 def single(product: Product, method: str, target: Target) -> Routed:
@@ -21,27 +53,112 @@ def single(product: Product, method: str, target: Target) -> Routed:
     Raises:
         CallError: the call does not fit the reference.
     """
-    if not product.code:
-        return refused(product, "product.no-code")
-    if not product.name and not product.description:
-        return refused(product, "product.no-name")
-    if product.vat_rate is None:
-        return refused(product, "product.vat-rate-unknown")
-    if product.sales_price is None:
-        return refused(product, "product.no-price")
-    children = tuple(elements(_fields(product, product.sales_price, target.site)))
-    arguments: list[tuple[str, Argument]] = [("importType", target.import_type), ("product", children)]
-    return Routed(call=make(method, arguments, target.site), identity=product.code)
+    kind, problem = _type(product, target)
+    values = together(_fields(product, kind, target.site), product.service_elements)
+    problems = [finding(code, location(product)) for code, names in NEEDED if not any(name in values for name in names)]
+    if problem is not None and "type" not in values:
+        problems.append(problem)
+    if problems:
+        return Routed(findings=tuple(problems))
+    arguments: list[tuple[str, Argument]] = [
+        ("importType", target.import_type),
+        ("product", tuple(ordered(values, ELEMENTS))),
+    ]
+    return Routed(
+        call=make(method, arguments, target.site),
+        identity=str(values["productCode"]),
+        findings=tuple(_notes(product, values, target.site)),
+        joins=MASS if _is_basic(values) and target.products_as == "mass" else None,
+    )
 
 
-def _fields(product: Product, price: Scalar, site: str) -> Iterator[tuple[str, Scalar | None]]:
-    yield "productCode", product.code
-    yield "status", "active"
-    yield "type", STOCK_TYPES.get(product.product_type or "", "goodsWithoutStockManagement")
+def _fields(product: Product, kind: str | None, site: str) -> Iterator[tuple[str, Scalar | None]]:
+    yield "productCode", (product.code or "").strip()
+    yield "barCode", product.ean
+    yield "catalogueCode", product.catalogue_code
+    yield "status", "inactive" if product.active is False else "active"
+    yield "type", kind
+    yield "trackItemsBySerialNumbers", product.serial_numbers or None
     yield "name", product.name
     yield "description", product.description
+    yield "productGroupPrimary", product.group
+    yield "brand", product.brand
     yield "unit", product.unit
+    yield "minimalStockQuantity", product.minimal_stock
+    yield "warrantyPeriod", product.warranty_months
+    yield "weight", product.weight
     yield "vatPercentage", product.vat_rate
     yield "currency", product.currency or home_currencies()[site]
     yield "purchasePrice", product.purchase_price
-    yield ("retailPrice" if product.sales_price_includes_vat else "grossPrice"), price
+    yield ("retailPrice" if product.sales_price_includes_vat else "grossPrice"), product.sales_price
+    if product.online is not None:
+        yield "onlineShopVisibility", "visibleOnline" if product.online else "notVisibleOnline"
+
+
+def _type(product: Product, target: Target) -> tuple[str | None, Finding | None]:
+    """The type of the service for the word of the source, or the finding that names the line that is missing."""
+    tables = codes("products", target.codes)
+    word = " ".join((product.product_type or "").split())
+    if not word:
+        return str(tables["usual"]["type"]), None
+    found = {str(key).casefold(): str(value) for key, value in tables["type"].items()}.get(word.casefold())
+    if found is not None:
+        return found, None
+    return None, finding("product.type-unknown", location(product), type=word, key=word.casefold())
+
+
+def _notes(product: Product, values: Mapping[str, Scalar], site: str) -> Iterator[Finding]:
+    place = location(product)
+    rates = _rates(site)
+    rate = _number(values["vatPercentage"])
+    if rate is not None and rate not in rates:
+        listed = ", ".join(format(one.normalize(), "f") for one in sorted(rates))
+        yield finding("product.vat-rate-unusual", place, rate=format(rate.normalize(), "f"), rates=listed)
+    if product.note:
+        yield finding("product.note-not-carried", place)
+    for name, value in unplaced(product.service_elements, {"": ELEMENTS}):
+        yield finding("product.unknown-element", place, name=name, value=value)
+
+
+def _rates(country: str) -> frozenset[Decimal]:
+    """The rates of VAT of the newest period of a country, and none."""
+    newest = max(codes("vat-rates")[country], key=lambda period: period["from"])
+    levels = (value for name, value in newest.items() if name != "from" and not isinstance(value, dt.date))
+    return frozenset((Decimal(0), *(Decimal(str(level)) for level in levels)))
+
+
+def _number(value: Scalar) -> Decimal | None:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def _is_basic(values: Mapping[str, Scalar]) -> bool:
+    return values.keys() <= set(BASIC)
+
+
+# Many in one call
+
+
+def many(singles: Iterable[Call]) -> Call:
+    """The call that carries what these calls of one product each carry, in their order; all have one import type.
+
+    The elements around a product are not printed in the reference; they follow those of its other lists.
+
+    Raises:
+        CallError: the call does not fit the reference.
+    """
+    singles = tuple(singles)
+    products = tuple(Element("product", children=_basic(one)) for one in singles)
+    import_type = singles[0]["importType"]
+    assert isinstance(import_type, Attribute)
+    rules = catalogue.method(MASS)
+    return Call(MASS, (rules.argument("importType", import_type.value), rules.argument("products", products)))
+
+
+def _basic(call: Call) -> tuple[Element, ...]:
+    """The elements of a product in the order of ProductMassImport."""
+    product = call["product"]
+    assert isinstance(product, Nested)
+    return tuple(sorted(product.children, key=lambda element: BASIC.index(element.name)))

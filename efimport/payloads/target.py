@@ -106,6 +106,7 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
         account: the account of a statement, always written in the same way.
         ledger: the same with its currency where that is foreign: a bank may keep all currencies under one number.
         pictured: whether the call carries the picture of the document as well.
+        joins: the method that takes the document together with others of its kind; None where it goes alone.
     """
 
     call: Call | None = None
@@ -117,6 +118,7 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
     account: str | None = None
     ledger: str | None = None
     pictured: bool = False
+    joins: str | None = None
 
 
 def own_of(organization: Organization | None, iban: str | None = None) -> Own:

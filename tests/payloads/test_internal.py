@@ -7,13 +7,12 @@ import tomllib
 from decimal import Decimal
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from efimport.api import catalogue
-from efimport.documents import Address, Advance, Attachment, BankAccount, Kind, Party
+from efimport.documents import Address, Advance, Attachment, Kind, Party
 from efimport.payloads import route
 from efimport.payloads.invoices import method_of_payment
 from efimport.payloads.lines import net_price, net_total, quantity
@@ -335,7 +334,7 @@ def test_no_number_is_too_long_for_a_line(invented, pieces, price, total, discou
     assert isinstance(net_price(line), Decimal)
 
 
-# Orders, partners, products
+# Orders
 
 
 def test_an_order_is_written_in_the_order_of_the_reference(invented):
@@ -359,92 +358,3 @@ def test_an_order_that_cannot_be_sent_is_refused(invented, code, fields):
 
 def test_an_order_to_a_supplier_has_no_call(invented):
     assert codes(route(invented.order(kind=Kind.ORDER_ISSUED), CZ)) == ["routing.no-call"]
-
-
-def test_a_partner_is_written_in_the_order_of_the_reference(invented):
-    partner = invented.partner(
-        party=msgspec.structs.replace(invented.CUSTOMER, code="P1", contact="Jan Karel Novák"),
-        delivery=(DELIVERY,),
-        bank_accounts=(BankAccount(iban=invented.OUR_IBAN, bank_name="ČS"), BankAccount()),
-        note="stálý zákazník",
-        homepage="www.odberatel.example",
-    )
-    routed = route(partner, CZ)
-    values = dict(elements(routed, "partner"))
-    names = list(values)
-    assert [ELEMENTS["partner"].index(name) for name in names] == sorted(
-        ELEMENTS["partner"].index(name) for name in names
-    )
-    assert (values["partnerCode"], values["companyType"], values["vatRegistration"]) == (
-        "P1",
-        "Organization",
-        "Registered",
-    )
-    assert (values["firstName"], values["lastName"]) == ("Jan Karel", "Novák")
-    assert [next((one.name, one.value) for one in address.children) for address in values["Addresses"]] == [
-        ("type", "Primary"),
-        ("type", "Delivery"),
-    ]
-    (account,) = values["BankAccounts"]
-    assert [(one.name, one.value) for one in account.children] == [("accountNumber", invented.OUR_IBAN), ("bank", "ČS")]
-    assert routed.identity == "P1"
-
-
-def test_a_partner_without_a_code_is_known_by_its_registration_number(invented):
-    assert route(invented.partner(), CZ).identity == "25596641"
-
-
-def test_a_person_is_no_company(invented):
-    values = dict(elements(route(invented.partner(party=Party(code="P", contact="Novák")), CZ), "partner"))
-    assert (values.get("companyName"), values.get("firstName"), values["lastName"]) == (None, None, "Novák")
-
-
-@pytest.mark.parametrize(
-    ("code", "party"), [("partner.no-code", Party(name="A")), ("partner.no-name", Party(code="1"))]
-)
-def test_a_partner_that_cannot_be_sent_is_refused(invented, code, party):
-    assert codes(route(invented.partner(party=party), CZ)) == [code]
-
-
-def test_a_product_is_written_in_the_order_of_the_reference(invented):
-    routed = route(invented.product(description="M8", purchase_price=Decimal(5)), CZ)
-    values = dict(elements(routed, "product"))
-    names = list(values)
-    assert [ELEMENTS["product"].index(name) for name in names] == sorted(
-        ELEMENTS["product"].index(name) for name in names
-    )
-    assert values == {
-        "productCode": "0308", "status": "active", "type": "goodsWithStockManagement", "name": "Šroub",
-        "description": "M8", "unit": "ks", "vatPercentage": Decimal(21), "currency": "CZK",
-        "purchasePrice": Decimal(5), "grossPrice": Decimal("12.50"),
-    }  # fmt: skip
-
-
-def test_a_price_with_vat_is_the_retail_price(invented):
-    values = dict(elements(route(invented.product(sales_price_includes_vat=True), CZ), "product"))
-    assert "retailPrice" in values
-    assert "grossPrice" not in values
-
-
-def test_the_currency_of_a_product_is_that_of_the_site(invented):
-    assert dict(elements(route(invented.product(), SI), "product"))["currency"] == "EUR"
-
-
-@pytest.mark.parametrize(
-    ("code", "fields"),
-    [
-        ("product.no-code", {"code": None}),
-        ("product.no-name", {"name": None}),
-        ("product.vat-rate-unknown", {"vat_rate": None}),
-        ("product.no-price", {"sales_price": None}),
-    ],
-)
-def test_a_product_that_cannot_be_sent_is_refused(invented, code, fields):
-    assert codes(route(invented.product(**fields), CZ)) == [code]
-
-
-@pytest.mark.parametrize(
-    "fields", [{"sales_price": Decimal(0)}, {"vat_rate": Decimal(0)}, {"name": None, "description": "x"}]
-)
-def test_zero_is_a_price_and_a_rate(invented, fields):
-    assert codes(route(invented.product(**fields), CZ)) == []
