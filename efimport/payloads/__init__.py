@@ -1,6 +1,7 @@
 """Payloads: a document becomes the one call of the service that takes it, or the reason why none does.
 
-The table below is the routing. The first line whose kind and format fit is taken; a line without a format fits any.
+The table below is the routing. The first line whose kind, format and setting fit is taken; a line without a format or a
+setting fits any.
 """
 
 from __future__ import annotations
@@ -26,13 +27,18 @@ class Route(msgspec.Struct, frozen=True):
         format: name of the format; None for any.
         method: the method that takes them; None where none does.
         place: module and function that write the call.
+        received_as: the setting of that name for which the line holds; None for any.
     """
 
     kinds: tuple[Kind, ...]
     format: str | None
     method: str | None
     place: str | None = None
+    received_as: str | None = None
 
+
+CREATE = "create"
+"""The setting ``received_as`` of those who book received documents without the inbox."""
 
 ROUTES = (
     Route((Kind.ISSUED_INVOICE,), "pohoda", "SalesInvoiceImport", "pohoda:pack"),
@@ -42,6 +48,16 @@ ROUTES = (
     Route((Kind.ISSUED_CREDIT_NOTE,), None, "CreditNoteImport", "invoices:internal"),
     Route((Kind.ISSUED_ADVANCE_INVOICE,), None, "AdvanceInvoiceImport", "invoices:internal"),
     Route((Kind.ISSUED_DEBIT_NOTE,), None, "DebitNoteImport", "invoices:internal"),
+    Route((Kind.RECEIVED_INVOICE,), None, "ReceivedInvoiceCreate", "received:create", CREATE),
+    Route((Kind.RECEIVED_CREDIT_NOTE,), None, "ReceivedCreditNoteCreate", "received:create", CREATE),
+    Route((Kind.RECEIVED_ADVANCE_INVOICE,), None, "ReceivedAdvanceInvoiceCreate", "received:create", CREATE),
+    Route(
+        (Kind.RECEIVED_DEBIT_NOTE, Kind.TAX_DOCUMENT_ON_PAYMENT),
+        None,
+        "DocumentInboxImport",
+        "received:kept_in_inbox",
+        CREATE,
+    ),
     Route(
         (
             Kind.RECEIVED_INVOICE,
@@ -65,7 +81,7 @@ ROUTES = (
 
 def route(document: Document, target: Target) -> Routed:
     """The call that takes a document, or the reason why none does. Touches no network."""
-    line = _line(document)
+    line = _line(document, target)
     if line.method is None or line.place is None:
         return refused(document, "routing.no-call", kind=_name(document))
     sites = catalogue.method(line.method).sites
@@ -81,9 +97,10 @@ def route(document: Document, target: Target) -> Routed:
         return refused(document, "routing.call-not-possible", method=line.method, reason=error.reason)
 
 
-def _line(document: Document) -> Route:
+def _line(document: Document, target: Target) -> Route:
     for line in ROUTES:
-        if document.kind in line.kinds and line.format in (None, document.origin.format):
+        fits = line.format in (None, document.origin.format) and line.received_as in (None, target.received_as)
+        if fits and document.kind in line.kinds:
             return line
     raise AssertionError(document.kind)
 

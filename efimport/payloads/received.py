@@ -1,0 +1,236 @@
+"""Received documents created in the books at once: ReceivedInvoice, ReceivedCreditNote, ReceivedAdvanceInvoice.
+
+Source: web service reference, ReceivedInvoiceCreate, ReceivedCreditNoteCreate, ReceivedAdvanceInvoiceCreate; the
+elements in its order. There is no import of them, and a repeat of a Create cannot be told from a second document, so
+that one of unknown outcome is held. Received debit notes and tax documents on payments have no such call: as a received
+invoice the first would lose what it corrects, and the second would be asked for a second time. They stay with the
+document inbox.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+import msgspec
+
+from efimport.api import wire
+from efimport.api.call import Call, Element, Nested, Parameter, Scalar
+from efimport.documents import Invoice, Kind
+from efimport.findings import finding
+from efimport.messages import Message, message
+from efimport.payloads import inbox
+from efimport.payloads.bookings import Booking
+from efimport.payloads.elements import elements, group
+from efimport.payloads.received_items import Item, items_of, written
+from efimport.payloads.received_payment import payment_of
+from efimport.payloads.suppliers import identity_of, setting_line, shown, supplier_code
+from efimport.payloads.target import Routed, Target, location, make, refused
+
+CALLED = {
+    Kind.RECEIVED_DEBIT_NOTE: message("received debit note"),
+    Kind.TAX_DOCUMENT_ON_PAYMENT: message("tax document on a payment"),
+}
+"""What people call the kinds that no call creates."""
+
+OF_THE_BOOKS = frozenset(
+    {
+        "costPosition",
+        "supplierCode",
+        "supplierDocumentID",
+        "supplierBookingAccountNumber",
+        "chartAccountNumber",
+        "inputVatTransactionType",
+        "isInputVatDeductible",
+        "vatDeductionPercentage",
+        "isInsideTheScopeOfVat",
+        "isReverseChargeVatDocument",
+    }
+)
+"""Elements that say how a document is booked and not what stands on it: they change with the settings."""
+
+
+def create(invoice: Invoice, method: str, target: Target) -> Routed:
+    """A received document as elements of the internal format.
+
+    Raises:
+        CallError: the call does not fit the reference.
+    """
+    if invoice.cancelled:
+        return refused(invoice, "routing.cancelled")
+    if not invoice.number:
+        return refused(invoice, "invoice.no-number")
+    booking = Booking(invoice, method, target)
+    if not booking.has_rate():
+        booking.note("received.no-rate", currency=booking.currency, home=booking.home)
+        return Routed(findings=tuple(booking.found))
+    head = method.removesuffix("Create")
+    items = items_of(booking)
+    children = (*elements(_head(booking, items)), *group("Items", written(booking, items)))
+    if booking.has_error:
+        return Routed(findings=tuple(booking.found))
+    _note_what_stays(booking)
+    return Routed(
+        call=make(method, [(head, children)], target.site),
+        identity=f"{identity_of(invoice.supplier)} {invoice.number}",
+        substance=_substance(method, head, children),
+        findings=tuple(booking.found),
+        effects=("effect.books-received",),
+    )
+
+
+def kept_in_inbox(invoice: Invoice, method: str, target: Target) -> Routed:
+    """A received document that no call creates, by way of the inbox although the settings say otherwise.
+
+    Raises:
+        CallError: the call does not fit the reference.
+    """
+    routed = inbox.electronic_invoice(invoice, method, target)
+    if routed.call is None:
+        return routed
+    told = finding("received.inbox-instead", location(invoice), kind=CALLED[invoice.kind])
+    return msgspec.structs.replace(routed, findings=(told, *routed.findings))
+
+
+def _head(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scalar | None]]:
+    """The elements before the items; those that the source gives by their names come before what is worked out."""
+    for name, value in _worked_out(booking, items):
+        given = booking.service_element(name)
+        yield name, value if given is None else given
+
+
+def _worked_out(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scalar | None]]:
+    invoice = booking.invoice
+    yield from _amounts(booking, items)
+    yield "businessYear", _business_year(booking)
+    yield "costPosition", invoice.cost_centre or booking.settings.cost_centre
+    yield "date", _needed(booking, invoice.date, message("the day of issue"))
+    yield "number", invoice.number
+    payment = payment_of(booking)
+    yield "paymentDueDate", _needed(booking, payment.due_date, message("the day on which it is due"))
+    yield "receivalDate", invoice.receival_date or _receival_day(booking)
+    # A tax document states the day of supply where it is another one than the day of issue (VAT Act, section 29).
+    day = invoice.taxable_supply_date or invoice.date
+    if booking.is_advance:
+        yield "prepaymentDate", day
+    else:
+        yield "dateOfSupplyFrom", day
+        yield "dateOfSupplyUntil", invoice.supply_end_date
+    yield from _scope(booking, items)
+    yield from payment.elements()
+    if invoice.kind is not Kind.RECEIVED_CREDIT_NOTE:
+        yield "receivedAdvanceInvoiceRef", next((one.number for one in invoice.advances if one.number), None)
+    if booking.is_advance:
+        yield "roundingDifference", invoice.rounding or None
+    yield from _supplier(booking)
+
+
+def _amounts(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scalar | None]]:
+    amount = _needed(booking, _payable(booking.invoice), message("the amount to be paid"))
+    if booking.is_advance:
+        yield "prepaymentAmount", amount
+        yield "prepaymentCurrency", booking.currency
+        return
+    total = _total(booking.invoice, items)
+    yield "amountWithVAT", None if total is None else booking.in_home_currency(total)
+    yield "paymentAmount", amount
+    yield "paymentCurrency", booking.currency
+
+
+def _payable(invoice: Invoice) -> Decimal | None:
+    """The amount to be paid; where it is not stated, total and rounding less advances."""
+    if invoice.payable is not None or invoice.total_with_vat is None:
+        return invoice.payable
+    deducted = [one.amount for one in invoice.advances]
+    if None in deducted:
+        return None
+    return invoice.total_with_vat + (invoice.rounding or Decimal(0)) - sum(one for one in deducted if one is not None)
+
+
+def _total(invoice: Invoice, items: list[Item]) -> Decimal | None:
+    """The amount with VAT: with or without the taxed advances, whichever the items make.
+
+    Programs state the total before or after what was taxed with the advances.
+    """
+    stated = invoice.total_with_vat
+    if stated is None:
+        return None
+    taxed = sum((one.amount or Decimal(0) for one in invoice.advances if one.taxed), Decimal(0))
+    made = sum((item.total for item in items), Decimal(0))
+    return min((stated, stated - taxed), key=lambda total: abs(total - made))
+
+
+def _business_year(booking: Booking) -> int | None:
+    """The year in which it is posted: of the accounting case, else of the supply, else of the issue."""
+    invoice = booking.invoice
+    day = invoice.accounting_date or invoice.taxable_supply_date or invoice.date
+    return day.year if day else None
+
+
+def _receival_day(booking: Booking) -> dt.date | None:
+    """The day of issue, where the document does not say when it came."""
+    day = booking.invoice.date
+    if day is not None and booking.service_element("receivalDate") is None:
+        booking.note("received.receival-day", date=day)
+    return day
+
+
+def _scope(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scalar | None]]:
+    """Whether the document has to do with VAT, or is under domestic reverse charge; the two exclude each other."""
+    reverse = bool(items) and all(item.treatment.reverse_charge for item in items)
+    if reverse and not booking.is_advance:
+        yield "isReverseChargeVatDocument", True
+    else:
+        yield "isInsideTheScopeOfVat", any(not item.treatment.outside for item in items)
+
+
+def _supplier(booking: Booking) -> Iterator[tuple[str, Scalar | None]]:
+    supplier = booking.invoice.supplier
+    known = booking.settings.supplier_codes
+    code = supplier_code(supplier, known, ours=booking.ours)
+    identifier = supplier.service_id if supplier else None
+    given = booking.service_element("supplierCode") or booking.service_element("supplierDocumentID")
+    if not (code or identifier or given):
+        booking.note("received.no-supplier-code", supplier=shown(supplier), line=setting_line(supplier, "..."))
+    # The internal number is sure; a code that was only worked out is not needed beside it.
+    yield "supplierCode", None if identifier else code
+    yield "supplierDocumentID", identifier
+
+
+def _needed(booking: Booking, value: Scalar | None, what: Message) -> Scalar | None:
+    if value is None:
+        booking.miss(what)
+    return value
+
+
+def _note_what_stays(booking: Booking) -> None:
+    """What the call has no element for, and what is to be looked at."""
+    invoice = booking.invoice
+    if invoice.number == invoice.internal_number:
+        booking.note("received.own-number", number=invoice.number)
+    if invoice.rounding and not booking.is_advance:
+        booking.note("received.rounding", rounding=invoice.rounding)
+    if invoice.kind is Kind.RECEIVED_CREDIT_NOTE:
+        booking.note("received.signs", amount=_payable(invoice))
+    stocked = sum(line.stock_item for line in invoice.lines)
+    if stocked:
+        booking.note("received.stock-not-moved", count=stocked)
+    carried = 0 if invoice.kind is Kind.RECEIVED_CREDIT_NOTE else 1
+    left = sum(not one.taxed for one in invoice.advances) - carried
+    if left > 0:
+        booking.note("payload.advances-not-carried", count=left)
+    if invoice.attachments:
+        booking.note("payload.attachments-not-carried", count=len(invoice.attachments))
+
+
+def _substance(method: str, head: str, children: Iterable[Element]) -> str:
+    """Digest of what stands on the document, whatever the settings book it to."""
+    said = tuple(_without(children))
+    return wire.digest(wire.encode(Call(method, (Parameter(head, Nested(said)),))))
+
+
+def _without(children: Iterable[Element]) -> Iterator[Element]:
+    for child in children:
+        if child.name not in OF_THE_BOOKS:
+            yield msgspec.structs.replace(child, children=tuple(_without(child.children)))
