@@ -20,9 +20,16 @@ def read_answer(item: Block) -> Iterator[Finding]:
     """The findings that an item of a responsePack stands for.
 
     Args:
-        item: the element ``responsePackItem``.
+        item: the element ``responsePackItem``; or what a list says about itself, ``importDetails`` or ``parts``.
     """
     assert item.element is not None
+    if item.name == "parts":
+        files = ", ".join(text for part in item.blocks("part") if (text := _texts(part)))
+        yield finding("pohoda.parts", item.notes.location(item.element), files=files)
+        return
+    if item.name == "importDetails":
+        yield from _each_detail(item, item.notes.place)
+        return
     state, note = item.element.get("state") or "", item.element.get("note") or ""
     identity = item.element.get("id") or ""
     place = item.notes.location(item.element)
@@ -41,11 +48,15 @@ def read_answer(item: Block) -> Iterator[Finding]:
 
 
 def _details(answer: Block, identity: str) -> Iterator[Finding]:
-    for detail in answer.block("importDetails").blocks("detail"):
+    yield from _each_detail(answer.block("importDetails"), identity)
+
+
+def _each_detail(details: Block, identity: str) -> Iterator[Finding]:
+    for detail in details.blocks("detail"):
         state = detail.text("state") or ""
         yield finding(
             "pohoda.answer-detail",
-            _at(answer.notes, detail.element),
+            _at(detail.notes, detail.element),
             severity=_SEVERITIES.get(state, Severity.INFO),
             id=identity,
             number=detail.text("errno") or "",

@@ -1,107 +1,46 @@
 """What can be wrong with a document of POHODA XML that its model no longer shows.
 
-What the model alone shows (sums of a recapitulation, check digits, order of days, numbers used twice) is checked for
-all formats alike elsewhere. Here are the rules of the format: lengths, code lists, levels, and the sums by level.
-Source: POHODA XML, type.xsd and invoice.xsd.
+What the model alone shows (sums of a recapitulation, check digits, numbers used twice) is checked for all formats alike
+elsewhere. Here are the rules of the format: what POHODA demands, symbols, sides and signs.
+Source: POHODA XML, invoice.xsd and order.xsd; stormware.cz, XML communication (what an import demands).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-import sys
-import tomllib
 from decimal import Decimal
-from functools import lru_cache
-from importlib import resources
 
 from lxml import etree
 
 from efimport.documents import Kind
-from efimport.findings import Severity
 from efimport.formats.pohoda.fields import Block, number, plain_name
-from efimport.formats.pohoda.lines import ZERO, Amounts, DetailLine
-from efimport.formats.pohoda.rates import CENT, HUNDRED, Rates, bucket_fields, is_historical, plain_level
-from efimport.messages import message
+from efimport.formats.pohoda.home import Known, same_number
+from efimport.formats.pohoda.lines import ZERO, DetailLine
+from efimport.formats.pohoda.rates import Rates
+from efimport.formats.pohoda.summary import Totals
+from efimport.formats.pohoda.sums import check_amounts, check_rates
+from efimport.formats.pohoda.texts import check_short_codes
 
-_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);")
-_STRIPPED = frozenset({"ids", "numberRequested", "symVar", "symConst", "symSpec", "ico", "dic", "icDph", "code", "EAN"})
 _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
-SHORT = 8
-"""Texts of at most so many characters are within all limits of ``limits.toml`` but those of its table ``short``."""
-SPACE = " \t\r\n"
-TAXED = ("high", "low", "third")
-ONE = Decimal(1)
+_NOT_A_DIGIT = re.compile(r"\D+", re.ASCII)
+SYMBOL_DIGITS = 10
+"""Digits of the longest variable symbol that banks transfer."""
 _CREDIT_NOTES = (Kind.ISSUED_CREDIT_NOTE, Kind.RECEIVED_CREDIT_NOTE)
 _RECEIVED = (Kind.RECEIVED_INVOICE, Kind.RECEIVED_CREDIT_NOTE, Kind.RECEIVED_DEBIT_NOTE)
+VERSIONS = {"stock": ("2.0", "2.1")}
+"""Versions of a document by its name; the others have 2.0 alone."""
 
 
-@lru_cache(maxsize=1)
-def limits() -> dict[str, dict[str, int]]:
-    """Longest texts by parent and name; ``any`` for every parent."""
-    text = (resources.files("efimport.formats.pohoda") / "limits.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-@lru_cache(maxsize=4096)
-def limit_of(parent: str, tag: str) -> int | None:
-    """Longest text of an element inside another, both with their namespaces; None where there is no limit."""
-    name = plain_name(tag)
-    inside = limits().get(plain_name(parent), {})
-    return inside.get(name, limits()["any"].get(name))
-
-
-@lru_cache(maxsize=4096)
-def shortest_limit(tag: str) -> int:
-    """The shortest limit that an element of this name has anywhere."""
-    name = plain_name(tag)
-    tables = [table for area, table in limits().items() if area != "short"]
-    return min((table[name] for table in tables if name in table), default=sys.maxsize)
-
-
-def check_short_codes(header: Block) -> None:
-    """The codes whose limit is so low that the walk over all texts passes them by."""
-    for name, limit in limits()["short"].items():
-        text = header.raw(name)
-        if text is not None and len(text) > limit:
-            header.notes.add("pohoda.too-long", header.child(name), name=name, length=len(text), limit=limit)
-
-
-def check_texts(document: Block) -> None:
-    """Lengths, white space inside codes, and texts that were escaped twice, over the whole document."""
-    if document.element is None:
-        return
-    for element in document.element.iter():
-        text = element.text
-        # Most texts are short, or the indentation between elements; both must cost next to nothing here.
-        if not text:
-            continue
-        if text[0] in SPACE or text[-1] in SPACE:
-            if not text.isspace():
-                _check_text(document, element, text)
-        elif len(text) > SHORT and (len(text) > shortest_limit(element.tag) or "&" in text):
-            _check_text(document, element, text)
-
-
-def _check_text(document: Block, element: etree._Element, text: str) -> None:
-    parent = element.getparent()
-    limit = limit_of(parent.tag, element.tag) if parent is not None else None
-    name = plain_name(element.tag)
-    if limit is not None and len(text) > limit:
-        document.notes.add("pohoda.too-long", element, name=name, length=len(text), limit=limit)
-    if name in _STRIPPED and text != text.strip():
-        document.notes.add("pohoda.white-space", element, name=name)
-    if "&" in text and _ESCAPED.search(text):
-        document.notes.add("pohoda.escaped-twice", element, value=text[:60])
+def check_version(document: Block) -> None:
+    """The version that the document itself states."""
+    stated = document.element.get("version") if document.element is not None else None
+    if stated is not None and stated not in VERSIONS.get(document.name, ("2.0",)):
+        document.notes.add("pohoda.document-version", document.element, version=stated)
 
 
 def check_invoice(
-    document: Block,
-    kind: Kind,
-    lines: list[DetailLine],
-    rates: Rates,
-    *,
-    foreign: bool,
-    payable: Decimal | None,
+    document: Block, kind: Kind, lines: list[DetailLine], rates: Rates, totals: Totals, known: Known, *, foreign: bool
 ) -> None:
     """The rules for an invoice.
 
@@ -110,47 +49,71 @@ def check_invoice(
         kind: what it is.
         lines: its lines.
         rates: its rates.
+        totals: its totals as read.
+        known: what is known besides the document.
         foreign: whether its amounts are in foreign currency.
-        payable: payable amount as read.
     """
     header, summary = document.block("invoiceHeader"), document.block("invoiceSummary")
     check_short_codes(header)
-    _check_presence(header, kind)
-    _check_partner(header)
+    _check_invoice_header(header, kind)
+    _check_side(header, known)
+    _check_state(document, header, totals.payable)
+    _check_sign(header, kind, lines, totals.payable)
+    if not lines:
+        document.notes.add("pohoda.summary-only" if summary else "pohoda.no-amounts", summary.element)
+    check_amounts(summary, lines, rates, totals, foreign=foreign)
+    if not foreign and "MOSS" not in header:
+        check_rates(summary.block("homeCurrency"), lines, rates)
+
+
+def check_order(
+    document: Block, lines: list[DetailLine], rates: Rates, totals: Totals, known: Known, *, foreign: bool
+) -> None:
+    """The rules for an order; arguments as for an invoice."""
+    header, summary = document.block("orderHeader"), document.block("orderSummary")
+    check_short_codes(header)
+    _check_number(header)
+    _check_present(header, "date")
+    check_partner(header)
+    _check_side(header, known)
+    if not lines:
+        document.notes.add("pohoda.summary-only" if summary else "pohoda.no-amounts", summary.element)
+    if not is_closed(header):
+        for one in lines:
+            _check_delivered(header, one)
+    check_amounts(summary, lines, rates, totals, foreign=foreign)
+
+
+def _check_invoice_header(header: Block, kind: Kind) -> None:
+    _check_number(header)
+    _check_present(header, "date", "text")
+    if kind in _RECEIVED and header.text("originalDocument") is None:
+        header.notes.add("pohoda.supplier-number-missing", header.element)
+    check_partner(header)
     _check_symbol(header)
     _check_classification(header)
-    _check_state(document, header, payable)
-    _check_sign(header, kind, payable)
-    if not lines:
-        code = "pohoda.summary-only" if summary else "pohoda.no-amounts"
-        document.notes.add(code, summary.element)
-    elif foreign:
-        _check_foreign_sum(summary.block("foreignCurrency"), lines)
+    _check_due(header)
+
+
+def _check_number(header: Block) -> None:
+    block = header.block("number")
+    if block.text("numberRequested") is not None:
+        return
+    series = block.text("ids")
+    if series is not None:
+        header.notes.add("pohoda.number-series", block.element, value=series)
     else:
-        _check_line_sums(summary, lines)
-    if not foreign:
-        _check_buckets(summary.block("homeCurrency"), rates)
-        if "MOSS" not in header:
-            _check_rates(summary.block("homeCurrency"), lines, rates)
+        header.notes.add("pohoda.missing", header.element, name="number/numberRequested")
 
 
-def _check_presence(header: Block, kind: Kind) -> None:
-    notes = header.notes
-    number_block = header.block("number")
-    if number_block.text("numberRequested") is None:
-        series = number_block.text("ids")
-        if series is not None:
-            notes.add("pohoda.number-series", number_block.element, value=series)
-        else:
-            notes.add("pohoda.missing", header.element, name="number/numberRequested")
-    for name in ("date", "text"):
+def _check_present(header: Block, *names: str) -> None:
+    for name in names:
         if header.text(name) is None:
-            notes.add("pohoda.missing", header.element, name=name)
-    if kind in _RECEIVED and header.text("originalDocument") is None:
-        notes.add("pohoda.supplier-number-missing", header.element)
+            header.notes.add("pohoda.missing", header.element, name=name)
 
 
-def _check_partner(header: Block) -> None:
+def check_partner(header: Block) -> None:
+    """The other party is named, and not only as a record of somebody else's address book."""
     identity = header.block("partnerIdentity")
     address = identity.block("address")
     if any(address.text(name) for name in address.names if name != "id"):
@@ -162,14 +125,34 @@ def _check_partner(header: Block) -> None:
         header.notes.add("pohoda.missing", header.element, name="partnerIdentity")
 
 
+def _check_side(header: Block, known: Known) -> None:
+    """The other party is not the firm that the file was made by or for: then seller and buyer may be exchanged."""
+    address = header.block("partnerIdentity").block("address")
+    ico = address.text("ico")
+    if same_number(ico, known.ico) or same_number(ico, known.ours):
+        header.notes.add("pohoda.partner-is-us", address.child("ico"), ico=ico)
+
+
 def _check_symbol(header: Block) -> None:
-    symbol = header.text("symVar")
+    symbol, place = header.text("symVar"), header.child("symVar")
     if symbol is None:
-        return
-    if _GUID.match(symbol):
-        header.notes.add("pohoda.symbol-guid", header.child("symVar"), value=symbol)
+        _check_missing_symbol(header)
+    elif _GUID.match(symbol):
+        header.notes.add("pohoda.symbol-guid", place, value=symbol)
     elif not (symbol.isascii() and symbol.isdigit()):
-        header.notes.add("pohoda.symbol-letters", header.child("symVar"), value=symbol)
+        header.notes.add("pohoda.symbol-letters", place, value=symbol)
+    elif len(symbol.lstrip("0")) > SYMBOL_DIGITS:
+        header.notes.add("pohoda.symbol-long", place, value=symbol)
+
+
+def _check_missing_symbol(header: Block) -> None:
+    """POHODA makes a missing symbol of the digits of the number; only of a plain number that is the same."""
+    written = header.text("originalDocument") or header.block("number").text("numberRequested")
+    if written is None:
+        return
+    digits = _NOT_A_DIGIT.sub("", written)
+    if digits != written or len(digits) > SYMBOL_DIGITS:
+        header.notes.add("pohoda.symbol-missing", header.element, number=written, symbol=digits or "-")
 
 
 def _check_classification(header: Block) -> None:
@@ -178,9 +161,23 @@ def _check_classification(header: Block) -> None:
         header.notes.add("pohoda.classification-text", header.child("classificationVAT"), value=text)
 
 
+def _check_due(header: Block) -> None:
+    issued, due = _day(header, "date"), _day(header, "dateDue")
+    if issued is not None and due is not None and due < issued:
+        header.notes.add("pohoda.due-before-issue", header.child("dateDue"), due=due, date=issued)
+
+
+def _day(header: Block, name: str) -> dt.date | None:
+    """A day without a finding: it has been read, and told where it is none."""
+    try:
+        return dt.date.fromisoformat((header.text(name) or "")[:10])
+    except ValueError:
+        return None
+
+
 def _check_state(document: Block, header: Block, payable: Decimal | None) -> None:
     if "storno" in header or "cancelDocument" in document:
-        document.notes.add("pohoda.cancelled", header.child("storno"))
+        document.notes.add("pohoda.cancelled", _first(header.child("storno"), document.child("cancelDocument")))
     open_amount = number(header.block("liquidation").text("amountHome"))
     if open_amount is not None and payable is not None and ZERO < open_amount < payable:
         document.notes.add("pohoda.part-paid", header.child("liquidation"), open=open_amount, payable=payable)
@@ -192,120 +189,32 @@ def _check_state(document: Block, header: Block, payable: Decimal | None) -> Non
             document.notes.add("pohoda.attachment-elsewhere", file.element, name=file.text("name") or "")
 
 
-def _check_sign(header: Block, kind: Kind, payable: Decimal | None) -> None:
-    """The program itself writes the amounts of credit notes below nothing; other producers do not."""
-    if kind in _CREDIT_NOTES and payable is not None and payable > 0:
-        header.notes.add("pohoda.credit-note-positive", header.child("invoiceType"), payable=payable)
+def _first(*elements: etree._Element | None) -> etree._Element | None:
+    return next((element for element in elements if element is not None), None)
 
 
-def _check_line_sums(summary: Block, lines: list[DetailLine]) -> None:
-    """Lines against the recapitulation, level by level."""
-    home = summary.block("homeCurrency")
-    if not any(name.startswith("price") for name in home.names):
+def _check_sign(header: Block, kind: Kind, lines: list[DetailLine], payable: Decimal | None) -> None:
+    """The program itself writes the amounts of credit notes below nothing, and those of deductions on invoices."""
+    place = header.child("invoiceType")
+    if kind in _CREDIT_NOTES:
+        if payable is not None and payable > 0:
+            header.notes.add("pohoda.credit-note-positive", place, payable=payable)
         return
-    by_level: dict[str, list[DetailLine]] = {}
+    if payable is not None and payable < 0:
+        header.notes.add("pohoda.negative-total", place, payable=payable)
     for one in lines:
-        by_level.setdefault(plain_level(one.level), []).append(one)
-    loose = summary.text("roundingVAT") not in (None, "none", "noneEveryRate") or summary.text("calculateVAT") == "true"
-    for level in TAXED:
-        own = by_level.get(level, [])
-        base_name, vat_name, sum_name = bucket_fields(level)
-        base, vat = number(home.text(base_name)), number(home.text(vat_name))
-        if base is None and sum_name in home:
-            continue
-        tolerance = CENT * max(1, len(own))
-        _compare(home, base_name, base, _sum(own, "net"), tolerance)
-        if vat is not None:
-            _compare(home, vat_name, vat, _sum(own, "vat"), ONE if loose else tolerance)
-    _check_untaxed(home, by_level.get("none", []))
+        amount = one.advance.amount if one.advance is not None else None
+        if amount is not None and amount < 0:
+            header.notes.add("pohoda.advance-positive", one.element, amount=-amount)
 
 
-def _check_untaxed(home: Block, untaxed: list[DetailLine]) -> None:
-    """The untaxed part, which may hold the deductions of advances or not, and a residue of rounding."""
-    stated = number(home.text("priceNone"))
-    net, without = _sum(untaxed, "net"), _sum([one for one in untaxed if one.advance is None], "net")
-    if net is None or without is None or abs((stated or ZERO) - net) <= ONE:
-        return
-    _compare(home, "priceNone", stated, without, ONE)
+def is_closed(header: Block) -> bool:
+    """Whether nothing of an order is left to deliver."""
+    return any((header.text(name) or "").lower() == "true" for name in ("isExecuted", "isDelivered"))
 
 
-def _sum(lines: list[DetailLine], amount: str) -> Decimal | None:
-    total = ZERO
-    for one in lines:
-        value: Decimal | None = getattr(one.amounts, amount)
-        if value is None:
-            if one.amounts.unit_price is not None or one.amounts.net is not None:
-                return None
-            continue
-        total += value
-    return total
-
-
-def _compare(home: Block, name: str, stated: Decimal | None, computed: Decimal | None, tolerance: Decimal) -> None:
-    if computed is None or abs((stated or ZERO) - computed) <= tolerance:
-        return
-    if stated is None and home.text(name):
-        # Something stands there that is no number, and has been told as such.
-        return
-    element = home.child(name)
-    home.notes.add(
-        "pohoda.lines-mismatch",
-        element if element is not None else home.element,
-        name=name,
-        stated=stated if stated is not None else message("nothing"),
-        computed=computed,
-    )
-
-
-def _check_foreign_sum(foreign: Block, lines: list[DetailLine]) -> None:
-    stated = number(foreign.text("priceSum"))
-    if all(one.amounts == Amounts() for one in lines):
-        return
-    net, vat = _sum(lines, "net"), _sum(lines, "vat")
-    if stated is None or net is None or vat is None:
-        return
-    items = [one for one in lines if one.line is not None]
-    without_deductions = (_sum(items, "net") or ZERO) + (_sum(items, "vat") or ZERO)
-    tolerance = max(Decimal(1), CENT * len(lines))
-    if min(abs(stated - net - vat), abs(stated - without_deductions)) > tolerance:
-        foreign.notes.add(
-            "pohoda.lines-mismatch", foreign.child("priceSum"), name="priceSum", stated=stated, computed=net + vat
-        )
-
-
-def _check_buckets(home: Block, rates: Rates) -> None:
-    """Base, VAT and sum of each level; a sum with VAT where the base belongs is a known fault of producers."""
-    for level in TAXED:
-        base_name, vat_name, sum_name = bucket_fields(level)
-        if base_name not in home:
-            continue
-        base, vat, total = (number(home.text(name)) for name in (base_name, vat_name, sum_name))
-        if base is None or vat is None:
-            continue
-        if total is not None and abs(base + vat - total) > CENT:
-            home.notes.add(
-                "pohoda.total-mismatch", home.child(sum_name), name=sum_name, stated=total, computed=base + vat
-            )
-        rate = rates.of_law(level)
-        if rate is None or abs(vat) < 1:
-            continue
-        inside = base * rate / (HUNDRED + rate)
-        if abs(inside - vat) <= CENT * 5 and abs(base * rate / HUNDRED - vat) > CENT * 5:
-            home.notes.add(
-                "pohoda.gross-as-base", home.child(base_name), severity=Severity.ERROR, name=base_name, value=base
-            )
-
-
-def _check_rates(home: Block, lines: list[DetailLine], rates: Rates) -> None:
-    """A recapitulation whose VAT is neither the law's nor explained: no stated percentage, no historical line."""
-    explained = {plain_level(one.level) for one in lines if is_historical(one.level)}
-    for level in TAXED:
-        base_name, vat_name, _ = bucket_fields(level)
-        base, vat = number(home.text(base_name)), number(home.text(vat_name))
-        shown, lawful = rates.of_level(level), rates.of_law(level)
-        if level in explained or not base or not vat or shown is None or lawful in (None, shown):
-            continue
-        if home.attribute(vat_name, "rate") is None and abs(base * lawful / HUNDRED - vat) > ONE:
-            home.notes.add(
-                "pohoda.rate-unusual", home.child(vat_name), name=vat_name, level=level, shown=shown, lawful=lawful
-            )
+def _check_delivered(header: Block, one: DetailLine) -> None:
+    line = Block(one.element, header.notes)
+    delivered, ordered = number(line.text("delivered")), number(line.text("quantity"))
+    if delivered and ordered is not None and plain_name(one.element.tag) == "orderItem":
+        header.notes.add("pohoda.partly-delivered", line.child("delivered"), delivered=delivered, ordered=ordered)

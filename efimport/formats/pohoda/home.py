@@ -21,6 +21,22 @@ _SLOVAK_FIELDS = ("classificationKVDPH", "numberKVDPH")
 _CZECH_FIELDS = ("dateKHDPH", "numberKHDPH")
 
 
+class Known(msgspec.Struct, frozen=True):
+    """What is known besides the document.
+
+    Attributes:
+        ico: registration number of the firm that the pack is for or from.
+        ours: registration number of our own organization.
+        site: site of our own books (CZ, SI, HR); None where unknown.
+        codes: folder with the firm's own tables of codes; None for none.
+    """
+
+    ico: str | None = None
+    ours: str | None = None
+    site: str | None = None
+    codes: str | None = None
+
+
 class Home(msgspec.Struct, frozen=True):
     """The books that a document comes from.
 
@@ -33,20 +49,26 @@ class Home(msgspec.Struct, frozen=True):
     currency: str
 
 
-def home(header: Block, summary: Block, day: dt.date | None, site: str | None) -> Home:
+def same_number(one: str | None, other: str | None) -> bool:
+    """Whether two registration numbers are the same; zeros in front and spaces mean nothing."""
+    first, second = (text.replace(" ", "").lstrip("0") if text else "" for text in (one, other))
+    return bool(first) and first == second
+
+
+def home(header: Block, summary: Block, day: dt.date | None, known: Known) -> Home:
     """Country and home currency.
 
     Args:
         header: header of the document.
         summary: home currency of its summary.
         day: day of taxable supply or of issue.
-        site: site of our own books (CZ, SI, HR); None where unknown.
+        known: what is known besides the document.
     """
     told = _told(header)
-    shown = _shown(summary, day)
-    country = told or shown or site or "CZ"
+    shown = _shown(summary, day, known.codes)
+    country = told or shown or known.site or "CZ"
     # The rates alone must not turn the crowns of our own books into euro.
-    books = told or site or shown or "CZ"
+    books = told or known.site or shown or "CZ"
     return Home(country, home_currencies().get(books, "CZK"))
 
 
@@ -65,11 +87,11 @@ def _told(header: Block) -> str | None:
     return None
 
 
-def _shown(summary: Block, day: dt.date | None) -> str | None:
+def _shown(summary: Block, day: dt.date | None, folder: str | None) -> str | None:
     """The country whose rates the recapitulation shows, where it is one alone."""
     countries = []
     for country in ("CZ", "SK"):
-        rates = law(country, day)
+        rates = law(country, day, folder)
         shown = []
         for level in ("high", "low", "third"):
             base, vat, _ = bucket_fields(level)

@@ -6,6 +6,7 @@ Source: POHODA XML, invoice.xsd. ``invoiceType`` alone tells kind and direction:
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import msgspec
@@ -13,9 +14,9 @@ import msgspec
 from efimport.documents import Advance, Invoice, Kind, Origin
 from efimport.formats.pohoda import checks
 from efimport.formats.pohoda.fields import Block, Notes
-from efimport.formats.pohoda.home import Home, home
-from efimport.formats.pohoda.lines import DetailLine, document_lines, read_lines, without_rounding
-from efimport.formats.pohoda.party import bank_account, deliveries, own_party, partner
+from efimport.formats.pohoda.home import Home, Known, home
+from efimport.formats.pohoda.lines import DetailLine, Shared, document_lines, read_lines, without_rounding
+from efimport.formats.pohoda.party import bank_account, country_code, deliveries, own_party, partner
 from efimport.formats.pohoda.rates import Rates
 from efimport.formats.pohoda.summary import (
     Totals,
@@ -59,6 +60,9 @@ _PURCHASES = frozenset(
 _CORRECTIONS = (Kind.ISSUED_CREDIT_NOTE, Kind.RECEIVED_CREDIT_NOTE, Kind.ISSUED_DEBIT_NOTE, Kind.RECEIVED_DEBIT_NOTE)
 
 
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
 class Money(msgspec.Struct, frozen=True):
     """The currency of a document.
 
@@ -74,30 +78,30 @@ class Money(msgspec.Struct, frozen=True):
     amount: Decimal = Decimal(1)
 
 
-def read_invoice(document: Block, origin: Origin, notes: Notes, *, ico: str | None, site: str | None) -> Invoice:
+def read_invoice(document: Block, origin: Origin, notes: Notes, known: Known) -> Invoice:
     """The invoice.
 
     Args:
         document: the element ``invoice``.
         origin: where it came from.
         notes: where to note what is wrong.
-        ico: registration number of the firm that the pack is for or from.
-        site: site of our own books.
+        known: what is known besides the document.
     """
     header, summary = document.block("invoiceHeader"), document.block("invoiceSummary")
     kind = _kind(document, header)
     day, tax_day = header.day("date"), header.day("dateTax")
-    books = home(header, summary.block("homeCurrency"), tax_day or day, site)
+    books = home(header, summary.block("homeCurrency"), tax_day or day, known)
     money = read_money(summary, books)
-    rates = Rates(summary.block("homeCurrency"), books.country, tax_day or day)
+    rates = Rates(summary.block("homeCurrency"), books.country, tax_day or day, known.codes)
     block = "foreignCurrency" if money.foreign else "homeCurrency"
-    lines = read_lines(document.block("invoiceDetail"), rates, block)
+    lines = read_lines(document.block("invoiceDetail"), rates, block, shared_by_lines(header))
     lines = without_rounding(lines, rounding_of(summary.block(block)))
     totals = read_totals(summary, lines, rates, money)
     purchase = kind in _PURCHASES
     other, own = partner(header.block("partnerIdentity")), own_party(header.block("myIdentity"))
     number, internal = _numbers(header, purchase=purchase)
-    checks.check_invoice(document, kind, lines, rates, foreign=money.foreign, payable=totals.payable)
+    checks.check_invoice(document, kind, lines, rates, totals, known, foreign=money.foreign)
+    introduction, text = texts(header)
     return Invoice(
         kind=kind,
         origin=origin,
@@ -113,7 +117,10 @@ def read_invoice(document: Block, origin: Origin, notes: Notes, *, ico: str | No
         specific_symbol=header.text("symSpec"),
         original_number=_original_number(document, header, kind),
         order_number=header.text("numberOrder"),
-        text=header.text("text"),
+        sales_order_number=header.reference("order") or linked_number(document, "receivedOrder"),
+        quote_number=linked_number(document, "issuedOffer"),
+        text=text,
+        introduction=introduction,
         currency=money.currency,
         exchange_rate=money.rate,
         exchange_amount=money.amount,
@@ -132,9 +139,15 @@ def read_invoice(document: Block, origin: Origin, notes: Notes, *, ico: str | No
         payment_method=payment_method(header),
         payment_account=bank_account(header.block("paymentAccount" if purchase else "account")),
         vat_classification=header.reference("classificationVAT") or header.text("classificationVAT"),
+        control_report_classification=header.reference("classificationKVDPH"),
+        vat_country=vat_country(header),
+        cost_centre=header.reference("centre"),
+        delivery_method=header.reference("carrier"),
+        warehouse=_warehouse(document.block("invoiceDetail")),
         vat_document=header.text("invoiceType") not in _WITHOUT_VAT,
         cancelled="storno" in header or "cancelDocument" in document,
-        own_registration_number=ico,
+        own_registration_number=known.ico or (own.registration_number if own else None),
+        uuid=_uuid(header),
         findings=tuple(notes.findings),
     )
 
@@ -169,6 +182,53 @@ def _original_number(document: Block, header: Block, kind: Kind) -> str | None:
             header.text("originalDocument") if kind not in _PURCHASES else None
         )
     return header.text("originalDocument")
+
+
+def texts(header: Block) -> tuple[str | None, str | None]:
+    """The text above the lines and the note below them; a text that stands alone is the text of the document."""
+    text, note = header.text("text"), header.text("note")
+    return (text, note) if note is not None else (None, text)
+
+
+def linked_number(document: Block, agenda: str) -> str | None:
+    """Number of a document of another agenda that this one was made from.
+
+    Args:
+        document: the invoice or order.
+        agenda: ``receivedOrder``, ``issuedOffer`` ...
+    """
+    for name in ("links", "linkedDocuments"):
+        for link in document.block(name).blocks("link"):
+            number = link.block("sourceDocument").text("number")
+            if link.text("sourceAgenda") == agenda and number is not None:
+                return number
+    return None
+
+
+def vat_country(header: Block) -> str | None:
+    """The country whose VAT is charged: that of the One Stop Shop (OSS), else of a registration in the Union."""
+    return country_code(header.reference("MOSS")) or country_code(header.reference("regVATinEU"))
+
+
+def shared_by_lines(header: Block) -> Shared:
+    """What the header says for all lines."""
+    return Shared(account=header.reference("accounting"), vat_country=vat_country(header))
+
+
+def _warehouse(detail: Block) -> str | None:
+    """The store that the lines take from, where it is one alone."""
+    stores = {
+        store
+        for line in detail.blocks("invoiceItem")
+        if (store := line.block("stockItem").reference("store")) is not None
+    }
+    return stores.pop() if len(stores) == 1 else None
+
+
+def _uuid(header: Block) -> str | None:
+    """The identifier in the system that made the document, where it is one that nobody else can have."""
+    identity = header.block("extId").text("ids")
+    return identity if identity and _UUID.fullmatch(identity) else None
 
 
 def _advances(lines: list[DetailLine]) -> tuple[Advance, ...]:

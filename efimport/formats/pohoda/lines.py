@@ -27,7 +27,7 @@ from efimport.formats.pohoda.rates import (
     vat_on_top,
 )
 
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 ROUNDING = "roundingItem"
 ITEMS = ("invoiceItem", "orderItem", ROUNDING)
 ADVANCES = ("invoiceAdvancePaymentItem",)
@@ -56,6 +56,18 @@ class Amounts(msgspec.Struct, frozen=True):
         return self.net + self.vat if self.net is not None and self.vat is not None else None
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """What the header of a document says for all of its lines.
+
+    Attributes:
+        account: accounting code of lines that have none of their own.
+        vat_country: country whose VAT is charged (OSS).
+    """
+
+    account: str | None = None
+    vat_country: str | None = None
+
+
 class DetailLine(msgspec.Struct, frozen=True):
     """A line with what the checks need besides.
 
@@ -76,15 +88,17 @@ class DetailLine(msgspec.Struct, frozen=True):
     advance: Advance | None = None
 
 
-def read_lines(detail: Block, rates: Rates, currency_block: str) -> list[DetailLine]:
+def read_lines(detail: Block, rates: Rates, currency_block: str, shared: Shared | None = None) -> list[DetailLine]:
     """All lines and deductions, in their order.
 
     Args:
         detail: ``invoiceDetail`` or ``orderDetail``.
         rates: the rates of the document.
         currency_block: ``homeCurrency`` or ``foreignCurrency``: the one whose amounts count.
+        shared: what the header says for all lines.
     """
     lines: list[DetailLine] = []
+    shared = shared or Shared()
     position = 0
     for block, level, rate in _rated(detail, rates):
         assert block.element is not None
@@ -94,10 +108,12 @@ def read_lines(detail: Block, rates: Rates, currency_block: str) -> list[DetailL
         # Under reverse charge the customer pays the VAT: the level stands on the line, its VAT does not.
         amounts = _amounts(block, block.block(currency_block), ZERO if charged else rate, quantity)
         if block.name in ADVANCES:
+            _check_advance(block, quantity)
             lines.append(DetailLine(block.element, level, rate, amounts, advance=_advance(block, level, rate, amounts)))
             continue
         position += 1
-        line = _line(block, position, level, rate, amounts, quantity, reverse_charge=charged)
+        line = _line(block, position, level, rate, amounts, shared)
+        line = msgspec.structs.replace(line, quantity=_quantity(quantity, amounts), reverse_charge=charged)
         if rate is None and (level in LEVELS or level == CARD) and amounts.unit_price is not None:
             detail.notes.add("pohoda.rate-unknown", block.element, level=level)
         lines.append(DetailLine(block.element, level, rate, amounts, line=line))
@@ -190,11 +206,25 @@ def _extended(block: Block, unit: Decimal, quantity: Decimal | None) -> Decimal:
 
 
 def _check_unit_price(block: Block, unit: Decimal | None, net: Decimal, vat: Decimal, quantity: Decimal | None) -> None:
-    if unit is None or abs(vat) <= CENT * 5 or (block.text("payVAT") or "").lower() in ("true", "1"):
+    """The amount of a line against its quantity and its price; a unit may be converted into another one."""
+    if not unit or number(block.text("coefficient")) not in (None, ZERO, ONE):
         return
+    gross = (block.text("payVAT") or "").lower() in ("true", "1")
     extended = _extended(block, unit, quantity)
-    if extended != net and abs(extended - net - vat) <= CENT * 2 < abs(extended - net):
+    if not gross and abs(vat) > CENT * 5 and abs(extended - net - vat) <= CENT * 2 < abs(extended - net):
         block.notes.add("pohoda.gross-unit-price", block.element, price=unit)
+        return
+    stated = net + vat if gross else net
+    # VAT that is rounded to the whole unit moves what is worked out of a price with VAT.
+    if abs(extended - stated) > _rounded_prices(unit, quantity) + (ONE if gross else CENT * 5):
+        block.notes.add("pohoda.line-price", block.element, stated=stated, computed=cents(extended))
+
+
+def _rounded_prices(unit: Decimal, quantity: Decimal | None) -> Decimal:
+    """What the rounding of a unit price, to two places at least, can make of a line."""
+    exponent = unit.as_tuple().exponent
+    place = ONE.scaleb(min(exponent, -2)) if isinstance(exponent, int) else CENT
+    return abs(quantity if quantity is not None else ONE) * place / 2
 
 
 def _line(
@@ -203,18 +233,14 @@ def _line(
     level: str,
     rate: Decimal | None,
     amounts: Amounts,
-    quantity: Decimal | None,
-    *,
-    reverse_charge: bool,
+    shared: Shared,
 ) -> Line:
     stock = block.block("stockItem").block("stockItem")
-    has_amounts = amounts.net is not None or amounts.unit_price is not None
     return Line(
         position=position,
         description=block.text("text"),
         product_code=block.text("code") or stock.text("ids"),
         ean=stock.text("EAN"),
-        quantity=quantity if quantity is not None or not has_amounts else Decimal(1),
         unit=block.text("unit"),
         unit_price=amounts.unit_price,
         price_includes_vat=block.flag("payVAT"),
@@ -225,12 +251,27 @@ def _line(
         vat=amounts.vat,
         total_with_vat=amounts.total,
         vat_classification=block.reference("classificationVAT"),
-        reverse_charge=reverse_charge,
         reverse_charge_code=block.text("CodePDP"),
         stock_item="stockItem" in block,
-        account=block.reference("accounting"),
+        account=block.reference("accounting") or shared.account,
         note=block.text("note"),
+        control_report_classification=block.reference("classificationKVDPH"),
+        vat_country=shared.vat_country if level != "none" else None,
+        cost_centre=block.reference("centre"),
     )
+
+
+def _quantity(quantity: Decimal | None, amounts: Amounts) -> Decimal | None:
+    """The quantity; one where the line has amounts and no quantity."""
+    has_amounts = amounts.net is not None or amounts.unit_price is not None
+    return quantity if quantity is not None or not has_amounts else Decimal(1)
+
+
+def _check_advance(block: Block, quantity: Decimal | None) -> None:
+    if quantity not in (None, ONE):
+        block.notes.add("pohoda.advance-quantity", block.child("quantity"), quantity=quantity)
+    if block.text("rateVAT") is None:
+        block.notes.add("pohoda.missing", block.element, name="rateVAT")
 
 
 def _advance(block: Block, level: str, rate: Decimal | None, amounts: Amounts) -> Advance:

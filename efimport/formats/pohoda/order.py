@@ -6,9 +6,18 @@ Source: POHODA XML, order.xsd. An order that was received makes us the supplier;
 from __future__ import annotations
 
 from efimport.documents import Kind, Order, Origin
+from efimport.formats.pohoda import checks
 from efimport.formats.pohoda.fields import Block, Notes
-from efimport.formats.pohoda.home import home
-from efimport.formats.pohoda.invoice import payment_method, read_money, read_totals
+from efimport.formats.pohoda.home import Known, home
+from efimport.formats.pohoda.invoice import (
+    linked_number,
+    payment_method,
+    read_money,
+    read_totals,
+    shared_by_lines,
+    texts,
+    vat_country,
+)
 from efimport.formats.pohoda.lines import document_lines, read_lines
 from efimport.formats.pohoda.party import deliveries, own_party, partner
 from efimport.formats.pohoda.rates import Rates
@@ -16,7 +25,7 @@ from efimport.formats.pohoda.rates import Rates
 KINDS = {"receivedOrder": Kind.ORDER_RECEIVED, "issuedOrder": Kind.ORDER_ISSUED}
 
 
-def read_order(document: Block, origin: Origin, notes: Notes, *, ico: str | None, site: str | None) -> Order:
+def read_order(document: Block, origin: Origin, notes: Notes, known: Known) -> Order:
     """The order; arguments as for an invoice."""
     header, summary = document.block("orderHeader"), document.block("orderSummary")
     kind = KINDS.get(header.text("orderType") or "", Kind.OTHER)
@@ -27,15 +36,16 @@ def read_order(document: Block, origin: Origin, notes: Notes, *, ico: str | None
             value=header.text("orderType") or "",
         )
     day = header.day("date")
-    books = home(header, summary.block("homeCurrency"), day, site)
+    books = home(header, summary.block("homeCurrency"), day, known)
     money = read_money(summary, books)
-    rates = Rates(summary.block("homeCurrency"), books.country, day)
-    lines = read_lines(document.block("orderDetail"), rates, "foreignCurrency" if money.foreign else "homeCurrency")
+    rates = Rates(summary.block("homeCurrency"), books.country, day, known.codes)
+    block = "foreignCurrency" if money.foreign else "homeCurrency"
+    lines = read_lines(document.block("orderDetail"), rates, block, shared_by_lines(header))
     totals = read_totals(summary, lines, rates, money)
     received = kind is not Kind.ORDER_ISSUED
     other, own = partner(header.block("partnerIdentity")), own_party(header.block("myIdentity"))
-    if other is not None and other.reference_only:
-        notes.add("pohoda.partner-reference", header.child("partnerIdentity"), value=other.code or "")
+    checks.check_order(document, lines, rates, totals, known, foreign=money.foreign)
+    introduction, text = texts(header)
     delivery_day = header.day("dateDelivery") or header.day("dateTo") or header.day("dateFrom")
     return Order(
         kind=kind,
@@ -44,7 +54,9 @@ def read_order(document: Block, origin: Origin, notes: Notes, *, ico: str | None
         date=day,
         delivery_date=delivery_day,
         order_number=header.text("numberOrder"),
-        text=header.text("text"),
+        quote_number=linked_number(document, "issuedOffer"),
+        text=text,
+        introduction=introduction,
         currency=money.currency,
         exchange_rate=money.rate,
         exchange_amount=money.amount,
@@ -55,6 +67,11 @@ def read_order(document: Block, origin: Origin, notes: Notes, *, ico: str | None
         vat_summary=totals.vat_summary,
         total=totals.payable,
         payment_method=payment_method(header),
-        own_registration_number=ico,
+        vat_country=vat_country(header),
+        cost_centre=header.reference("centre"),
+        delivery_method=header.reference("carrier"),
+        closed=checks.is_closed(header),
+        cancelled="storno" in header or header.text("dateCancellation") is not None,
+        own_registration_number=known.ico or (own.registration_number if own else None),
         findings=tuple(notes.findings),
     )

@@ -11,13 +11,16 @@ from efimport.documents import Document, Origin
 from efimport.findings import Finding, Location, finding
 from efimport.formats.pohoda import names
 from efimport.formats.pohoda.answers import pack_error, read_answer
-from efimport.formats.pohoda.checks import check_texts
+from efimport.formats.pohoda.checks import check_version
 from efimport.formats.pohoda.fields import Block, Notes
 from efimport.formats.pohoda.frame import Fingerprints
+from efimport.formats.pohoda.home import Known
 from efimport.formats.pohoda.invoice import read_invoice
 from efimport.formats.pohoda.order import read_order
-from efimport.formats.pohoda.records import is_deletion, read_other, read_partner, read_product
+from efimport.formats.pohoda.records import asks_for_change, read_other, read_partner
 from efimport.formats.pohoda.split import Envelope, Piece, Splitter
+from efimport.formats.pohoda.stock import read_product
+from efimport.formats.pohoda.texts import check_texts
 from efimport.formats.reading import Read, Reading
 from efimport.formats.xml import (
     Schema,
@@ -62,6 +65,7 @@ class _PackReader:
         self.text = text
         self.envelope = envelope
         self.ico = (envelope.element.get("ico") or "").strip() or None
+        self.known = Known(self.ico, self.own.registration_number, self.own.site, reading.hints.codes)
         self._parser = parser(text.encoding, comments=False)
         self._utf8 = parser("utf-8", comments=False)
         self._fingerprints = Fingerprints()
@@ -70,14 +74,12 @@ class _PackReader:
 
     def read(self, splitter: Splitter) -> Iterator[Read]:
         yield from self._envelope_findings()
-        empty = True
+        silent = True
         for piece in splitter.pieces(self.envelope):
-            empty = False
-            if isinstance(piece, Finding):
-                yield piece
-            else:
-                yield from self._piece(piece)
-        if empty:
+            for one in [piece] if isinstance(piece, Finding) else self._piece(piece):
+                silent = False
+                yield one
+        if silent:
             place = Location(path=self.source.path, line=self.envelope.line)
             refusal = pack_error(self.envelope.element, place) if self._is_answer else None
             yield refusal or finding("pohoda.empty-pack", place)
@@ -166,6 +168,7 @@ class _PackReader:
             return
         block = Block(element, notes)
         self._judge(root, notes, offset)
+        check_version(block)
         check_texts(block)
         yield self._model(block, self._origin(piece, block), notes)
 
@@ -182,18 +185,21 @@ class _PackReader:
             notes.findings.append(Finding(one.code, one.severity, one.message, one.hint, place))
 
     def _model(self, block: Block, origin: Origin, notes: Notes) -> Document:
-        if is_deletion(block):
+        change = asks_for_change(block)
+        if change == "delete" or (change is not None and f"{block.name}Header" not in block):
             notes.add("pohoda.deletion", block.child("actionType"))
             return read_other(block, origin, notes)
+        if change is not None:
+            notes.add("pohoda.change", block.child("actionType"))
         match names.agenda(namespace(block.element)) if block.element is not None else "":
             case "invoice" if block.name == "invoice":
-                return read_invoice(block, origin, notes, ico=self.ico, site=self.own.site)
+                return read_invoice(block, origin, notes, self.known)
             case "order" if block.name == "order":
-                return read_order(block, origin, notes, ico=self.ico, site=self.own.site)
+                return read_order(block, origin, notes, self.known)
             case "addressbook" if block.name == "addressbook":
                 return read_partner(block, origin, notes)
             case "stock" if block.name == "stock":
-                return read_product(block, origin, notes, site=self.own.site, today=None)
+                return read_product(block, origin, notes, self.known)
             case _:
                 return read_other(block, origin, notes)
 

@@ -20,13 +20,17 @@ _LONG_COUNTRIES = {
 }  # fmt: skip
 
 
+_REGISTERED = {"payer": True, "identified-person": True, "non-payer": False}
+"""Whether a party is registered for VAT, by ``VATPayerType``; an identified person is, for trade with other states."""
+
+
 def partner(identity: Block) -> Party | None:
     """The other party of a document; None where the document names none."""
     if not identity:
         return None
     address = identity.block("address")
-    code = identity.block("extId").text("ids") or identity.text("id")
-    party = _party(address, code)
+    code = identity.block("extId").text("ids") or identity.text("id") or address.text("id")
+    party = party_of(address, code)
     if party is not None:
         return party
     return Party(code=code, reference_only=True) if code else None
@@ -34,20 +38,21 @@ def partner(identity: Block) -> Party | None:
 
 def own_party(identity: Block) -> Party | None:
     """The firm that keeps the books; None where the document leaves it to the pack."""
-    return _party(identity.block("address"), None)
+    return party_of(identity.block("address"), None)
 
 
 def deliveries(identity: Block) -> tuple[Party, ...]:
     """The delivery addresses, the default one first."""
     found = []
     for block in identity.blocks("shipToAddress"):
-        party = _party(block, block.text("id"))
+        party = party_of(block, block.text("id"))
         if party is not None:
             found.append((not block.flag("defaultShipAddress"), party))
     return tuple(party for _, party in sorted(found, key=lambda pair: pair[0]))
 
 
-def _party(address: Block, code: str | None) -> Party | None:
+def party_of(address: Block, code: str | None) -> Party | None:
+    """The party of an address; None where nothing but a reference to a record stands there."""
     company, person = address.text("company"), _person(address)
     tax, slovak = address.text("dic"), address.text("icDph")
     vat_id = slovak or (tax if tax and _VAT_ID.match(tax) else None)
@@ -56,6 +61,7 @@ def _party(address: Block, code: str | None) -> Party | None:
         city=address.text("city"),
         postal_code=address.text("zip"),
         country=country_code(address.reference("country")),
+        addition=address.text("division"),
     )
     party = Party(
         name=company or person,
@@ -65,7 +71,10 @@ def _party(address: Block, code: str | None) -> Party | None:
         address=postal,
         contact=person if company else None,
         email=address.text("email"),
-        phone=address.text("phone") or address.text("mobilPhone"),
+        phone=address.text("phone"),
+        mobile=address.text("mobilPhone"),
+        fax=address.text("fax"),
+        vat_registered=_REGISTERED.get(address.text("VATPayerType") or ""),
     )
     if party == Party():
         return None

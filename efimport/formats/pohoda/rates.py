@@ -8,11 +8,12 @@ Source: POHODA XML, type.xsd (vatRateType, currencyVAT) and invoice.xsd (percent
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
-from functools import lru_cache
+from decimal import Decimal, InvalidOperation
 
+from efimport.errors import SettingsError
 from efimport.formats.pohoda.fields import Block, number
 from efimport.mappings import codes
+from efimport.messages import message
 
 LEVELS = ("none", "high", "low", "third", "historyHigh", "historyLow", "historyThird")
 _NAMES = {"high": "High", "low": "Low", "third": "3"}
@@ -36,12 +37,26 @@ def bucket_fields(level: str) -> tuple[str, str, str]:
     return f"price{name}", f"price{name}VAT", f"price{name}Sum"
 
 
-@lru_cache(maxsize=256)
-def law(country: str, day: dt.date | None) -> dict[str, Decimal]:
-    """The rates in percent by level; those of today's law where the day is unknown, none for an unknown country."""
-    for period in codes("vat-rates").get(country, ()):
-        if day is None or period["from"] <= day:
-            return {level: Decimal(str(rate)) for level, rate in period.items() if level != "from"}
+def law(country: str, day: dt.date | None, folder: str | None = None) -> dict[str, Decimal]:
+    """The rates in percent by level; those of today's law where the day is unknown, none for an unknown country.
+
+    Args:
+        country: ISO 3166 code.
+        day: day of taxable supply.
+        folder: folder with the firm's own tables, which come before the shipped ones; None for none.
+
+    Raises:
+        SettingsError: the firm's own table is no table of rates.
+    """
+    try:
+        for period in codes("vat-rates", folder).get(country, ()):
+            if day is None or period["from"] <= day:
+                return {level: Decimal(str(rate)) for level, rate in period.items() if level != "from"}
+    except (AttributeError, KeyError, TypeError, InvalidOperation) as error:
+        raise SettingsError(
+            message("The table of VAT rates in {folder} cannot be used for {country}.", folder=folder, country=country),
+            message('A country has a list of periods, each with a day "from" and percentages by level.'),
+        ) from error
     return {}
 
 
@@ -52,13 +67,14 @@ class Rates:
         summary: home currency of its summary.
         country: country whose law holds where the document shows nothing.
         day: day of taxable supply, else day of issue.
+        folder: folder with the firm's own tables of codes.
 
     Attributes:
         only_level: the one level that the summary holds amounts of; None where there are several or none.
     """
 
-    def __init__(self, summary: Block, country: str, day: dt.date | None) -> None:
-        self._law = law(country, day)
+    def __init__(self, summary: Block, country: str, day: dt.date | None, folder: str | None = None) -> None:
+        self._law = law(country, day, folder)
         self._shown = {level: self._shown_rate(summary, level) for level in _NAMES}
         self.only_level = _only_level(summary)
 

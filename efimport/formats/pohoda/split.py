@@ -22,6 +22,10 @@ PROBLEMS = 200
 """Faults between the items after which a file is not read on: a report of a million lines helps nobody."""
 
 
+ABOUT_LIST = ("importDetails", "parts")
+"""What a list of an export says about itself before its documents (documentresponse.xsd, listVersionType)."""
+
+
 class Piece(msgspec.Struct, frozen=True):
     """The bytes of one item, or of one document of a list.
 
@@ -181,17 +185,30 @@ class Splitter:
         except etree.XMLSyntaxError as error:
             yield self._finding("xml.not-well-formed", tag, place, reason=str(error.msg))
             return
+        yield from self._refusal(root[0], tag, place)
         frame = list_frame(root, root[0][0], self.text.encoding)
+        about_list = msgspec.structs.replace(frame, converts=False)
         count = 0
         for found in self._children(tag, place, item.end):
             if isinstance(found, Finding):
                 yield found
                 continue
+            name = _local(found.tag)
+            if name in ABOUT_LIST:
+                yield self._slice(found, about_list, f"{place}/{name}", answer=True)
+                continue
             count += 1
-            yield self._slice(found, frame, f"{place}/{_local(found.tag)}[{count}]")
+            yield self._slice(found, frame, f"{place}/{name}[{count}]")
+
+    def _refusal(self, item: etree._Element, tag: Tag, place: str) -> Iterator[Finding]:
+        """That the program could not make the list, which leaves it empty or incomplete."""
+        if "error" in (item.get("state"), item[0].get("state")):
+            note = item.get("note") or item[0].get("note") or ""
+            yield self._finding("pohoda.answer-error", tag, place, id=item.get("id") or "", note=note)
 
     def _slice(self, element: Element, frame: Frame, place: str, *, answer: bool = False) -> Piece | Finding:
-        self.ordinal += 1
+        if not (answer and _local(element.tag) in ABOUT_LIST):
+            self.ordinal += 1
         line = self.line(element.tag.start)
         where = Location(path=self.path, line=line, where=place, ordinal=self.ordinal)
         size = element.end - element.tag.start

@@ -66,7 +66,7 @@ def item(content: str, identity: str = "A1") -> str:
     return f'<dat:dataPackItem id="{identity}" version="2.0">\n{content}\n</dat:dataPackItem>'
 
 
-def pack(*items: str, attributes: str = 'version="2.0" id="P1" ico="25596641" application="x" note=""') -> str:
+def pack(*items: str, attributes: str = 'version="2.0" id="P1" ico="27082440" application="x" note=""') -> str:
     body = "\n".join(items)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<dat:dataPack {attributes} {NAMESPACES}>\n{body}\n</dat:dataPack>\n'
@@ -77,7 +77,7 @@ def one(content: str) -> str:
     return pack(item(content))
 
 
-def answer(*items: str, attributes: str = 'version="2.0" id="Usr01" state="ok" ico="25596641" note=""') -> str:
+def answer(*items: str, attributes: str = 'version="2.0" id="Usr01" state="ok" ico="27082440" note=""') -> str:
     body = "\n".join(items)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<rsp:responsePack {attributes} {NAMESPACES}>\n{body}\n'

@@ -103,7 +103,8 @@ def test_written_invoices_have_the_amounts_they_state(name, kind, number, payabl
         Decimal(payable),
         currency,
     )
-    assert document.findings == ()
+    # The sample asks for rounding and leaves it to the program.
+    assert {each.code for each in document.findings} <= {"pohoda.rounding-open"}
 
 
 @pytest.mark.parametrize(

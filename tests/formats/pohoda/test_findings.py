@@ -132,14 +132,89 @@ def files(xml: SimpleNamespace) -> dict[str, str]:
     }
 
 
+def further_files(xml: SimpleNamespace) -> dict[str, str]:
+    """A provoking file for each code of amounts, sides and records."""
+    one, invoice, header = xml.one, xml.invoice, xml.header
+    rounded = xml.SUMMARY.replace(">none<", ">math2one<").replace("2000.00", "2000.40").replace(">2420.00", ">2420.40")
+    stated = "<typ:round><typ:priceRound>{}</typ:priceRound></typ:round></inv:homeCurrency>"
+    net = xml.ITEM.replace(">1000<", ">1000.20<").replace("2000.00", "2000.40")
+    deduction = (
+        "<inv:invoiceAdvancePaymentItem><inv:quantity>{}</inv:quantity><inv:payVAT>false</inv:payVAT><inv:rateVAT>none"
+        "</inv:rateVAT><inv:homeCurrency><typ:unitPrice>{}</typ:unitPrice></inv:homeCurrency>"
+        "</inv:invoiceAdvancePaymentItem>"
+    )
+    record = (
+        '<adb:addressbook version="2.0"><adb:addressbookHeader><adb:identity><typ:address><typ:company>Pila s.r.o.'
+        "</typ:company></typ:address></adb:identity>{}</adb:addressbookHeader>{}</adb:addressbook>"
+    )
+    card = (
+        '<stk:stock version="2.0">{}<stk:stockHeader><stk:stockType>card</stk:stockType><stk:code>1</stk:code>'
+        "<stk:name>Prkno</stk:name>{}</stk:stockHeader>{}</stk:stock>"
+    )
+    gross = (
+        '<stk:purchasingRateVAT>{}</stk:purchasingRateVAT><stk:purchasingPrice payVAT="true">121</stk:purchasingPrice>'
+    )
+    order = (
+        '<ord:order version="2.0"><ord:orderHeader><ord:orderType>receivedOrder</ord:orderType></ord:orderHeader>'
+        "<ord:orderDetail><ord:orderItem><ord:text>a</ord:text><ord:quantity>5</ord:quantity><ord:delivered>2"
+        "</ord:delivered></ord:orderItem></ord:orderDetail></ord:order>"
+    )
+    exported = invoice().replace("<inv:invoice ", "<lst:invoice ").replace("</inv:invoice>", "</lst:invoice>")
+    return {
+        "document-version": one(invoice().replace('<inv:invoice version="2.0">', '<inv:invoice version="1.5">')),
+        "garbled": one(invoice(header(text="UĹľivatelskĂ˝ export"))),
+        "partner-is-us": one(invoice()).replace('ico="27082440"', 'ico="25596641"'),
+        "symbol-long": one(invoice(header().replace("<inv:symVar>2024001", "<inv:symVar>12345678901"))),
+        "symbol-missing": one(invoice(header(number="25.09.12/02").replace("<inv:symVar>2024001</inv:symVar>", ""))),
+        "due-before-issue": one(invoice(header().replace("2024-03-18", "2024-03-03"))),
+        "negative-total": one(invoice(items="", summary=xml.SUMMARY.replace(">2", ">-2").replace(">4", ">-4"))),
+        "advance-positive": one(invoice(items=xml.ITEM + deduction.format(1, 500))),
+        "advance-quantity": one(invoice(items=xml.ITEM + deduction.format(2, -500))),
+        "advance-outside": one(invoice(items=xml.ITEM + deduction.format(1, -500))),
+        "line-price": one(invoice(items=xml.ITEM.replace("<inv:quantity>2<", "<inv:quantity>3<"))),
+        "rounding-open": one(invoice(items=net, summary=rounded)),
+        "rounding-mismatch": one(
+            invoice(items=net, summary=rounded.replace("</inv:homeCurrency>", stated.format("0.20")))
+        ),
+        "rounding-large": one(invoice(summary=xml.SUMMARY.replace("</inv:homeCurrency>", stated.format("-20")))),
+        "partly-delivered": one(order),
+        "change": one(card.format("<stk:actionType><stk:update/></stk:actionType>", "", "")),
+        "processing-restricted": one(
+            record.format(
+                "",
+                "<adb:addressbookGDPR><adb:restrictProcessing>true</adb:restrictProcessing></adb:addressbookGDPR>",
+            )
+        ),
+        "contact-person": one(record.format("<adb:refAddress><typ:id>7</typ:id></adb:refAddress>", "")),
+        "price-levels": one(
+            card.format(
+                "",
+                "",
+                "<stk:stockPriceItem><stk:stockPrice><typ:ids>Velko</typ:ids><typ:price>9</typ:price></stk:stockPrice>"
+                "</stk:stockPriceItem>",
+            )
+        ),
+        "purchase-price-gross": one(card.format("", gross.format("high"), "")),
+        "purchase-rate-unknown": one(card.format("", gross.format("third"), "")),
+        "parts": xml.answer(
+            '<rsp:responsePackItem version="2.0" id="U" state="ok"><lst:listInvoice version="2.0" state="ok">'
+            f"<rdc:parts><rdc:part>faktury_2.xml</rdc:part></rdc:parts>{exported}</lst:listInvoice></rsp:responsePackItem>"
+        ),
+    }
+
+
+def all_files(xml: SimpleNamespace) -> dict[str, str]:
+    return files(xml) | further_files(xml)
+
+
 def registered() -> list[str]:
     return sorted(code.removeprefix("pohoda.") for code in all_codes() if code.startswith("pohoda."))
 
 
 @pytest.mark.parametrize("problem", [code for code in registered() if code not in CHANGES])
 def test_every_code_is_provoked_by_its_file(xml, problem):
-    text = files(xml)[problem]
-    own = Own(registration_number="27082440") if problem == "other-firm" else None
+    text = all_files(xml)[problem]
+    own = Own(registration_number="25596641") if problem == "other-firm" else None
     if problem == "too-large":
         from efimport.formats import pohoda
         from efimport.formats.reading import Reading
@@ -153,14 +228,69 @@ def test_every_code_is_provoked_by_its_file(xml, problem):
     assert f"pohoda.{problem}" in found
 
 
+@pytest.mark.parametrize(
+    ("problem", "place"),
+    [
+        ("old-version", "/dataPack"),
+        ("envelope", "/dataPack"),
+        ("other-firm", "/dataPack"),
+        ("item-children", "/dataPack/dataPackItem[1]"),
+        ("item-empty", "/dataPack/dataPackItem[1]"),
+        ("item-twice", "/dataPack/dataPackItem[2]"),
+        ("unknown-invoice-type", "/invoice/invoiceHeader/invoiceType"),
+        ("missing-invoice-type", "/invoice/invoiceHeader"),
+        ("partner-is-us", "/invoiceHeader/partnerIdentity/address/ico"),
+        ("missing", "/invoice/invoiceHeader"),
+        ("partner-reference", "/invoiceHeader/partnerIdentity"),
+        ("symbol-letters", "/invoiceHeader/symVar"),
+        ("symbol-guid", "/invoiceHeader/symVar"),
+        ("white-space", "/invoiceHeader/number/numberRequested"),
+        ("too-long", "/invoiceHeader/text"),
+        ("classification-text", "/invoiceHeader/classificationVAT"),
+        ("rate-level", "/invoiceDetail/invoiceItem/rateVAT"),
+        ("rate-unknown", "/invoiceDetail/invoiceItem"),
+        ("percent-ignored", "/invoiceItem/percentVAT"),
+        ("gross-unit-price", "/invoiceDetail/invoiceItem"),
+        ("line-price", "/invoiceDetail/invoiceItem"),
+        ("lines-mismatch", "/homeCurrency/priceHigh"),
+        ("total-mismatch", "/homeCurrency/priceHighSum"),
+        ("rounding-mismatch", "/invoiceSummary/roundingDocument"),
+        ("rounding-large", "/homeCurrency/round"),
+        ("summary-only", "/invoice/invoiceSummary"),
+        ("advance-outside", "/invoiceDetail/invoiceAdvancePaymentItem"),
+        ("exchange-rate-missing", "/invoiceSummary/foreignCurrency"),
+        ("exchange-amount", "/foreignCurrency/amount"),
+        ("credit-note-positive", "/invoiceHeader/invoiceType"),
+        ("cancelled", "/invoiceHeader/storno"),
+        ("decimal-comma", "/homeCurrency/price"),
+        ("boolean", "/invoiceItem/payVAT"),
+        ("due-before-issue", "/invoiceHeader/dateDue"),
+        ("deletion", "/stock/actionType"),
+        ("parts", "/listInvoice/parts"),
+    ],
+)
+def test_a_finding_names_the_element(xml, problem, place):
+    from efimport.findings import Finding
+
+    own = Own(registration_number="25596641" if problem == "other-firm" else None)
+    places = [
+        found.location.where
+        for each in xml.read(all_files(xml)[problem], own)
+        for found in ([each] if isinstance(each, Finding) else each.findings)
+        if found.code == f"pohoda.{problem}"
+    ]
+    assert places
+    assert places[0].endswith(place), places
+
+
 def test_a_clean_file_provokes_none(xml):
-    assert xml.codes(xml.one(xml.invoice()), Own(registration_number="25596641")) == []
+    assert xml.codes(xml.one(xml.invoice()), Own(registration_number="27082440")) == []
 
 
 def test_all_places_name_line_and_element(xml):
     from efimport.findings import Finding
 
-    for problem, text in files(xml).items():
+    for problem, text in all_files(xml).items():
         if problem in ("old-version", "eform", "no-namespace", "not-a-pack", "empty-pack"):
             continue
         for each in xml.read(text):
@@ -172,7 +302,7 @@ def test_all_places_name_line_and_element(xml):
 def test_no_message_has_an_unfilled_field(xml):
     from efimport.findings import Finding
 
-    for problem, text in files(xml).items():
+    for problem, text in all_files(xml).items():
         for each in xml.read(text, Own(registration_number="1")):
             for found in [each] if isinstance(each, Finding) else each.findings:
                 assert "{" not in found.message, (problem, found.message)

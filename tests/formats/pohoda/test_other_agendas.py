@@ -53,7 +53,7 @@ def test_a_record_of_the_address_book_is_a_partner(xml):
     assert isinstance(document, Partner)
     assert document.findings == ()
     assert (document.party.name, document.number) == ("Řeznictví", "00000019")
-    assert (document.party.phone, document.party.email) == ("+420 1", "a@example.cz")
+    assert (document.party.phone, document.party.mobile, document.party.email) == (None, "+420 1", "a@example.cz")
     assert (document.payment_days, document.is_customer, document.is_supplier) == (14, True, False)
     assert [account.display for account in document.bank_accounts] == ["2/0300", "1/0100"]
 

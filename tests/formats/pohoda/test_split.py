@@ -23,7 +23,7 @@ def test_each_of_several_documents_gets_a_pack_of_its_own(xml):
     assert [document.number for document in documents] == ["N0", "N1", "N2"]
     for n, document in enumerate(documents):
         root = content(document)
-        assert root.get("ico") == "25596641"
+        assert root.get("ico") == "27082440"
         assert root.get("version") == "2.0"
         assert len(root) == 1
         assert root[0].get("id") == f"A{n}"
@@ -82,10 +82,10 @@ def test_an_export_is_turned_into_a_pack_with_its_namespaces(xml):
     assert [document.number for document in documents] == ["2024001", "2024001"]
     root = content(documents[0])
     assert etree.QName(root).localname == "dataPack"
-    assert root.get("ico") == "25596641"
+    assert root.get("ico") == "27082440"
     assert root[0][0].tag == f"{{{xml.V2}invoice.xsd}}invoice"
     assert root[0][0].get("version") == "2.0"
-    assert documents[0].own_registration_number == "25596641"
+    assert documents[0].own_registration_number == "27082440"
     assert documents[0].origin.changes == ("pohoda.list-converted",)
 
 
