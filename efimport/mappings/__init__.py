@@ -6,17 +6,22 @@ a user adds files of the same form (:func:`load_mapping`).
 What a file may say is told in ``docs/mappings.md``.
 """
 
-from efimport.mappings.loading import Mapping, load_mapping, parse_mapping, shipped_mappings
+from efimport.mappings.built_in import built_in_mappings
+from efimport.mappings.loading import Mapping, load_mapping, named_mapping, parse_mapping, shipped_mappings
+from efimport.mappings.records import RecordMapping
 from efimport.mappings.service_codes import codes, data_folder, home_currencies
 from efimport.mappings.statements import StatementMapping
 
 __all__ = [
     "Mapping",
+    "RecordMapping",
     "StatementMapping",
+    "built_in_mappings",
     "codes",
     "data_folder",
     "home_currencies",
     "load_mapping",
+    "named_mapping",
     "parse_mapping",
     "shipped_mappings",
 ]

@@ -119,10 +119,12 @@ class Header(Part, frozen=True, kw_only=True):
         forbidden: columns that this layout does not have.
         columns: number of columns of a table whose header is not known.
         shapes: what the columns of such a table look like.
+        closed: whether a table that has a further column, of a name that the mapping does not know, is another one.
     """
 
     required: tuple[str | tuple[str, ...], ...] = ()
     forbidden: tuple[str, ...] = ()
+    closed: bool = False
     columns: int | None = None
     shapes: tuple[Shape, ...] = ()
 

@@ -50,8 +50,12 @@ class RecordMapping(Part, frozen=True, kw_only=True):
         defaults: what a field is where its cell is empty or its column missing.
         vat: see :class:`VatColumns`.
         direction: whether the firm issued the invoices or received them.
+        optional: fields whose column not every table has; ``true`` for all but those that the target requires. A column
+            that is not optional and missing is an error.
         only_named: whether the mapping is used only where the user names it, because its header proves nothing.
-        name: name of the file without its ending.
+        name: name of the file without its ending; of a built-in mapping that of its target.
+        path: the file; empty for a built-in mapping. Not a key of the file, and so is ``places``.
+        places: line of the file by key, ``columns.date``.
         evidence: ``A``: seen in a real file or in the maker's own documentation; ``B``: a program in use reads by these
             names; ``C``: imitations only, to be checked with a real file.
         evidence_note: what the evidence is.
@@ -69,8 +73,11 @@ class RecordMapping(Part, frozen=True, kw_only=True):
     defaults: dict[str, str] = msgspec.field(default_factory=dict)
     vat: tuple[VatColumns, ...] = ()
     direction: Literal["issued", "received"] = "issued"
+    optional: bool | tuple[str, ...] = ()
     only_named: bool = False
     name: str = ""
+    path: str = ""
+    places: dict[str, int] = msgspec.field(default_factory=dict)
     evidence: Literal["A", "B", "C"] | None = None
     evidence_note: str = ""
     file: File = File()
@@ -79,3 +86,13 @@ class RecordMapping(Part, frozen=True, kw_only=True):
     file_name: tuple[Value, ...] = ()
     sheet_name: tuple[Value, ...] = ()
     skip: tuple[Skip, ...] = ()
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it is made of the fields of its target, and no file says it."""
+        return not self.path
+
+    def line_of(self, *keys: str) -> int | None:
+        """The line of the first of several keys that the file has; of what stands around it where it has none."""
+        around = [key for one in keys for key in (one, one.partition(".")[0])]
+        return next((self.places[key] for key in around if key in self.places), None)

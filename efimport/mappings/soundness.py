@@ -21,7 +21,7 @@ Fault = tuple[str, str]
 
 def faults(mapping: StatementMapping) -> Iterator[Fault]:
     """Key and reason of everything that is wrong, the first one first."""
-    yield from _walk(mapping, "")
+    yield from of_parts(mapping)
     if mapping.columns.date is None and mapping.columns.value_date is None:
         yield "columns", message("it needs 'date' or 'value_date'")
     for name in ("payout", "conversion"):
@@ -29,14 +29,22 @@ def faults(mapping: StatementMapping) -> Iterator[Fault]:
             yield name, message("it goes with no running balance, which would not know of its entries")
 
 
-def _walk(item: object, key: str) -> Iterator[Fault]:
+def of_parts(mapping: msgspec.Struct) -> Iterator[Fault]:
+    """What is wrong with the parts that mapping files of every kind have: columns, patterns, days, encodings."""
+    yield from _walk(mapping, "", statement=isinstance(mapping, StatementMapping))
+
+
+def _walk(item: object, key: str, *, statement: bool) -> Iterator[Fault]:
     if isinstance(item, msgspec.Struct):
         for name in item.__struct_fields__:
-            yield from _walk(getattr(item, name), f"{key}.{name}" if key else name)
-        yield from _of_part(item, key)
+            yield from _walk(getattr(item, name), f"{key}.{name}" if key else name, statement=statement)
+        yield from _of_part(item, key, statement=statement)
+    elif isinstance(item, dict):
+        for name, one in item.items():
+            yield from _walk(one, f"{key}.{name}", statement=statement)
     elif isinstance(item, tuple):
         for index, one in enumerate(item):
-            yield from _walk(one, f"{key}[{index}]")
+            yield from _walk(one, f"{key}[{index}]", statement=statement)
     elif isinstance(item, str):
         yield from _of_text(item, key)
 
@@ -53,13 +61,13 @@ def _of_text(text: str, key: str) -> Iterator[Fault]:
         yield key, message("{found} is no regular expression: {reason}", found=repr(text), reason=error)
 
 
-def _of_part(item: msgspec.Struct, key: str) -> Iterator[Fault]:
+def _of_part(item: msgspec.Struct, key: str, *, statement: bool) -> Iterator[Fault]:
     if isinstance(item, Column):
         yield from _of_column(item, key)
     elif isinstance(item, Header):
         yield from _of_header(item, key)
     elif isinstance(item, Value):
-        yield from _of_value(item, key)
+        yield from _of_value(item, key, statement=statement)
     elif isinstance(item, Amount):
         yield from _of_amount(item, key)
     elif isinstance(item, File):
@@ -114,11 +122,11 @@ def _of_header(header: Header, key: str) -> Iterator[Fault]:
             yield f"{key}.shapes[{index}]", message("there is no column {number}", number=shape.number)
 
 
-def _of_value(value: Value, key: str) -> Iterator[Fault]:
+def _of_value(value: Value, key: str, *, statement: bool) -> Iterator[Fault]:
     groups = re.compile(value.pattern) if value.pattern is not None else None
     named = set(groups.groupindex) - {"value"} if groups else set()
     wanted = named | ({value.field} if value.field else set())
-    for name in sorted(wanted - PREAMBLE_FIELDS):
+    for name in sorted(wanted - PREAMBLE_FIELDS) if statement else ():
         fields = ", ".join(sorted(PREAMBLE_FIELDS))
         yield key, message("there is no value {name}; there are {fields}", name=repr(name), fields=fields)
     if not wanted:

@@ -72,10 +72,12 @@ class TargetFields(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         document: fields of the document, by name.
         line: fields of its lines, by name; empty where it has none.
+        sheets: names of the sheet of a template, in all languages.
     """
 
     document: dict[str, Field]
     line: dict[str, Field] = {}
+    sheets: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=len(TARGETS))

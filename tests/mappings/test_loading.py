@@ -44,7 +44,11 @@ def test_a_column_is_a_name_or_several_or_a_table():
         (("[amount]", "[amounts]"), "", "unknown field `amounts`"),
         (('column = "Amount"', 'colum = "Amount"'), "amount", "unknown field `colum`"),
         (('date = "Day"', 'day = "Day"'), "columns", "unknown field `day`"),
-        (('target = "statement"', 'target = "invoice"'), "target", "only 'statement' is known"),
+        (
+            ('target = "statement"', 'target = "invoice"'),
+            "target",
+            "it is one of statement, invoices, orders, partners, products, not 'invoice'; did you mean invoices",
+        ),
         (('target = "statement"', ""), "target", "not None"),
         (('title = "A table"', 'title = "A"\nname = "other"'), "name", "the name of the file"),
         (('title = "A table"', ""), "", "missing required field `title`"),
