@@ -116,6 +116,10 @@ class Sender:
                 "The document inbox holds something of the same number or file name; compare it with this document."
             )
             return self._journal.refused(entry.id, answer=said, reason=reason)
+        if not entry.doubted and entry.repeat is Repeat.BLIND:
+            # What is created without a key of ours is found by its number alone, which another supplier may use too.
+            reason = message("The service holds a document of the same number; compare it with this one.")
+            return self._journal.refused(entry.id, answer=said, reason=reason)
         if not entry.doubted:
             reason = message("The service holds it already; it was not sent by this journal.")
             return self._journal.refused(entry.id, answer=said, reason=reason, found=True)

@@ -9,6 +9,8 @@ import threading
 import efimport_delivery_kit as kit
 import pytest
 
+from efimport.api.call import Call, Element, Nested, Parameter
+from efimport.api.request import prepare
 from efimport.delivery import deliver, recover, stop_on_signals
 from efimport.errors import JournalHeldError, LoginError, NotSentError, PlanChangedError, SettingsError
 from efimport.journal import Journal, Stage
@@ -357,6 +359,16 @@ def test_an_inbox_entry_without_any_name_is_held(books, client, journal, once):
     books.fault = once(d1="silent")
     planned = kit.msgspec_replace(kit.call("d1", kit.CHECKABLE), file_name=None, number=None)
     assert states(deliver(kit.plan([planned]), client, journal)) == [State.HELD]
+
+
+def test_another_document_of_its_number_is_not_taken_for_one_that_is_created_without_a_key(books, client, journal):
+    """A received document is found by the supplier's number, which another supplier may use too."""
+    created = Call("ReceivedInvoiceCreate", (Parameter("ReceivedInvoice", Nested((Element("number", "d1"),))),))
+    planned = kit.msgspec_replace(kit.call("d1", kit.BLIND), call=created, digest=prepare(created, "CZ").digest)
+    books.there["d1"] = 1
+    (outcome,) = deliver(kit.plan([planned]), client, journal)
+    assert (outcome.state, outcome.answer) == (State.REFUSED, "Sales invoice for number: d1 already exists!")
+    assert "compare" in outcome.reason
 
 
 def test_lost_bytes_of_a_doubt_are_held(books, client, journal, once):
