@@ -1,10 +1,10 @@
 """Keeps the message catalogues: ``python tools/messages.py update`` and ``python tools/messages.py check``.
 
 Texts are collected from calls of ``message``, ``text`` and ``plural`` in Python and in templates, the register of
-findings, the reasons in the tables of elements, and the fields that tables of documents can have. ``update`` brings them into
-``locale/<language>/LC_MESSAGES/efimport.po`` and compiles it; ``check`` fails where a text is missing, uncertain or
-empty, where the fields of a translation differ from those of the English text, and where the compiled catalogue is not
-that of the .po file.
+findings, the reasons in the tables of elements, and the fields that tables of documents can have. ``update`` brings
+them into ``locale/<language>/LC_MESSAGES/efimport.po`` and compiles it; ``check`` fails where a text is missing,
+uncertain or empty, where the fields of a translation differ from those of the English text, and where the compiled
+catalogue is not that of the .po file.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from efimport.api import catalogue
 from efimport.documents import Document, Kind, OtherDocument
 from efimport.errors import CallError
 from efimport.messages import message
+from efimport.payloads.reference import held_against
 from efimport.payloads.target import Routed, Target, refused
 
 
@@ -92,9 +93,18 @@ def route(document: Document, target: Target) -> Routed:
     module, _, function = line.place.partition(":")
     write: Callable[[Any, str, Target], Routed] = getattr(import_module(f"efimport.payloads.{module}"), function)
     try:
-        return write(document, line.method, target)
+        return held_against(document, write(document, line.method, target), target)
     except CallError as error:
         return refused(document, "routing.call-not-possible", method=line.method, reason=error.reason)
+
+
+PICTURED = ("DocumentInboxImport", "BankStatementImport")
+"""Methods that take the picture of a document besides the document itself."""
+
+
+def takes_picture(document: Document, target: Target) -> bool:
+    """Whether the call of a document has a place for its picture."""
+    return _line(document, target).method in PICTURED
 
 
 def _line(document: Document, target: Target) -> Route:

@@ -591,16 +591,6 @@ def test_a_partner_is_a_firm_or_a_person(values, found):
     assert brief(check("partner", "CZ", elements)) == found
 
 
-def test_a_primary_address_without_a_town_is_doubted():
-    address = Element("Address", children=(Element("type", "Primary"), Element("street", "Krátká 2")))
-    elements = (
-        Element("partnerCode", "7"),
-        Element("lastName", "Novák"),
-        Element("Addresses", children=(address,)),
-    )
-    assert brief(check("partner", "CZ", elements)) == [("Addresses/Address[1]/city", "missing", "warning")]
-
-
 @pytest.mark.parametrize(
     ("elements", "found"),
     [
