@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from efimport.documents import Invoice, Kind, Origin, Party
-from efimport.formats.isdoc import arithmetic, parties, rules, structure
+from efimport.formats.isdoc import arithmetic, parties, rules
 from efimport.formats.isdoc.lines import lines
 from efimport.formats.isdoc.node import Node, Notes, Values
 from efimport.formats.isdoc.payment import payment
@@ -26,7 +26,6 @@ def invoice(root: Node, origin: Origin, family: str, own: Own, notes: Notes) -> 
     """
     home, foreign = _currencies(root)
     values = Values(notes, foreign=foreign is not None)
-    structure.check(root, origin.version, family, notes)
     read = _read(root, origin, own, values, home, foreign)
     rules.check(root, origin.version, family, values)
     arithmetic.check(root, values, home or "", foreign)

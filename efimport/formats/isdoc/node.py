@@ -114,6 +114,21 @@ class Notes:
         """Take over findings that were made elsewhere."""
         self._found.extend(found)
 
+    def empty(self) -> Notes:
+        """Others about the same document, for a judgement that may be thrown away."""
+        return Notes(self.path, self.line_offset, self.ordinal)
+
+    def absorb(self, other: Notes) -> None:
+        """Take over what others have, with their counts."""
+        self._found.extend(other._found)
+        for kind, count in other._counts.items():
+            self._counts[kind] = self._counts.get(kind, 0) + count
+
+    @property
+    def count(self) -> int:
+        """How much was noted, listed or not."""
+        return sum(self._counts.values())
+
     def place(self, node: Node | None) -> Location:
         """Where an element is."""
         if node is None:

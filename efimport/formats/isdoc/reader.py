@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from efimport.documents import Attachment, Document, Kind, Origin, OtherDocument
-from efimport.findings import Finding, Location, finding
+from efimport.findings import Finding, Location, Severity, finding
 from efimport.formats.isdoc import rules, structure
 from efimport.formats.isdoc.invoice import invoice
 from efimport.formats.isdoc.node import Node, Notes, Values
 from efimport.formats.isdoc.supplements import attach
-from efimport.formats.isdoc.vocabulary import NAMESPACES, ROOTS
+from efimport.formats.isdoc.vocabulary import NAMESPACES, ROOTS, SIGNATURE_NAMESPACE
 from efimport.formats.reading import Read, Reading
-from efimport.formats.xml import Schema, codecs_name, namespace, parse, xml_text
+from efimport.formats.xml import Schema, XmlText, codecs_name, namespace, parse, xml_text
 from efimport.sources import Source
 
 _SCHEMAS = {"6": "isdoc-6.xsd", "5": "isdoc-5.xsd"}
@@ -73,6 +74,8 @@ def read_document(
         return
     notes.extend((*before, *text.findings))
     _encoding(content, reading.encoding, notes)
+    if root.all("Signature"):
+        _signatures(root, text, notes)
     yield _document(content, root, path, ordinal, enclosed, reading, notes)
 
 
@@ -89,21 +92,88 @@ def _document(
     reading.version = version
     origin = Origin(path=path, format="isdoc", ordinal=ordinal, line=notes.line(root), content=content, version=version)
     attachments = attach(root, enclosed, notes)
-    schema = _SCHEMAS[family] if namespace(root.element) in NAMESPACES else None
-    schema = schema or ("isdoc-structure.xsd" if not namespace(root.element) else None)
-    if schema is not None:
-        rejected = Schema("efimport.formats.isdoc", schema).findings(
-            root.element, path, line_offset=notes.line_offset, ordinal=ordinal
-        )
-        notes.extend(rejected)
+    invented = structure.check(root, version, family, notes)
+    _judge_values(root, family, invented, notes)
     if root.name == "CommonDocument":
-        return _common_document(root, origin, family, attachments, notes)
+        return _common_document(root, origin, attachments, notes)
     read = invoice(root, origin, family, reading.own, notes)
     if not attachments:
         return read
     from msgspec.structs import replace
 
     return replace(read, attachments=attachments)
+
+
+def _signatures(root: Node, text: XmlText, notes: Notes) -> None:
+    """What can be said of the signatures; the libraries that it takes are loaded for signed documents only."""
+    from efimport.formats.isdoc.signatures import verdicts
+
+    nodes = [node for node in root.all("Signature") if namespace(node.element) == SIGNATURE_NAMESPACE]
+    notes.add("isdoc.signed", root.one("Signature"), count=len(root.all("Signature")))
+    for number, (node, verdict) in enumerate(zip(nodes, verdicts(text), strict=True), 1):
+        certificate = verdict.certificate
+        signer = certificate.subject if certificate else "-"
+        if verdict.intact is None:
+            notes.add("isdoc.signature-unverified", node, number=number, reason=verdict.reason)
+        elif not verdict.intact:
+            notes.add("isdoc.signature-broken", node, number=number, signer=signer, reason=verdict.reason)
+        else:
+            notes.add(
+                "isdoc.signature-intact",
+                node,
+                number=number,
+                signer=signer,
+                issuer=certificate.issuer if certificate else "-",
+                from_day=certificate.valid_from if certificate else "-",
+                to_day=certificate.valid_to if certificate else "-",
+            )
+        day = verdict.day or Values(notes.empty()).day(root, "IssueDate")
+        if certificate and day and not certificate.valid_from <= day <= certificate.valid_to:
+            notes.add(
+                "isdoc.signature-certificate",
+                node,
+                number=number,
+                signer=signer,
+                from_day=certificate.valid_from,
+                to_day=certificate.valid_to,
+                day=day,
+            )
+
+
+def _judge_values(root: Node, family: str, invented: Sequence[Node], notes: Notes) -> None:
+    """Hold names and values against the schema of the family; what no version has is left aside, as said before."""
+    if namespace(root.element) in NAMESPACES:
+        schema = _SCHEMAS[family]
+    elif not namespace(root.element):
+        schema = "isdoc-structure.xsd"
+    else:
+        return
+    with _without(invented):
+        notes.extend(
+            Schema("efimport.formats.isdoc", schema).findings(
+                root.element,
+                notes.path,
+                severity=Severity.ERROR,
+                line_offset=notes.line_offset,
+                ordinal=notes.ordinal,
+            )
+        )
+
+
+@contextmanager
+def _without(nodes: Sequence[Node]) -> Iterator[None]:
+    """The tree without these elements, for a while."""
+    places = []
+    for node in nodes:
+        parent = node.element.getparent()
+        if parent is not None:
+            places.append((parent, parent.index(node.element), node.element))
+            parent.remove(node.element)
+    try:
+        yield
+    finally:
+        for parent, index, element in reversed(places):
+            parent.insert(index, element)
 
 
 def _family(root: Node, notes: Notes) -> tuple[str, str | None]:
@@ -131,11 +201,8 @@ def _encoding(content: bytes, encoding: str, notes: Notes) -> None:
         notes.add("isdoc.byte-order-mark")
 
 
-def _common_document(
-    root: Node, origin: Origin, family: str, attachments: tuple[Attachment, ...], notes: Notes
-) -> OtherDocument:
+def _common_document(root: Node, origin: Origin, attachments: tuple[Attachment, ...], notes: Notes) -> OtherDocument:
     """A document without payment (a contract, an order form): it goes to the inbox as a file."""
-    structure.check(root, origin.version, family, notes)
     rules.identity(root, notes)
     notes.add("isdoc.common-document", root, subtype=root.text("SubDocumentType") or "-")
     return OtherDocument(

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from efimport.findings import Severity
 from efimport.formats.isdoc.node import Node, Notes, Values
-from efimport.formats.isdoc.vocabulary import CORRECTIONS, CREDIT_NOTES, NO_UUID, TWINS
+from efimport.formats.isdoc.vocabulary import CORRECTIONS, CREDIT_NOTES, NO_UUID, SUBTYPE_ORIGINS, TWINS
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 _LINE_REFERENCES = {
@@ -43,23 +43,36 @@ def check(root: Node, version: str | None, family: str, values: Values) -> None:
         _batches(line, values)
         _identifications(line, notes)
     _customer(root, notes)
-    _invented(root, notes)
+    _advances(root, values)
 
 
 def identity(root: Node, notes: Notes) -> None:
-    """UUID, the pair of subtype fields, signatures and supplements: what both kinds of root have."""
-    uuid = root.text("UUID")
-    if uuid is None or uuid == NO_UUID or not _UUID.fullmatch(uuid):
-        notes.add("isdoc.uuid", root.one("UUID") or root, value=uuid or "-")
-    if (root.one("SubDocumentType") is None) != (root.one("SubDocumentTypeOrigin") is None):
-        notes.add("isdoc.subtype", root.one("SubDocumentType") or root.one("SubDocumentTypeOrigin"))
-    if root.all("Signature"):
-        notes.add("isdoc.signed", root.one("Signature"), count=len(root.all("Signature")))
+    """UUID, the pair of subtype fields, supplements: what both kinds of root have."""
+    _uuid(root, notes)
+    _subtype(root, notes)
     previews = [
         node for node in root.each("SupplementsList", "Supplement") if node.element.get("preview", "").strip() == "true"
     ]
     if len(previews) > 1:
         notes.add("isdoc.several-previews", previews[1], count=len(previews))
+
+
+def _uuid(root: Node, notes: Notes) -> None:
+    """One of zeros has the form and identifies nothing; white space is not a part of the form."""
+    node = root.one("UUID")
+    written = str(node.element.xpath("string()")) if node is not None else ""
+    if not _UUID.fullmatch(written):
+        notes.add("isdoc.uuid", node or root, value=written.strip() or "-")
+    elif written == NO_UUID:
+        notes.add("isdoc.uuid", node, severity=Severity.WARNING, value=written)
+
+
+def _subtype(root: Node, notes: Notes) -> None:
+    kind, origin = root.one("SubDocumentType"), root.one("SubDocumentTypeOrigin")
+    if (kind is None) != (origin is None):
+        notes.add("isdoc.subtype", kind or origin)
+    elif origin is not None and origin.text() not in SUBTYPE_ORIGINS:
+        notes.add("isdoc.subtype-origin", origin, value=origin.text() or "-")
 
 
 def _currency_codes(root: Node, notes: Notes) -> None:
@@ -227,8 +240,16 @@ def _customer(root: Node, notes: Notes) -> None:
         notes.add("isdoc.missing-element", root, name="AccountingCustomerParty", parent=root.name)
 
 
-def _invented(root: Node, notes: Notes) -> None:
-    """A reader that looks for terms of payment in the header, as other formats have them, would find none."""
-    for name in ("DueDate", "VariableSymbol", "DocumentCurrencyCode", "PaymentDueDate"):
-        if (node := root.one(name)) is not None:
-            notes.add("isdoc.invented-element", node, name=name)
+def _advances(root: Node, values: Values) -> None:
+    """An untaxed advance that was turned into a tax document is listed under that one only."""
+    taxed = [
+        (node.text("ID"), node.text("VariableSymbol"), values.amount(node, "TaxInclusiveDepositAmount"))
+        for node in root.each("TaxedDeposits", "TaxedDeposit")
+    ]
+    for node in root.each("NonTaxedDeposits", "NonTaxedDeposit"):
+        number, symbol = node.text("ID"), node.text("VariableSymbol")
+        amount = values.amount(node, "DepositAmount")
+        by_number = number is not None and any(number == one[0] for one in taxed)
+        by_symbol = symbol is not None and any((symbol, amount) == one[1:] for one in taxed)
+        if by_number or by_symbol:
+            values.notes.add("isdoc.advance-twice", node, number=number or symbol)

@@ -88,4 +88,8 @@ TWINS = frozenset(
 )
 """Amounts that a document in foreign currency states a second time, in an element whose name ends with ``Curr``."""
 
+SUBTYPE_ORIGINS = frozenset({"CBA", "sdu"})
+"""Who gives out subtypes: the Czech Banking Association (ISDOC 6.0.2 specification), and the extension for electronic
+receipts (namespace ``http://isdoc.cz/namespace/2024/extensions/sdu``)."""
+
 NO_UUID = "00000000-0000-0000-0000-000000000000"

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import base64
 import importlib.util
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
+from efimport.api.wire import encode
 from efimport.formats import isdoc
 from efimport.formats.reading import Own, Reading
+from efimport.payloads import route
+from efimport.payloads.target import Target
 from efimport.sources import Source
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -17,6 +22,12 @@ def _load(name):
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def load():
+    """Loads a module of helpers beside the tests."""
+    return _load
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +62,18 @@ def read_one(read):
 
 
 @pytest.fixture(scope="session")
+def payload_of(read_one):
+    """The bytes of the document in the request that sends it."""
+
+    def payload_of(content):
+        call = route(read_one(content), Target()).call
+        texts = [element.text or "" for element in etree.fromstring(encode(call)).iter()]
+        return base64.b64decode(max(texts, key=len))
+
+    return payload_of
+
+
+@pytest.fixture(scope="session")
 def shared():
     """The folder of public material beside the project."""
 
@@ -61,3 +84,16 @@ def shared():
         return path
 
     return shared
+
+
+@pytest.fixture(scope="session")
+def official(shared):
+    """A published schema by its path."""
+    known = {}
+
+    def official(name):
+        if name not in known:
+            known[name] = etree.XMLSchema(etree.parse(str(shared("schemas/isdoc") / name)))
+        return known[name]
+
+    return official

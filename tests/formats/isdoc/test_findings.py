@@ -40,8 +40,8 @@ PREVIEW = (
 )
 
 CASES = [
-    ("isdoc.wrong-namespace", {}, edited("isdoc.cz/namespace/2013", "isdoc.cz/namespace/2031"), "warning"),
-    ("isdoc.wrong-namespace", {}, edited(' xmlns="[^"]*"', ""), "warning"),
+    ("isdoc.wrong-namespace", {}, edited("isdoc.cz/namespace/2013", "isdoc.cz/namespace/2031"), "error"),
+    ("isdoc.wrong-namespace", {}, edited(' xmlns="[^"]*"', ""), "error"),
     ("isdoc.version-mismatch", {}, edited('version="6.0.2"', 'version="5.2.2"'), "warning"),
     ("isdoc.version-missing", {}, edited(' version="6.0.2"', ""), "warning"),
     ("isdoc.version-unknown", {}, edited('version="6.0.2"', 'version="7.0"'), "warning"),
@@ -54,10 +54,10 @@ CASES = [
         "isdoc.missing-element",
         {},
         edited("<AccountingCustomerParty>.*</AccountingCustomerParty>", ""),
-        "warning",
+        "error",
     ),
-    ("isdoc.repeated-element", {}, edited("(<ID>FV-2026-0001</ID>)", "\\1<ID>FV-2026-0002</ID>"), "warning"),
-    ("isdoc.order", {}, edited("(<ID>FV-2026-0001</ID>)\\s*(<UUID>.*?</UUID>)", "\\2\\1"), "warning"),
+    ("isdoc.repeated-element", {}, edited("(<ID>FV-2026-0001</ID>)", "\\1<ID>FV-2026-0002</ID>"), "error"),
+    ("isdoc.order", {}, edited("(<ID>FV-2026-0001</ID>)\\s*(<UUID>.*?</UUID>)", "\\2\\1"), "error"),
     ("isdoc.invented-element", {}, edited("(<Note>Dodávka</Note>)", "\\1<DueDate>2026-02-14</DueDate>"), "warning"),
     ("isdoc.unreadable-amount", {}, edited("<PayableAmount>298.00", "<PayableAmount>298,00"), "error"),
     ("isdoc.unreadable-amount", {}, edited("<UnitPrice>100.00", "<UnitPrice>1e2"), "error"),
@@ -72,14 +72,31 @@ CASES = [
     ("isdoc.encoding", {}, recoded("utf-16"), "warning"),
     ("isdoc.byte-order-mark", {}, lambda content: b"\xef\xbb\xbf" + content, "info"),
     ("isdoc.uuid", {}, edited("<UUID>.*?<", "<UUID>00000000-0000-0000-0000-000000000000<"), "warning"),
-    ("isdoc.uuid", {}, edited("<UUID>.*?</UUID>", ""), "warning"),
-    ("isdoc.uuid", {}, edited("<UUID>(.*?)<", "<UUID>{\\1}<"), "warning"),
+    ("isdoc.uuid", {}, edited("<UUID>.*?</UUID>", ""), "error"),
+    ("isdoc.uuid", {}, edited("<UUID>(.*?)<", "<UUID>{\\1}<"), "error"),
     (
         "isdoc.subtype",
         {},
         edited("(</DocumentType>)", "\\1<SubDocumentType>1</SubDocumentType>"),
+        "error",
+    ),
+    ("isdoc.uuid", {}, edited("<UUID>(.*?)<", "<UUID>\\1\n<"), "error"),
+    (
+        "isdoc.subtype-origin",
+        {},
+        edited(
+            "(</DocumentType>)",
+            "\\1<SubDocumentType>1</SubDocumentType><SubDocumentTypeOrigin>X</SubDocumentTypeOrigin>",
+        ),
         "warning",
     ),
+    (
+        "isdoc.other-version",
+        {},
+        edited("(<LocalCurrencyCode>)", "<OriginalDocumentReference><ID>7</ID></OriginalDocumentReference>\\1"),
+        "error",
+    ),
+    ("isdoc.advance-twice", {"taxed": True, "untaxed": Decimal(30)}, edited(">ZL-1<", ">DZ-1<"), "warning"),
     ("isdoc.currency-code", {}, edited(">CZK<", ">Kč<"), "error"),
     ("isdoc.currency-code", {}, edited(">CZK<", ">czk<"), "warning"),
     ("isdoc.same-currency", EUR, edited(">CZK<", ">EUR<"), "warning"),
@@ -140,10 +157,10 @@ CASES = [
         "isdoc.dangling-reference",
         {},
         edited("(<InvoiceLine>\\s*<ID>1</ID>)", '\\1<OrderReference ref="nowhere"/>'),
-        "warning",
+        "error",
     ),
-    ("isdoc.repeated-identifier", {}, edited("<ID>2</ID>", "<ID>1</ID>"), "warning"),
-    ("isdoc.payment-code", {}, edited(">42<", ">30<"), "warning"),
+    ("isdoc.repeated-identifier", {}, edited("<ID>2</ID>", "<ID>1</ID>"), "error"),
+    ("isdoc.payment-code", {}, edited(">42<", ">30<"), "error"),
     ("isdoc.signed", {"signature": True}, lambda content: content, "info"),
     ("isdoc.supplements-not-enclosed", {"supplements": PREVIEW}, lambda content: content, "info"),
     ("isdoc.several-previews", {"supplements": PREVIEW * 2}, lambda content: content, "warning"),
@@ -209,6 +226,27 @@ def test_vat_of_a_document_in_an_old_version_stands_behind_the_total(build, read
     assert read_one(build(version="6.0")).findings == ()
     newer = build(version="6.0").replace(b'version="6.0"', b'version="6.0.2"')
     assert {one.code for one in read_one(newer).findings} == {"isdoc.order"}
+
+
+def test_a_document_of_one_family_in_the_namespace_of_the_other_is_held_against_the_one_it_fits(build, read_one):
+    content = build(original="FV-7").replace(b"namespace/2013", b"namespace/invoice")
+    assert {one.code for one in read_one(content).findings} == {"isdoc.version-mismatch"}
+    older = build(family="5").replace(b'version="5.3.1"', b'version="6.0.1"')
+    assert {one.code for one in read_one(older).findings} == {"isdoc.version-mismatch"}
+
+
+def test_an_advance_that_was_taxed_is_known_by_symbol_and_amount_as_well(build, read_one):
+    content = build(taxed=True, untaxed=Decimal("121.00")).replace(
+        b"<ID>ZL-1</ID>\n<VariableSymbol></VariableSymbol>", b"<ID>ZL-1</ID><VariableSymbol>001</VariableSymbol>"
+    )
+    assert [one.code for one in read_one(content).findings] == ["isdoc.advance-twice"]
+
+
+@pytest.mark.parametrize("origin", ["CBA", "sdu"])
+def test_the_known_lists_of_subtypes_are_no_finding(build, read_one, origin):
+    pair = f"</DocumentType><SubDocumentType>1</SubDocumentType><SubDocumentTypeOrigin>{origin}</SubDocumentTypeOrigin>"
+    content = build().replace(b"</DocumentType>", pair.encode())
+    assert read_one(content).findings == ()
 
 
 def test_every_code_of_the_area_is_used():
