@@ -54,6 +54,9 @@ STATEMENT_FIELDS = {
 }
 """What the fields of an entry are called."""
 
+_NAMES = 5
+"""Names of one column that are told; the file has them all."""
+
 _ROWS: dict[TargetName, Message] = {
     "partners": message("Each row is a partner."),
     "products": message("Each row is a product."),
@@ -82,7 +85,13 @@ def column_words(spec: ColumnSpec) -> Message:
     if isinstance(spec, str):
         return message('"{name}"', name=spec)
     if isinstance(spec, tuple):
-        return message("{names}", names=" / ".join(column_words(name) for name in spec))
+        names = " / ".join(column_words(name) for name in spec[:_NAMES])
+        more = len(spec) - _NAMES
+        return (
+            message("{names} and {count} more", names=names, count=more)
+            if more > 0
+            else message("{names}", names=names)
+        )
     where = _place_of(spec)
     if spec.occurrence > 1:
         where = message("{column} (number {count} of this name)", column=where, count=spec.occurrence)
@@ -171,6 +180,8 @@ def _of_records(one: RecordMapping) -> Iterator[Message]:
     if one.only_named:
         yield message("It is used only where it is named: --mapping {name}.", name=one.name)
     yield from _recognition(one.header)
+    if one.optional is True:
+        yield message("All columns may be missing but those that must be filled.")
     fields = target_fields(one.target)
     yield message("Fields:")
     yield from _fields(one.columns, fields.document)
@@ -178,9 +189,10 @@ def _of_records(one: RecordMapping) -> Iterator[Message]:
         yield message("Fields of the lines:")
         yield from _fields(one.lines, fields.line)
     yield from _further(one)
-    missing = [Message(field.title) for name, field in fields.document.items() if field.required and _lacks(one, name)]
-    for title in missing:
-        yield message("Must be filled, but is in no column and has no default: {title}.", title=title)
+    for group in fields.needs:
+        if all(_lacks(one, name) for name in group):
+            titles = " / ".join(Message(fields.document[name].title) for name in group)
+            yield message("Must be told, but is in no column and has no default: {titles}.", titles=titles)
 
 
 def _lacks(one: RecordMapping, name: str) -> bool:

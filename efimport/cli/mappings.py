@@ -156,34 +156,39 @@ def _check_new(path: Path) -> None:
 @mappings.command("new")
 @click.argument("file", type=click.Path())
 @click.option("-o", "--output", type=click.Path(), metavar="OUT", help="File to write; standard output when left out.")
+@click.option(
+    "--target", type=click.Choice(["statement", *TARGETS]), help="What the rows are. [told from headings and values]"
+)
 @click.pass_obj
-def new(options: dict[str, Any], file: str, output: str | None) -> None:
+def new(options: dict[str, Any], file: str, output: str | None, target: str | None) -> None:
     """Draft a mapping file from the example FILE, and say what could not be told.
 
-    Use it with: efimport check FILE --mapping OUT - which reads the example by it and checks what can be checked.
+    Whether the rows are movements of an account, partners, products, orders or invoices is told from the headings and
+    from what stands below. Use it with: efimport check FILE --mapping OUT - which reads the example by it and checks
+    what can be checked.
 
     Exit status 1 when something has to be filled in by a person.
     """
     session = Session(options)
-    target = Path(output) if output else None
-    if target is not None:
-        _check_new(target)
+    place = Path(output) if output else None
+    if place is not None:
+        _check_new(place)
 
     from efimport.formats.spreadsheet.draft import draft
     from efimport.sources import Source
 
     source = Source(file, file=Path(file))
     try:
-        text, untold = draft(source)
+        text, untold = draft(source, target)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(message("The file {path} cannot be read: {reason}.", path=file, reason=reason)) from error
-    if target is None:
+    if place is None:
         click.echo(text, nl=False)
     else:
-        with whole_file(target) as stream:
+        with whole_file(place) as stream:
             stream.write(text.encode("utf-8"))
-        session.say(message("Written: {path}", path=target))
+        session.say(message("Written: {path}", path=place))
     _say_untold(session, untold)
     sys.exit(1 if untold else 0)
 

@@ -85,7 +85,7 @@ def _allowed(name: str, field: Field, language: str, site: str) -> tuple[tuple[s
         return vat_rates(site), True
     match field.type:
         case "choice":
-            return tuple(field.choices), False
+            return tuple(_lists()["choice"][name].get(language, _lists()["choice"][name]["en"])), False
         case "flag":
             words = _lists()["flag"]
             return tuple(words.get(language, words["en"])), False
@@ -96,6 +96,12 @@ def _allowed(name: str, field: Field, language: str, site: str) -> tuple[tuple[s
         case "language":
             return tuple(_lists()["languages"]), True
     return (), False
+
+
+def sheet_name(target: TargetName, language: str) -> str:
+    """Name of the sheet that is filled in."""
+    names: dict[str, str] = _lists()["sheet"][target]
+    return names.get(language, names["en"])
 
 
 @lru_cache(maxsize=1)

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from efimport.formats.spreadsheet.toml_text import listed, quoted, remark, section
+from efimport.mappings import built_in_mappings
 from efimport.mappings.targets import Field, TargetName, target_fields
-from efimport.messages import Catalogue, Message, message
-
-_TITLES: dict[TargetName, Message] = {
-    "partners": message("Partners: the template of efimport"),
-    "products": message("Products: the template of efimport"),
-    "orders": message("Orders: the template of efimport"),
-    "invoices": message("Invoices: the template of efimport"),
-}
+from efimport.messages import Catalogue, Message
 
 
 def mapping_text(target: TargetName, catalogue: Catalogue | None = None) -> str:
@@ -25,10 +19,17 @@ def mapping_text(target: TargetName, catalogue: Catalogue | None = None) -> str:
     """
     texts = catalogue or Catalogue()
     fields = target_fields(target)
-    needed = [f"    {listed(field.headings)}," for field in fields.document.values() if field.required]
+    built_in = next(one for one in built_in_mappings() if one.name == target)
+    required = [f"    {listed([names] if isinstance(names, str) else names)}," for names in built_in.header.required]
+    head = [
+        f"title = {quoted(texts.text(built_in.title))}",
+        f"target = {quoted(target)}",
+        f"optional = {str(bool(built_in.optional)).lower()}",
+    ]
     parts = [
-        "\n".join([f"title = {quoted(texts.text(_TITLES[target]))}", f"target = {quoted(target)}"]),
-        section("header", ["required = [", *needed, "]"]),
+        "\n".join(head),
+        section("file", [f"dates = {listed(built_in.file.dates)}"]),
+        section("header", ["required = [", *required, "]"]),
         section("columns", _lines(fields.document, texts)),
     ]
     if fields.line:

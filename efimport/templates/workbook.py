@@ -18,14 +18,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from efimport.mappings.targets import FieldType, TargetName
 from efimport.messages import Catalogue, Message, message
-from efimport.templates.columns import HOLDS, TemplateColumn, template_columns
+from efimport.templates.columns import HOLDS, TemplateColumn, sheet_name, template_columns
 
-SHEETS: dict[TargetName, Message] = {
-    "partners": message("Partners"),
-    "products": message("Products"),
-    "orders": message("Orders"),
-    "invoices": message("Invoices"),
-}
 LISTS = "Lists"
 """Name of the hidden sheet with what can be chosen; nobody reads it."""
 
@@ -70,7 +64,7 @@ class _Template:
         self.book = Workbook()
         self._day = _DAYS.get(language, _DAY)
         self._sheet: Any = self.book.active
-        self._sheet.title = catalogue.text(SHEETS[target])
+        self._sheet.title = sheet_name(target, language)
         self._help: Any = self.book.create_sheet(catalogue.text(message("Help")))
         self._lists: Any = self.book.create_sheet(LISTS)
         self._lists.sheet_state = "hidden"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
+from pathlib import Path
 
-import msgspec
 import pytest
 
-from efimport.mappings.records import RecordMapping
+from efimport.formats.spreadsheet.names import folded
+from efimport.mappings import RecordMapping, built_in_mappings, parse_mapping
 from efimport.mappings.targets import TARGETS, TargetName, target_fields
-from efimport.templates import headings_as_csv, mapping_text, template_columns
+from efimport.templates import HEADING_LANGUAGES, headings_as_csv, mapping_text, template_columns
+from efimport.templates.columns import sheet_name
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -26,9 +27,31 @@ def test_a_language_without_headings_has_the_english_ones() -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_mapping_file_tells_every_field_of_the_target(target: TargetName) -> None:
-    mapping = msgspec.convert(tomllib.loads(mapping_text(target)), RecordMapping)
-    fields = target_fields(target)
-    assert (set(mapping.columns), set(mapping.lines)) == (set(fields.document), set(fields.line))
-    assert all(mapping.columns[name] == field.headings for name, field in fields.document.items())
-    assert len(mapping.header.required) == sum(field.required for field in fields.document.values())
+def test_a_mapping_file_says_what_the_program_knows_of_the_target(target: TargetName) -> None:
+    mapping = parse_mapping(mapping_text(target), Path("mine.toml"))
+    built_in = next(one for one in built_in_mappings() if one.target == target)
+    assert isinstance(mapping, RecordMapping)
+    for part in ("target", "title", "columns", "lines", "file", "optional"):
+        assert getattr(mapping, part) == getattr(built_in, part), part
+    assert mapping.header.required == built_in.header.required
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("language", HEADING_LANGUAGES)
+def test_the_words_that_are_offered_are_those_of_the_choices_in_their_order(target: TargetName, language: str) -> None:
+    for column in template_columns(target, language=language):
+        if column.field.type == "choice":
+            known = [
+                {folded(word.replace("-", " ")) for word in (ours, *words)}
+                for ours, words in column.field.choices.items()
+            ]
+            offered = [folded(word.replace("-", " ")) for word in column.allowed]
+            assert [word in words for word, words in zip(offered, known, strict=True)] == [True] * len(known), (
+                column.name
+            )
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("language", HEADING_LANGUAGES)
+def test_the_sheet_has_a_name_that_the_reader_knows(target: TargetName, language: str) -> None:
+    assert sheet_name(target, language) in target_fields(target).sheets

@@ -124,8 +124,10 @@ def test_the_rates_of_vat_are_those_of_today() -> None:
     assert vat_rates("XX") == ("0",)
 
 
-def test_a_choice_takes_the_words_of_its_field_and_no_others() -> None:
-    for target in TARGETS:
-        for column in template_columns(target):
-            if column.field.type == "choice":
-                assert (column.allowed, column.others) == (tuple(column.field.choices), False)
+def test_the_words_of_a_choice_are_in_the_language_of_the_headings_and_nothing_else_is_taken() -> None:
+    book = made("invoices", language="cs")
+    sheet = book.worksheets[0]
+    letter = letter_of(sheet, "Druh dokladu")
+    rule = rules(sheet)[letter]
+    assert [book[LISTS][f"{letter}{row}"].value for row in (1, 2)] == ["faktura", "dobropis"]
+    assert (rule.type, rule.errorStyle) == ("list", "stop")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
@@ -24,6 +24,17 @@ _PROVEN_FROM = 3
 def _vocabulary() -> dict[str, dict[str, list[str]]]:
     file = resources.files("efimport.formats.spreadsheet") / "vocabulary.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def known_headings() -> Iterator[str]:
+    """All names that columns of movements are known by."""
+    for names in _vocabulary()["columns"].values():
+        yield from names
+
+
+def known_words(group: str) -> dict[str, list[str]]:
+    """The words of a group of the vocabulary, by what they mean."""
+    return _vocabulary()[group]
 
 
 class Fee(msgspec.Struct, frozen=True):

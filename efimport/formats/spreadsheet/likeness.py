@@ -1,0 +1,211 @@
+"""How much a table is like one of partners, products, orders or invoices: by its headings, and by what stands below."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+import msgspec
+
+from efimport.formats.spreadsheet.guessing import known_headings, known_words
+from efimport.formats.spreadsheet.names import Names, folded
+from efimport.formats.spreadsheet.values import can_be, field_by_values
+from efimport.formats.tables.model import Cell, Row, Table, cell_text
+from efimport.mappings.targets import TARGETS, Field, TargetName, target_fields
+
+_HEAD = 60
+_LOOKED_AT = 2000
+_LEAST_NAMES = 2
+_FUZZY = 0.87
+_FUZZY_LETTERS = 5
+_STATEMENT = "statement"
+_SIGNS = re.compile(r"[^\w%]+")
+
+Place: TypeAlias = tuple[bool, str]
+"""Whether a field is of a line, and its name."""
+
+
+class Likeness(msgspec.Struct, frozen=True, kw_only=True):
+    """A table seen as one of a target.
+
+    Attributes:
+        target: what its rows would be.
+        table: the table.
+        header: the row of headings; None where no row can be it.
+        above: rows above the header.
+        data: rows below it that hold data.
+        columns: index of the column by the field of the document.
+        lines: the same for the fields of lines.
+        by_values: fields of the document that were told by their values alone.
+        score: how much it is like such a table.
+        complete: whether everything is there that a document needs.
+    """
+
+    target: TargetName
+    table: Table
+    header: Row
+    above: tuple[Row, ...]
+    data: tuple[Row, ...]
+    columns: dict[str, int]
+    lines: dict[str, int]
+    by_values: frozenset[str] = frozenset()
+    score: float = 0.0
+    complete: bool = False
+
+    @property
+    def names(self) -> Names:
+        """The headings."""
+        return Names(self.header.texts)
+
+    def cells(self, column: int) -> list[Cell]:
+        """The cells of a column of the data."""
+        return cells_of(self.data, column)
+
+
+def likenesses(tables: Iterable[Table], targets: Sequence[TargetName] = TARGETS) -> list[Likeness]:
+    """The tables seen as those of each target, the likeliest first; tables without any known heading are left out."""
+    found = [one for table in tables for target in targets if (one := _likeness(table, target)) is not None]
+    return sorted(found, key=lambda one: one.score, reverse=True)
+
+
+def cells_of(rows: Sequence[Row], column: int) -> list[Cell]:
+    """The cells of a column, as far as they are looked at."""
+    return [row.cells[column] if column < len(row.cells) else None for row in rows[:_LOOKED_AT]]
+
+
+def plain(text: str) -> str:
+    """A heading without capitals, accents, stars, colons and other signs."""
+    return _SIGNS.sub(" ", folded(text)).strip()
+
+
+def score_of_statement(texts: Iterable[str]) -> float:
+    """How much a header is like one of a bank's table; each name counts for less, the more kinds of table have it."""
+    kinds = _kinds()
+    known = [kinds[name] for text in texts if (name := plain(text)) in kinds]
+    return sum(1 / len(those) for those in known if _STATEMENT in those)
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, frozenset[str]]:
+    """The kinds of table that have a heading."""
+    found: dict[str, set[str]] = {}
+    for target in TARGETS:
+        for name in _places(target):
+            found.setdefault(name, set()).add(target)
+    for heading in known_headings():
+        found.setdefault(plain(heading), set()).add(_STATEMENT)
+    return {name: frozenset(kinds) for name, kinds in found.items()}
+
+
+@lru_cache(maxsize=len(TARGETS))
+def _places(target: TargetName) -> dict[str, Place]:
+    """The field that a heading is of, for a target."""
+    fields = target_fields(target)
+    parts = ((False, fields.document), (True, fields.line))
+    found: dict[str, Place] = {}
+    for of_line, part in parts:
+        for name, field in part.items():
+            for heading in field.headings:
+                found.setdefault(plain(heading), (of_line, name))
+    if "partner_name" in fields.document:
+        for heading in known_words("parties")["supplier"]:
+            found.setdefault(plain(heading), (False, "partner_name"))
+    return found
+
+
+def field_of(target: TargetName, place: Place) -> Field:
+    """The field at a place."""
+    fields = target_fields(target)
+    return (fields.line if place[0] else fields.document)[place[1]]
+
+
+def _likeness(table: Table, target: TargetName) -> Likeness | None:
+    rows = [row for row in table.rows if not row.is_blank]
+    start = _header(rows, target)
+    if start is None:
+        return None
+    header = rows[start]
+    data = tuple(_data(rows[start + 1 :]))
+    found, score = _assigned(header, data, target)
+    by_values = _told_by_values(header, data, target, found)
+    columns = {name: index for (of_line, name), index in found.items() if not of_line} | by_values
+    needs = target_fields(target).needs
+    share = sum(not columns.keys().isdisjoint(group) for group in needs) / len(needs)
+    return Likeness(
+        target=target,
+        table=table,
+        header=header,
+        above=tuple(rows[:start]),
+        data=data,
+        columns=columns,
+        lines={name: index for (of_line, name), index in found.items() if of_line},
+        by_values=frozenset(by_values),
+        score=score * (0.25 + 0.75 * share),
+        complete=share == 1,
+    )
+
+
+def _header(rows: Sequence[Row], target: TargetName) -> int | None:
+    """Index of the row with the most known headings; None where no row has at least two."""
+    places = _places(target)
+    counts = [len({places[name] for text in row.texts if (name := plain(text)) in places}) for row in rows[:_HEAD]]
+    most = max(counts, default=0)
+    return counts.index(most) if most >= _LEAST_NAMES else None
+
+
+def _data(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows up to one that has so little in it that it must be a remark or a total."""
+    widths = sorted(sum(bool(text) for text in row.texts) for row in rows)
+    usual = widths[len(widths) // 2] if widths else 0
+    for row in rows:
+        if sum(bool(text) for text in row.texts) * 3 < usual:
+            return
+        yield row
+
+
+def _assigned(header: Row, data: Sequence[Row], target: TargetName) -> tuple[dict[Place, int], float]:
+    """The column of each field that a heading tells, the surest heading first, and how like the table is by them."""
+    claims = sorted(_claims(header.texts, target), key=lambda claim: (-claim[0], claim[1]))
+    found: dict[Place, int] = {}
+    score = 0.0
+    kinds = _kinds()
+    for sureness, index, place in claims:
+        if place in found or index in found.values():
+            continue
+        if not can_be(field_of(target, place), cells_of(data, index)):
+            continue
+        found[place] = index
+        shared = len(kinds.get(plain(header.texts[index]), frozenset({target})))
+        score += sureness / shared
+    return found, score
+
+
+def _claims(texts: Sequence[str], target: TargetName) -> Iterator[tuple[float, int, Place]]:
+    """Which column may be of which field: sureness, index, field."""
+    places = _places(target)
+    order = {name: number for number, name in enumerate(places)}
+    for index, text in enumerate(texts):
+        name = plain(text)
+        if name in places:
+            # Of two columns that name the same field, the likelier heading counts.
+            yield 1 - order[name] / 10_000, index, places[name]
+        elif len(name) >= _FUZZY_LETTERS and name not in _kinds():
+            for near in difflib.get_close_matches(name, places, n=1, cutoff=_FUZZY):
+                yield 0.5, index, places[near]
+
+
+def _told_by_values(header: Row, data: Sequence[Row], target: TargetName, found: dict[Place, int]) -> dict[str, int]:
+    """Columns whose headings nobody knows, and whose values can be of one field alone."""
+    told: dict[str, int] = {}
+    fields = target_fields(target).document
+    for index, text in enumerate(header.texts):
+        if index in found.values() or plain(text) in _kinds():
+            continue
+        cells = [cell for cell in cells_of(data, index) if cell_text(cell)]
+        name = field_by_values(cells, fields)
+        if name is not None and name not in told and (False, name) not in found:
+            told[name] = index
+    return told

@@ -1,0 +1,235 @@
+"""Drafts of mapping files for tables of documents: what the rows are, which column is which, what is left to people."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from efimport.formats.spreadsheet.draft import draft
+from efimport.mappings import RecordMapping, StatementMapping, parse_mapping
+from efimport.mappings.targets import TARGETS
+from efimport.sources import Source
+
+PARTNERS = (
+    "Kód;Název;IČO;DIČ;Ulice;Město;PSČ;E-mail;Interní\n"
+    "0001;Pekárna U mlýna s.r.o.;12345679;CZ12345679;Mlýnská 1;Brno;602 00;a@example.com;x\n"
+    "0002;Kavárna Na Růžku;;;Rohová 2;Brno;602 00;b@example.com;\n"
+)
+PRODUCTS = "Kód zboží;Název;MJ;Sazba DPH;Cena bez DPH;EAN\n0308;Kolo;ks;21;1 200,50;8590000000012\n"
+ORDERS = (
+    "Číslo objednávky;Datum;Odběratel;Položka;Množství;Cena;Sazba DPH\n"
+    "O-1;13.1.2026;Kavárna Na Růžku;Kolo;1;100,50;21\n"
+    "O-1;13.1.2026;Kavárna Na Růžku;Duše;2;10,20;21\n"
+)
+INVOICES = (
+    "Číslo faktury;Datum vystavení;Splatnost;Odběratel;IČO;Popis;Množství;Cena;Sazba DPH\n"
+    "2601;13.1.2026;27.1.2026;Kavárna Na Růžku;12345679;Kolo;1;100,50;21\n"
+    "2601;13.1.2026;27.1.2026;Kavárna Na Růžku;12345679;Duše;2;10,20;21\n"
+)
+MOVEMENTS = (
+    "Datum;Částka;Měna;VS;Protiúčet;Zpráva pro příjemce\n"
+    "13.1.2026;-100,50;CZK;308;19-2000145399/0800;nájem\n"
+    "14.1.2026;200,50;CZK;309;19-2000145399/0800;platba\n"
+)
+EXAMPLES = {"partners": PARTNERS, "products": PRODUCTS, "orders": ORDERS, "invoices": INVOICES}
+
+
+def drafted(content: str | bytes, target: str | None = None, name: str = "a.csv"):
+    raw = content.encode() if isinstance(content, str) else content
+    text, untold = draft(Source(name, raw), target)
+    return text, parse_mapping(text, Path("a.toml")), [str(one) for one in untold]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_the_rows_are_is_told_from_the_headings(target):
+    _, mapping, untold = drafted(EXAMPLES[target])
+    assert isinstance(mapping, RecordMapping)
+    assert (mapping.target, untold) == (target, [])
+
+
+def test_a_table_of_movements_is_one_of_a_bank():
+    _, mapping, _ = drafted(MOVEMENTS)
+    assert isinstance(mapping, StatementMapping)
+
+
+def test_a_person_can_say_what_the_rows_are():
+    _, mapping, untold = drafted(INVOICES, "orders")
+    assert mapping.target == "orders"
+    assert any("Order number" in one for one in untold)
+    _, mapping, _ = drafted(INVOICES, "statement")
+    assert isinstance(mapping, StatementMapping)
+
+
+def test_columns_get_their_fields_and_the_rest_is_listed():
+    text, mapping, _ = drafted(PARTNERS)
+    assert mapping.columns == {
+        "code": "Kód",
+        "name": "Název",
+        "registration_number": "IČO",
+        "vat_id": "DIČ",
+        "street": "Ulice",
+        "city": "Město",
+        "postal_code": "PSČ",
+        "email": "E-mail",
+    }
+    assert "# not used: Interní" in text
+    assert (mapping.file.encodings, mapping.file.delimiters) == (("utf-8",), (";",))
+
+
+def test_rows_of_one_number_are_lines_of_one_document():
+    _, mapping, _ = drafted(INVOICES)
+    assert mapping.columns["partner_registration_number"] == "IČO"
+    assert mapping.lines == {
+        "description": "Popis",
+        "quantity": "Množství",
+        "unit_price": "Cena",
+        "vat_rate": "Sazba DPH",
+    }
+    assert (mapping.file.decimal, mapping.file.dates) == (",", ("DD.MM.YYYY",))
+
+
+def test_a_list_of_invoices_with_a_column_for_each_rate_has_a_row_for_each():
+    text = (
+        "Doklad;Datum;Firma;Základ 21 %;DPH 21 %;Základ 12 %;DPH 12 %;Celkem\n"
+        "2601;13.1.2026;Kavárna Na Růžku;100,00;21,00;10,50;1,26;132,76\n"
+        "2602;14.1.2026;Kavárna Na Růžku;100,00;21,00;0,00;0,00;121,00\n"
+    )
+    _, mapping, untold = drafted(text)
+    assert untold == []
+    assert mapping.lines == {}
+    rates = [(one.rate, one.base, one.vat) for one in mapping.vat]
+    assert rates == [("21", "Základ 21 %", "DPH 21 %"), ("12", "Základ 12 %", "DPH 12 %")]
+
+
+def test_totals_without_lines_are_those_of_the_document_and_lines_are_asked_for():
+    text = "Číslo faktury;Datum;Odběratel;Základ;Celkem\n1;13.1.2026;A;100,00;121,00\n2;14.1.2026;B;50,00;60,50\n"
+    _, mapping, untold = drafted(text)
+    assert (mapping.columns["total_without_vat"], mapping.columns["payable"]) == ("Základ", "Celkem")
+    assert [one for one in untold if one.startswith("Lines:")]
+
+
+def test_a_number_that_repeats_without_lines_is_told():
+    text = "Číslo faktury;Datum;Odběratel;K úhradě\n1;13.1.2026;A;100,00\n1;13.1.2026;A;121,00\n"
+    assert any("repeats from row to row" in one for one in drafted(text)[2])
+
+
+def test_a_supplier_makes_the_documents_received_ones():
+    _, mapping, _ = drafted(INVOICES.replace("Odběratel", "Dodavatel"))
+    assert (mapping.direction, mapping.columns["partner_name"]) == ("received", "Dodavatel")
+    _, mapping, _ = drafted(INVOICES.replace("IČO", "Dodavatel"))
+    assert (mapping.direction, mapping.columns["partner_name"]) == ("issued", "Odběratel")
+
+
+def test_what_a_document_needs_and_no_column_has_is_told_and_left_open():
+    text, mapping, untold = drafted(PARTNERS.replace("Kód;", "Xyz;").replace("IČO", "Qwert").replace("12345679", "ab"))
+    assert mapping.columns["code"] == "?"
+    assert any(one.startswith("Partner code:") for one in untold)
+    assert "# not used: Xyz" in text
+
+
+def test_a_column_is_known_by_its_values_where_nobody_knows_its_heading():
+    text, mapping, _ = drafted(
+        "Kód;Název;Ulice;AAA;BBB;CCC;DDD\n"
+        "1;A;U 1;12345679;a@example.com;602 00;CZ12345679\n"
+        "2;B;U 2;25596641;b@example.com;110 00;CZ25596641\n"
+    )
+    assert mapping.columns["registration_number"] == "AAA"
+    assert (mapping.columns["email"], mapping.columns["postal_code"]) == ("BBB", "CCC")
+    assert mapping.columns["vat_id"] == "DDD"
+    assert text.count("# told by its values") == 4
+
+
+def test_numbers_that_only_look_like_a_registration_number_are_none():
+    text = "Kód;Název;Ulice;AAA\n1;A;U 1;12345678\n2;B;U 2;12345670\n"
+    assert "registration_number" not in drafted(text)[1].columns
+
+
+def test_a_heading_with_a_slip_of_the_pen_is_known():
+    _, mapping, _ = drafted(PARTNERS.replace("Město", "Městto").replace("IČO", "IČO:"))
+    assert (mapping.columns["city"], mapping.columns["registration_number"]) == ("Městto", "IČO:")
+
+
+def test_a_column_whose_values_cannot_be_of_the_field_is_not_taken():
+    _, mapping, _ = drafted(INVOICES.replace("27.1.2026", "čtrnáct dní"))
+    assert "due_date" not in mapping.columns
+
+
+def test_words_that_are_not_known_are_asked_for_beside_those_that_are():
+    text = PRODUCTS.replace("EAN", "Typ").replace("8590000000012", "zázrak")
+    draft_text, mapping, untold = drafted(text)
+    assert mapping.columns["type"] == "Typ"
+    assert '# [words.type]\n# "?" = ["zázrak"]' in draft_text
+    assert any("zázrak" in one and "services" in one for one in untold)
+    assert drafted(text.replace("zázrak", "služba"))[2] == []
+
+
+def test_strange_yes_and_no_are_asked_for():
+    header, row = "Kód;Název;Ulice;Plátce DPH\n", "1;A;U 1;{}\n"
+    assert any("můžebýt" in one for one in drafted(header + row.format("můžebýt"))[2])
+    assert drafted(header + row.format("ano"))[2] == []
+
+
+def test_a_number_above_the_rows_is_a_value_beside_them():
+    text = (
+        "Číslo faktury: 2601;;;\nDatum vystavení: 13.1.2026;;;\n\n"
+        "Popis;Množství;Cena;Sazba DPH\nKolo;1;100,50;21\nDuše;2;10,20;21\n"
+    )
+    _, mapping, _ = drafted(text, "invoices")
+    assert [(one.field, one.label) for one in mapping.preamble] == [
+        ("number", "Číslo faktury"),
+        ("date", "Datum vystavení"),
+    ]
+    assert mapping.lines["quantity"] == "Množství"
+
+
+def test_days_that_can_be_read_in_two_ways_are_told():
+    untold = drafted(INVOICES.replace("13.1.2026", "03/04/2026").replace("27.1.2026", "04/04/2026"))[2]
+    assert any("Order of day and month" in one for one in untold)
+
+
+def test_of_several_sheets_the_right_one_is_named():
+    book = openpyxl.Workbook()
+    book.active.title = "Poznámky"
+    book.active.append(["nic", "zde"])
+    sheet = book.create_sheet("Adresy")
+    for line in PARTNERS.splitlines():
+        sheet.append(line.split(";"))
+    stream = io.BytesIO()
+    book.save(stream)
+    _, mapping, untold = drafted(stream.getvalue(), name="a.xlsx")
+    assert (mapping.target, mapping.file.sheets, untold) == ("partners", ("Adresy",), [])
+
+
+def test_a_table_that_could_be_two_things_says_so():
+    text = "Číslo;Datum;Odběratel;Položka;Množství;Cena\n1;13.1.2026;A;Kolo;1;100,50\n"
+    _, mapping, untold = drafted(text)
+    assert mapping.target in ("invoices", "orders")
+    assert any("--target" in one for one in untold)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_file_without_known_headings_gives_a_frame_to_fill_in(target):
+    text, mapping, untold = drafted("a;b\n1;2\n", target)
+    assert mapping.target == target
+    assert '"?"' in text
+    assert untold
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_empty_template_is_known_as_what_it_is(target):
+    from efimport.templates import headings_as_csv
+
+    for language in ("en", "cs", "sl", "hr"):
+        _, mapping, untold = drafted(headings_as_csv(target, language=language))
+        assert mapping.target == target
+        assert any(one.startswith("Rows:") for one in untold)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_draft_names_every_column_of_its_example_or_lists_it_as_not_used(target):
+    text = drafted(EXAMPLES[target])[0]
+    for heading in EXAMPLES[target].splitlines()[0].split(";"):
+        assert heading in text
