@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from efimport.documents import Invoice, Kind, Origin, Party
@@ -61,8 +62,10 @@ def _read(root: Node, origin: Origin, own: Own, values: Values, home: str | None
         constant_symbol=terms.constant_symbol,
         specific_symbol=terms.specific_symbol,
         original_number=_original_number(root) if code in CORRECTIONS else None,
-        order_number=_order_number(root),
+        order_number=_of_order(root, "ExternalOrderID"),
+        sales_order_number=_of_order(root, "SalesOrderID"),
         text=root.text("Note"),
+        language=_language(root),
         currency=foreign or home,
         exchange_rate=values.amount(root, "CurrRate") if foreign else None,
         exchange_amount=(values.amount(root, "RefCurrRate") if foreign else None) or Decimal(1),
@@ -95,15 +98,32 @@ def _kind(code: str, root: Node, supplier: Party | None, own: Own, notes: Notes)
 
 def _original_number(root: Node) -> str | None:
     """Number of the corrected document; 5.x has the reference without a list around it."""
-    reference = root.one("OriginalDocumentReferences", "OriginalDocumentReference") or root.one(
-        "OriginalDocumentReference"
-    )
-    return reference.text("ID") if reference is not None else None
+    for reference in (*root.each("OriginalDocumentReferences", "OriginalDocumentReference"), *_bare_references(root)):
+        number = reference.text("ID")
+        if number is not None:
+            return number
+    return None
 
 
-def _order_number(root: Node) -> str | None:
-    """Number that the customer gave to the order, else the supplier's."""
-    reference = root.one("OrderReferences", "OrderReference")
-    if reference is None:
-        return None
-    return reference.text("ExternalOrderID") or reference.text("SalesOrderID")
+def _bare_references(root: Node) -> Iterator[Node]:
+    """References without a list around them, of the header and of the lines (5.x)."""
+    yield from root.all("OriginalDocumentReference")
+    yield from _of_lines(root, "OriginalDocumentReference")
+
+
+def _of_lines(root: Node, name: str) -> Iterator[Node]:
+    for line in root.each("InvoiceLines", "InvoiceLine"):
+        yield from line.all(name)
+
+
+def _of_order(root: Node, name: str) -> str | None:
+    """The first number of this kind: the customer's (ExternalOrderID) or the supplier's (SalesOrderID)."""
+    references = (*root.each("OrderReferences", "OrderReference"), *_of_lines(root, "OrderReference"))
+    return next((number for reference in references if (number := reference.text(name))), None)
+
+
+def _language(root: Node) -> str | None:
+    """Language of the document, as far as its note says one: the first part of the code (RFC 5646)."""
+    note = root.one("Note")
+    code = (note.element.get("languageID") or "").partition("-")[0].strip().lower() if note is not None else ""
+    return code if len(code) == 2 and code.isalpha() else None

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from efimport.findings import Severity
 from efimport.formats.isdoc.node import Node, Notes, Values
-from efimport.formats.isdoc.vocabulary import CORRECTIONS, CREDIT_NOTES, NO_UUID, SUBTYPE_ORIGINS, TWINS
+from efimport.formats.isdoc.vocabulary import CORRECTIONS, CREDIT_NOTES, NO_UUID, SUBTYPE_ORIGINS, TAX_DOCUMENTS, TWINS
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 _LINE_REFERENCES = {
@@ -44,6 +44,8 @@ def check(root: Node, version: str | None, family: str, values: Values) -> None:
         _identifications(line, notes)
     _customer(root, notes)
     _advances(root, values)
+    _tax_document(root, notes)
+    _several(root, notes)
 
 
 def identity(root: Node, notes: Notes) -> None:
@@ -253,3 +255,24 @@ def _advances(root: Node, values: Values) -> None:
         by_symbol = symbol is not None and any((symbol, amount) == one[1:] for one in taxed)
         if by_number or by_symbol:
             values.notes.add("isdoc.advance-twice", node, number=number or symbol)
+
+
+def _tax_document(root: Node, notes: Notes) -> None:
+    """What a document with VAT has: the day of taxable supply, and the number under which the supplier pays VAT."""
+    if root.flag("VATApplicable") is False or root.text("DocumentType") not in TAX_DOCUMENTS:
+        return
+    if root.text("TaxPointDate") is None:
+        notes.add("isdoc.tax-point-missing", root)
+    supplier = root.one("AccountingSupplierParty", "Party")
+    if supplier is not None and not any(scheme.text("CompanyID") for scheme in supplier.all("PartyTaxScheme")):
+        notes.add("isdoc.vat-number-missing", supplier)
+
+
+def _several(root: Node, notes: Notes) -> None:
+    """References of which the books have room for one."""
+    names = ["OrderReference"] + (["OriginalDocumentReference"] if root.text("DocumentType") in CORRECTIONS else [])
+    for name in names:
+        holder = _LINE_REFERENCES[name]
+        listed = list(root.each(holder, name))
+        if len(listed) > 1:
+            notes.add("isdoc.several-references", root.one(holder), name=name, count=len(listed))

@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import unicodedata
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 import msgspec
 
@@ -58,14 +59,17 @@ def attach(root: Node, enclosed: Sequence[Attachment] | None, notes: Notes) -> t
             notes.add("isdoc.supplements-not-enclosed", root.one("SupplementsList"), count=len(listed))
         return ()
     preview: Attachment | None = None
+    intact = 0
     for supplement in listed:
         found = _find(supplement, enclosed)
         if found is None:
             notes.add("isdoc.supplement-missing", supplement, name=supplement.text("Filename") or "-")
             continue
-        _verify(supplement, found, notes)
+        intact += _is_intact(supplement, found, notes)
         if preview is None and _is_true(supplement.element.get("preview")) and _is_pdf(found):
             preview = found
+    if intact:
+        notes.add("isdoc.supplements-intact", root.one("SupplementsList"), count=intact, total=len(listed))
     return tuple(_named(one, one is (preview or _picture(enclosed))) for one in enclosed)
 
 
@@ -91,9 +95,11 @@ def _is_true(flag: str | None) -> bool:
 
 def _find(supplement: Node, enclosed: Sequence[Attachment]) -> Attachment | None:
     """The file of this name; else the one with this digest, because archives garble names with Czech letters."""
-    name = _comparable(supplement.text("Filename") or "")
+    written = supplement.text("Filename") or ""
+    name = _comparable(written)
+    names = {name, _comparable(unquote(written))}
     for file in enclosed:
-        if _comparable(file.name) == name:
+        if _comparable(file.name) in names:
             return file
     bare = [file for file in enclosed if _comparable(file.name).rpartition("/")[2] == name.rpartition("/")[2]]
     if len(bare) == 1:
@@ -121,9 +127,13 @@ def _digest_of(supplement: Node) -> tuple[str | None, bytes | None]:
     return algorithm, digest or None
 
 
-def _verify(supplement: Node, file: Attachment, notes: Notes) -> None:
+def _is_intact(supplement: Node, file: Attachment, notes: Notes) -> bool:
+    """Whether a file has the digest that the document states; noted where it has not."""
     algorithm, expected = _digest_of(supplement)
     if algorithm is None or expected is None:
         notes.add("isdoc.digest-unreadable", supplement, name=file.name)
-    elif hashlib.new(algorithm, file.content).digest() != expected:
+        return False
+    if hashlib.new(algorithm, file.content).digest() != expected:
         notes.add("isdoc.digest-mismatch", supplement, name=file.name)
+        return False
+    return True

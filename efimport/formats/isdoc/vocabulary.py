@@ -29,6 +29,9 @@ CORRECTIONS = frozenset({"2", "3", "6"})
 
 CREDIT_NOTES = frozenset({"2", "6"})
 
+TAX_DOCUMENTS = frozenset({"1", "5", "7"})
+"""Types that have a day of taxable supply; corrections normally have none (implementation notes)."""
+
 ISSUED = {
     "1": Kind.ISSUED_INVOICE,
     "2": Kind.ISSUED_CREDIT_NOTE,

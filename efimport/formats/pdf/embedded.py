@@ -1,8 +1,9 @@
 """The files embedded in a PDF, within limits.
 
-Source: ISO 32000-1, 7.11.3 (file specifications), 7.11.4 (embedded file streams), 7.7.4 (name dictionary), 14.13 of
-ISO 32000-2 (associated files). Files are looked for where they belong, in the name tree and in the catalog's associated
-files, and then among all objects, because real programs embed files that nothing in the catalog leads to.
+Source: ISO 32000-1, 7.11.3 (file specifications), 7.11.4 (embedded file streams), 7.7.4 (name dictionary), 12.5.6.15
+(annotations with a file), 14.13 of ISO 32000-2 (associated files). Files are looked for where they belong, in the name
+tree, among the associated files of the catalog and of pages and in annotations, and then among all objects, because
+real programs embed files that nothing in the catalog leads to.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _DECLARED = re.compile(rb"/EmbeddedFile(?![A-Za-z])|/[^\s/<>\[\]()%]*#[0-9A-Fa-f
 compressed or encrypted, so that bytes without either have no such object."""
 
 _TREE_NODES = 10_000
+_PAGES = 5_000
+"""Pages and nodes of their tree; a document of more pages is a book."""
 _OBJECTS = 300_000
 WARNINGS = 200
 """A PDF with more faults than this is given up: mending it would take longer than it is worth."""
@@ -79,18 +82,36 @@ class Files:
         yield from self._tree(tree)
         for specification in _array(root, "AF"):
             yield None, specification
+        yield from self._of_pages(_dictionary(root, "Pages"))
+
+    def _of_pages(self, tree: Any) -> Iterator[tuple[str | None, Any]]:
+        """Files that hang on a page: associated with it, or pinned to it as an annotation."""
+        for page in self._nodes(tree, "Kids", _PAGES):
+            for specification in _array(page, "AF"):
+                yield None, specification
+            for annotation in _array(page, "Annots"):
+                for specification in _array(annotation, "AF"):
+                    yield None, specification
+                if str(_get(annotation, "Subtype")) == "/FileAttachment":
+                    yield _text(_get(annotation, "Contents")), _get(annotation, "FS")
 
     def _tree(self, tree: Any) -> Iterator[tuple[str | None, Any]]:
-        """The entries of a name tree; one that leads back into itself ends."""
+        """The entries of a name tree."""
+        for node in self._nodes(tree, "Kids", _TREE_NODES):
+            pairs = _array(node, "Names")
+            yield from zip((_text(key) for key in pairs[::2]), pairs[1::2], strict=False)
+
+    def _nodes(self, tree: Any, children: str, limit: int) -> Iterator[Any]:
+        """The nodes of a tree from its root on; one that leads back into itself ends."""
         waiting, visited, count = [tree], set(), 0
-        while waiting and count < _TREE_NODES:
+        while waiting and count < limit:
             node, count = waiting.pop(), count + 1
             if node is None or (node.is_indirect and node.objgen in visited):
                 continue
-            visited.add(node.objgen if node.is_indirect else None)
-            pairs = _array(node, "Names")
-            yield from zip((_text(key) for key in pairs[::2]), pairs[1::2], strict=False)
-            waiting.extend(child for child in reversed(_array(node, "Kids")) if _is_dictionary(child))
+            if node.is_indirect:
+                visited.add(node.objgen)
+            yield node
+            waiting.extend(child for child in reversed(_array(node, children)) if _is_dictionary(child))
         self.incomplete = self.incomplete or bool(waiting)
 
     def _of_specification(self, key: str | None, specification: Any) -> Iterator[Embedded]:

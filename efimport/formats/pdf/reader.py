@@ -20,6 +20,7 @@ from efimport.findings import Finding, Location, finding
 from efimport.formats import isdoc
 from efimport.formats.isdoc.archive import read_archive
 from efimport.formats.isdoc.reader import read_document
+from efimport.formats.named.kinds import kind_of
 from efimport.formats.pdf.embedded import PDF_ERRORS, Embedded, Files, memory_limit
 from efimport.formats.reading import Read, Reading, Recognition, Sample
 from efimport.messages import message
@@ -27,18 +28,24 @@ from efimport.sources import Source
 
 _TAIL = 1024
 """The mark of the end stands within the last bytes, as readers of PDF expect it."""
-_OTHER_INVOICES = {
-    "CrossIndustryInvoice": "Factur-X/ZUGFeRD (UN/CEFACT CII)",
-    "CrossIndustryDocument": "ZUGFeRD 1.0 (UN/CEFACT CII)",
-}
+_IN_A_PDF = {"cii": "Factur-X/ZUGFeRD invoice (CII)"}
+"""Formats that have a name of their own where they come inside a PDF (Factur-X 1.0, ZUGFeRD 2: UN/CEFACT CII)."""
 
 
 class _Content(msgspec.Struct):
-    """What was found in a PDF: ISDOC documents with the claim on them, other files, and what was noticed."""
+    """What was found in a PDF.
+
+    Attributes:
+        invoices: ISDOC documents, with the claim on them.
+        files: other files.
+        findings: what was noticed.
+        other: name of the first electronic invoice of another format.
+    """
 
     invoices: list[tuple[Embedded, Recognition]] = []
     files: list[Embedded] = []
     findings: list[Finding] = []
+    other: str | None = None
 
 
 def read_source(source: Source, reading: Reading) -> Iterator[Read]:
@@ -50,24 +57,24 @@ def read_source(source: Source, reading: Reading) -> Iterator[Read]:
     content = source.read()
     found = _content(source, content, reading)
     if not found.invoices:
-        yield _file(source, content, found.findings)
+        yield _file(source, content, found.findings, found.other)
         return
     items = list(_invoices(source, content, found, reading))
     documents = [item for item in items if not isinstance(item, Finding)]
     problems = [item for item in items if isinstance(item, Finding)]
     if not documents:
         # The invoice cannot be read; the PDF must not go out as if it had none.
-        yield _file(source, content, [*found.findings, *problems])
+        yield _file(source, content, [*found.findings, *problems], found.other)
         return
     yield from problems
     yield from documents
 
 
-def _file(source: Source, content: bytes, findings: list[Finding]) -> OtherDocument:
+def _file(source: Source, content: bytes, findings: list[Finding], other: str | None) -> OtherDocument:
     return OtherDocument(
         origin=Origin(path=source.path, format="pdf", content=content),
         kind=Kind.FILE,
-        name="PDF",
+        name=f"{other} in a PDF" if other else "PDF",
         file_name=source.name,
         findings=tuple(findings),
     )
@@ -134,6 +141,7 @@ def _sort(file: Embedded, place: Location, found: _Content) -> None:
     found.files.append(file)
     name = _other_invoice(sample)
     if name is not None:
+        found.other = found.other or name
         found.findings.append(finding("pdf.other-invoice", _inside(place, file), format=name, name=file.name))
 
 
@@ -145,12 +153,11 @@ def _unnamed_archive(sample: Sample) -> Recognition | None:
 
 
 def _other_invoice(sample: Sample) -> str | None:
-    if sample.root is None:
+    """Name of the electronic invoice of another format, which goes to the inbox as it is; None for anything else."""
+    kind = kind_of(sample) if sample.root is not None else None
+    if kind is None or not kind.inbox or kind.root is None:
         return None
-    namespace, name = sample.root
-    if name in _OTHER_INVOICES:
-        return _OTHER_INVOICES[name]
-    return f"UBL {name}" if namespace.startswith("urn:oasis:names:specification:ubl:schema:") else None
+    return _IN_A_PDF.get(kind.format, kind.title)
 
 
 def _invoices(source: Source, content: bytes, found: _Content, reading: Reading) -> Iterator[Read]:

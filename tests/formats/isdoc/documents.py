@@ -34,7 +34,8 @@ def cents(amount):
 
 def supplement(name, content, *, preview=False, algorithm="sha256"):
     """An entry of the list of supplements, with its digest."""
-    uris = {"sha256": "http://www.w3.org/2001/04/xmlenc#sha256", "sha1": "http://www.w3.org/2000/09/xmldsig#sha1"}
+    uris = {one: f"http://www.w3.org/2001/04/xmlenc#{one}" for one in ("sha256", "sha512")}
+    uris["sha1"] = "http://www.w3.org/2000/09/xmldsig#sha1"
     digest = base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
     mark = ' preview="true"' if preview else ""
     return (

@@ -46,7 +46,7 @@ def test_the_manifest_names_the_document_and_the_rest_is_enclosed(build, documen
             "nahled.pdf": PDF,
         }
     )
-    assert codes(invoice) == []
+    assert codes(invoice) == ["isdoc.supplements-intact"]
     assert invoice.origin.path == "in/may.isdocx!fv.isdoc"
     assert invoice.origin.content == content
     assert {one.name: one.visualization for one in invoice.attachments} == {
@@ -67,16 +67,25 @@ def test_an_archive_of_the_old_versions_has_no_manifest(build, read_archive):
 def test_a_supplement_is_found_whatever_slash_and_case_its_name_has(build, documents, read_archive, written):
     content = build(supplements=documents.supplement(written, b"picture"))
     (invoice,) = read_archive({"a.isdoc": content, "docs/logo.png": b"picture"})
-    assert codes(invoice) == []
+    assert codes(invoice) == ["isdoc.supplements-intact"]
 
 
 def test_a_supplement_with_a_garbled_name_is_found_by_its_digest(build, documents, read_archive):
     content = build(supplements=documents.supplement("příloha.txt", NOTE, algorithm="sha1"))
     (invoice,) = read_archive({"a.isdoc": content, "pąˇloha.txt": NOTE})
-    assert codes(invoice) == []
+    assert codes(invoice) == ["isdoc.supplements-intact"]
 
 
-@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "sha512"])
+def test_a_supplement_with_its_digest_is_said_to_be_intact(build, documents, read_archive, algorithm):
+    listed = documents.supplement("a.txt", NOTE, algorithm=algorithm) + documents.supplement("b.txt", NOTE)
+    (invoice,) = read_archive({"a.isdoc": build(supplements=listed), "a.txt": NOTE, "b.txt": NOTE})
+    assert codes(invoice) == ["isdoc.supplements-intact"]
+    assert "2 of the 2" in str(invoice.findings[0].message)
+    assert "isdoc.supplements-intact" not in codes(read_archive({"a.isdoc": build(), "a.txt": NOTE})[0])
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "sha512"])
 def test_a_changed_supplement_is_noticed(build, documents, read_archive, algorithm):
     content = build(supplements=documents.supplement("a.txt", NOTE, algorithm=algorithm))
     (invoice,) = read_archive({"a.isdoc": content, "a.txt": NOTE + b"."})
@@ -166,3 +175,29 @@ def test_of_two_names_that_differ_in_case_the_manifest_means_the_one_it_spells(b
     entries = {"manifest.xml": MANIFEST.format(name="a.isdoc"), "A.isdoc": other, "a.isdoc": build()}
     (invoice,) = read_archive(entries)
     assert invoice.number == "FV-2026-0001"
+
+
+@pytest.mark.parametrize("name", ["../a.txt", "/etc/a.txt", "C:\\a.txt", "x/../../a.txt"])
+def test_an_archive_with_a_name_that_leads_out_of_it_is_refused_whole(build, read_archive, name):
+    (found,) = read_archive({"a.isdoc": build(), name: NOTE})
+    assert (found.code, found.is_error) == ("archive.unsafe-name", True)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_of_two_supplements_under_one_name_both_come_along(build, read):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        target.writestr("a.isdoc", build())
+        target.writestr("b.txt", b"one")
+        target.writestr("b.txt", b"two")
+    (invoice,) = read(stream.getvalue(), "in/may.isdocx")
+    assert sorted(one.content for one in invoice.attachments) == [b"one", b"two"]
+
+
+def test_an_archive_with_a_password_is_refused_with_its_reason(build, read):
+    content = bytearray(archive({"a.isdoc": build()}))
+    content[6] |= 1  # the flag of encryption, in the header of the entry and in the directory
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    found = read(bytes(content), "a.isdocx")
+    assert any(item.is_error for item in found)
+    assert not any(isinstance(item, Invoice) for item in found)

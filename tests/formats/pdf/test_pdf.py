@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import time
 import zipfile
@@ -18,6 +20,8 @@ from efimport.findings import Finding, codes
 from efimport.formats import pdf as format_of_pdf
 from efimport.formats.pdf import embedded
 from efimport.formats.reading import Reading, Sample
+from efimport.payloads import route
+from efimport.payloads.target import Target
 from efimport.sources import Limits, Source
 
 
@@ -62,6 +66,41 @@ def test_a_file_that_does_not_say_its_type_is_found_in_the_tree(build, new, read
     maker = new()
     (invoice,) = read(maker.in_tree(maker.specification(build(), typed=False)).bytes())
     assert isinstance(invoice, Invoice)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_that_hangs_on_a_page_is_found(build, new, read, packed):
+    mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
+    pinned, associated = new(), new()
+    page = pinned.pdf.pages[0].obj
+    specification = pinned.specification(build(), typed=False)
+    annotation = Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=Array([0, 0, 9, 9]), FS=specification)
+    page.Annots = Array([pinned.pdf.make_indirect(annotation), 3, Dictionary(Subtype=Name.FileAttachment)])
+    associated.pdf.pages[0].obj.AF = Array([associated.specification(build(), typed=False)])
+    for maker in (pinned, associated):
+        (invoice,) = read(maker.bytes(object_stream_mode=mode))
+        assert (invoice.number, said(invoice)) == ("FV-2026-0001", [])
+
+
+def test_pages_that_lead_into_themselves_are_damage(build, new, read):
+    maker = new()
+    maker.pdf.Root.Pages.Kids.append(maker.pdf.Root.Pages)
+    assert said(read(maker.in_tree(maker.specification(build())).bytes())[0]) == ["pdf.damaged"]
+
+
+@pytest.mark.parametrize("written", ["#ef=terms.txt", "terms.txt", "#ef=TERMS.txt", "#ef=%74erms.txt"])
+def test_a_supplement_inside_the_pdf_is_held_against_its_digest(build, new, read, written):
+    digest = base64.b64encode(hashlib.sha256(b"terms").digest()).decode()
+    listed = (
+        f"<Supplement><Filename>{written}</Filename>"
+        '<DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>'
+        f"<DigestValue>{digest}</DigestValue></Supplement>"
+    )
+    for content, code in ((b"terms", "isdoc.supplements-intact"), (b"other", "isdoc.digest-mismatch")):
+        maker = new()
+        maker.in_tree(maker.specification(build(supplements=listed)), maker.specification(content, "terms.txt"))
+        (invoice,) = read(maker.bytes())
+        assert said(invoice) == [code]
 
 
 def test_a_name_spelled_with_escapes_is_still_found(build, new, read):
@@ -189,16 +228,33 @@ def test_a_pdf_without_an_invoice_goes_as_a_file(new, read):
     [
         (
             b'<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"/>',
-            "CII",
+            "Factur-X/ZUGFeRD invoice (CII) in a PDF",
         ),
-        (b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>', "UBL Invoice"),
+        (b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>', "UBL invoice in a PDF"),
+        (
+            b'<CreditNote xmlns="urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"/>',
+            "UBL credit note in a PDF",
+        ),
+        (b'<Invoice xmlns="urn:eslog:2.00"/>', "e-SLOG invoice in a PDF"),
     ],
 )
-def test_an_invoice_of_another_format_is_named(new, read, content, name):
+def test_an_invoice_of_another_format_is_named_and_goes_to_the_inbox_with_its_pdf(new, read, content, name):
     maker = new()
-    (document,) = read(maker.in_tree(maker.specification(content, "factur-x.xml")).bytes())
-    assert (document.kind, said(document)) == (Kind.FILE, ["pdf.other-invoice"])
-    assert name in document.findings[0].message
+    pdf = maker.in_tree(maker.specification(content, "factur-x.xml")).bytes()
+    (document,) = read(pdf)
+    assert (document.kind, document.name, said(document)) == (Kind.FILE, name, ["pdf.other-invoice"])
+    assert name.removesuffix(" in a PDF") in document.findings[0].message
+    assert document.origin.content == pdf
+    assert route(document, Target()).call.method == "DocumentInboxAddEntry"
+
+
+def test_beside_isdoc_an_invoice_of_another_format_is_a_supplement(build, new, read):
+    maker = new()
+    other = b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>'
+    maker.in_tree(maker.specification(build()), maker.specification(other, "ubl.xml"))
+    (invoice,) = read(maker.bytes())
+    assert (invoice.kind, said(invoice)) == (Kind.RECEIVED_INVOICE, ["pdf.other-invoice"])
+    assert [one.name for one in invoice.attachments] == ["fv.pdf", "ubl.xml"]
 
 
 def test_a_broken_invoice_inside_is_an_error_of_the_file(build, new, read):
