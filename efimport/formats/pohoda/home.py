@@ -14,7 +14,7 @@ import msgspec
 
 from efimport.formats.pohoda.fields import Block, number
 from efimport.formats.pohoda.party import country_code
-from efimport.formats.pohoda.rates import bucket_fields, law, shown_rate
+from efimport.formats.pohoda.rates import bucket_fields, is_historical, law, shown_rate
 from efimport.mappings import home_currencies
 
 _SLOVAK_FIELDS = ("classificationKVDPH", "numberKVDPH")
@@ -55,7 +55,7 @@ def same_number(one: str | None, other: str | None) -> bool:
     return bool(first) and first == second
 
 
-def home(header: Block, summary: Block, day: dt.date | None, known: Known) -> Home:
+def home(header: Block, summary: Block, day: dt.date | None, known: Known, detail: Block | None = None) -> Home:
     """Country and home currency.
 
     Args:
@@ -63,13 +63,22 @@ def home(header: Block, summary: Block, day: dt.date | None, known: Known) -> Ho
         summary: home currency of its summary.
         day: day of taxable supply or of issue.
         known: what is known besides the document.
+        detail: lines of the document.
     """
     told = _told(header)
-    shown = _shown(summary, day, known.codes)
+    # Rates of another time or country say nothing of the books.
+    elsewhere = "MOSS" in header or (detail is not None and _has_other_rates(detail))
+    shown = None if elsewhere else _shown(summary, day, known.codes)
     country = told or shown or known.site or "CZ"
     # The rates alone must not turn the crowns of our own books into euro.
     books = told or known.site or shown or "CZ"
     return Home(country, home_currencies().get(books, "CZK"))
+
+
+def _has_other_rates(detail: Block) -> bool:
+    if detail.element is None:
+        return False
+    return any(is_historical((level.text or "").strip()) for level in detail.element.iter("{*}rateVAT"))
 
 
 def _told(header: Block) -> str | None:

@@ -90,7 +90,7 @@ def read_invoice(document: Block, origin: Origin, notes: Notes, known: Known) ->
     header, summary = document.block("invoiceHeader"), document.block("invoiceSummary")
     kind = _kind(document, header)
     day, tax_day = header.day("date"), header.day("dateTax")
-    books = home(header, summary.block("homeCurrency"), tax_day or day, known)
+    books = home(header, summary.block("homeCurrency"), tax_day or day, known, document.block("invoiceDetail"))
     money = read_money(summary, books)
     rates = Rates(summary.block("homeCurrency"), books.country, tax_day or day, known.codes)
     block = "foreignCurrency" if money.foreign else "homeCurrency"
@@ -124,7 +124,7 @@ def read_invoice(document: Block, origin: Origin, notes: Notes, known: Known) ->
         currency=money.currency,
         exchange_rate=money.rate,
         exchange_amount=money.amount,
-        home_currency=books.currency if money.foreign else None,
+        home_currency=books.currency if money.foreign and books.currency != money.currency else None,
         supplier=other if purchase else own,
         customer=own if purchase else other,
         delivery=next(iter(deliveries(header.block("partnerIdentity"))), None),
@@ -252,7 +252,7 @@ def read_money(summary: Block, books: Home) -> Money:
         summary.notes.add("pohoda.currency-unknown", foreign.element)
         return Money(None, foreign=True, rate=rate, amount=amount or Decimal(1))
     if code == books.currency and rate in (None, Decimal(1)):
-        return Money(code, foreign=False)
+        return Money(code, foreign="homeCurrency" not in summary)
     if rate is None or rate <= 0:
         rate = None
         summary.notes.add("pohoda.exchange-rate-missing", foreign.element, currency=code)

@@ -36,7 +36,7 @@ def read_order(document: Block, origin: Origin, notes: Notes, known: Known) -> O
             value=header.text("orderType") or "",
         )
     day = header.day("date")
-    books = home(header, summary.block("homeCurrency"), day, known)
+    books = home(header, summary.block("homeCurrency"), day, known, document.block("orderDetail"))
     money = read_money(summary, books)
     rates = Rates(summary.block("homeCurrency"), books.country, day, known.codes)
     block = "foreignCurrency" if money.foreign else "homeCurrency"
