@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from efimport.documents import Invoice, Kind, Origin, Party
+from efimport.documents import ISSUED_KINDS, Invoice, Kind, Origin, Party
 from efimport.formats.isdoc import arithmetic, parties, rules
 from efimport.formats.isdoc.lines import lines
 from efimport.formats.isdoc.node import Node, Notes, Values
@@ -29,6 +29,9 @@ def invoice(root: Node, origin: Origin, family: str, own: Own, notes: Notes) -> 
     values = Values(notes, foreign=foreign is not None)
     read = _read(root, origin, own, values, home, foreign)
     rules.check(root, origin.version, family, values)
+    if read.kind in ISSUED_KINDS:
+        # A received document goes out itself; of one that we issued, its values do.
+        rules.note_not_read(root, notes)
     arithmetic.check(root, values, home or "", foreign)
     return _with_findings(read, notes)
 

@@ -12,7 +12,16 @@ from decimal import Decimal
 
 from efimport.findings import Severity
 from efimport.formats.isdoc.node import Node, Notes, Values
-from efimport.formats.isdoc.vocabulary import CORRECTIONS, CREDIT_NOTES, NO_UUID, SUBTYPE_ORIGINS, TAX_DOCUMENTS, TWINS
+from efimport.formats.isdoc.vocabulary import (
+    CORRECTIONS,
+    CREDIT_NOTES,
+    NO_UUID,
+    NOT_READ,
+    NOT_READ_OF_LINES,
+    SUBTYPE_ORIGINS,
+    TAX_DOCUMENTS,
+    TWINS,
+)
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 _LINE_REFERENCES = {
@@ -276,3 +285,12 @@ def _several(root: Node, notes: Notes) -> None:
         listed = list(root.each(holder, name))
         if len(listed) > 1:
             notes.add("isdoc.several-references", root.one(holder), name=name, count=len(listed))
+
+
+def note_not_read(root: Node, notes: Notes) -> None:
+    """Say what stays behind where the values of a document go out and not the document itself."""
+    names = [path[-1] for path in NOT_READ if root.one(*path) is not None]
+    lines = list(root.each("InvoiceLines", "InvoiceLine"))
+    names += [f"InvoiceLine/{path[-1]}" for path in NOT_READ_OF_LINES if any(line.one(*path) for line in lines)]
+    if names:
+        notes.add("isdoc.not-read", root, names=", ".join(names))

@@ -95,4 +95,25 @@ SUBTYPE_ORIGINS = frozenset({"CBA", "sdu"})
 """Who gives out subtypes: the Czech Banking Association (ISDOC 6.0.2 specification), and the extension for electronic
 receipts (namespace ``http://isdoc.cz/namespace/2024/extensions/sdu``)."""
 
+NOT_READ = (
+    ("SellerSupplierParty",),
+    ("BuyerCustomerParty",),
+    ("DeliveryNoteReferences",),
+    ("ContractReferences",),
+    ("EgovClassifiers",),
+    ("Extensions",),
+    ("PaymentMeans", "AlternateBankAccounts"),
+)
+NOT_READ_OF_LINES = (
+    ("VATNote",),
+    ("EgovClassifier",),
+    ("Extensions",),
+    ("ClassifiedTaxCategory", "LocalReverseCharge", "LocalReverseChargeQuantity"),
+    ("Item", "SecondarySellersItemIdentification"),
+    ("Item", "TertiarySellersItemIdentification"),
+    ("Item", "BuyersItemIdentification"),
+    ("Item", "StoreBatches"),
+)
+"""Paths of what no field of ours holds, in the document and in its lines."""
+
 NO_UUID = "00000000-0000-0000-0000-000000000000"

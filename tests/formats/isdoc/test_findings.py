@@ -9,7 +9,7 @@ import pytest
 
 from efimport.documents import Kind
 from efimport.findings import Severity, codes
-from efimport.formats.reading import Reading
+from efimport.formats.reading import Own, Reading
 
 EUR = {"rate": Decimal("25.00")}
 
@@ -161,6 +161,14 @@ CASES = [
     ),
     ("isdoc.repeated-identifier", {}, edited("<ID>2</ID>", "<ID>1</ID>"), "error"),
     ("isdoc.payment-code", {}, edited(">42<", ">30<"), "error"),
+    ("isdoc.tax-point-missing", {}, edited("<TaxPointDate>.*?</TaxPointDate>", ""), "warning"),
+    ("isdoc.vat-number-missing", {}, edited("<PartyTaxScheme>.*?</PartyTaxScheme>", ""), "warning"),
+    (
+        "isdoc.several-references",
+        {},
+        edited("(<OrderReference>.*?</OrderReference>)", "\\1\\1"),
+        "info",
+    ),
     ("isdoc.signed", {"signature": True}, lambda content: content, "info"),
     ("isdoc.supplements-not-enclosed", {"supplements": PREVIEW}, lambda content: content, "info"),
     ("isdoc.several-previews", {"supplements": PREVIEW * 2}, lambda content: content, "warning"),
@@ -184,6 +192,23 @@ def test_what_is_wrong_is_said_with_its_place(build, read_one, code, wishes, edi
 def test_nothing_is_said_of_a_document_in_order(build, read_one, code):
     for wishes in ({}, EUR, {"family": "5"}, {"document_type": "2"}, {"taxed": True, "rounding": Decimal("0.4")}):
         assert code not in {one.code for one in read_one(build(**wishes)).findings}
+
+
+@pytest.mark.parametrize("wishes", [{"document_type": "2"}, {"document_type": "4"}, {"vat_applicable": "false"}])
+def test_what_is_no_tax_document_needs_neither_day_of_supply_nor_vat_number(build, read_one, wishes):
+    content = re.sub(rb"<TaxPointDate>.*?</TaxPointDate>", b"", build(**wishes))
+    content = re.sub(rb"<PartyTaxScheme>.*?</PartyTaxScheme>", b"", content, count=1, flags=re.DOTALL)
+    assert read_one(content).findings == ()
+
+
+def test_of_a_document_of_ours_what_is_not_taken_over_is_named(build, read_one):
+    own = Own(registration_number="12345679")
+    batch = edited(ITEM, BATCH.format(unit="ks", pieces="2"))(build())
+    content = batch.replace(b"<InvoiceLines>", b"<ContractReferences/><InvoiceLines>")
+    (found,) = [one for one in read_one(content, own=own).findings if one.code == "isdoc.not-read"]
+    assert "ContractReferences, InvoiceLine/StoreBatches" in str(found.message)
+    assert "isdoc.not-read" not in {one.code for one in read_one(content).findings}
+    assert read_one(build(), own=own).findings == ()
 
 
 def test_an_unknown_type_is_no_kind_of_invoice(build, read_one):

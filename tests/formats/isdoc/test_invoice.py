@@ -49,6 +49,33 @@ def test_both_families_read_alike_with_and_without_a_prefix(build, read_one, fam
     assert invoice.uuid == "0F4C31A2-5B6D-4E7F-8091-A2B3C4D5E6F7"
 
 
+def test_the_order_has_the_number_of_either_side(build, read_one):
+    invoice = read_one(build())
+    assert (invoice.order_number, invoice.sales_order_number) == ("OV-0042", "OP1")
+    alone = read_one(build().replace(b"<ExternalOrderID>OV-0042</ExternalOrderID>", b""))
+    assert (alone.order_number, alone.sales_order_number) == (None, "OP1")
+
+
+def test_in_the_old_versions_the_lines_may_name_order_and_original_alone(build, read_one):
+    content = build(family="5", document_type="2", original="")
+    start, end = content.index(b"<OrderReferences>"), content.index(b"</OrderReferences>") + 18
+    references = (
+        b"<ID>1</ID><OrderReference><SalesOrderID>P9</SalesOrderID><ExternalOrderID>V9</ExternalOrderID>"
+        b"<IssueDate>2026-01-02</IssueDate><LineID>1</LineID></OrderReference><OriginalDocumentReference><ID>FV7</ID>"
+        b"<IssueDate>2026-01-02</IssueDate><LineID>1</LineID></OriginalDocumentReference>"
+    )
+    content = (content[:start] + content[end:]).replace(b"<ID>1</ID>", references, 1)
+    invoice = read_one(content)
+    assert (invoice.order_number, invoice.sales_order_number, invoice.original_number) == ("V9", "P9", "FV7")
+
+
+@pytest.mark.parametrize(("written", "language"), [("cs", "cs"), ("en-GB", "en"), ("SK", "sk"), ("", None)])
+def test_the_language_of_the_note_is_that_of_the_document(build, read_one, written, language):
+    content = build().replace(b"<Note>Dod", f'<Note languageID="{written}">Dod'.encode(), 1)
+    assert read_one(content).language == language
+    assert read_one(build()).language is None
+
+
 def test_a_line_keeps_leading_zeros_unit_and_code(build, read_one):
     line = read_one(build()).lines[0]
     assert (line.product_code, line.ean, line.unit, line.note) == ("001", "0859000000013", "ks", "poznámka")
