@@ -18,7 +18,6 @@ from efimport.formats.isdoc.worked_out import (
     turned,
 )
 from efimport.formats.pohoda.levels import Levels
-from efimport.formats.pohoda.rates import CENT
 from efimport.formats.pohoda.write_lines import ZERO, LineWriter, Money, Sums, advance_amounts, write_summary
 from efimport.formats.pohoda.write_party import SYSTEM, write_account, write_own_identity, write_partner_identity
 from efimport.formats.pohoda.written import Branch, allowed, note_unwritten
@@ -239,10 +238,11 @@ def _left_after_advances(invoice: Invoice) -> tuple[VatSummary, ...]:
     taxed = [one for one in invoice.advances if one.taxed]
     supplied = sum((line_amounts(line)[0] for line in invoice.lines), ZERO)
     stated = sum((row.base or ZERO for row in rows), ZERO)
-    if taxed and invoice.lines and abs(supplied - stated) <= CENT * len(invoice.lines):
-        for advance in taxed:
-            base, vat = advance_amounts(advance)
-            rows.append(VatSummary(rate=advance.vat_rate, base=-base, vat=-vat))
+    deductions = [(one.vat_rate, *advance_amounts(one)) for one in taxed]
+    deducted = sum((base for _, base, _ in deductions), ZERO)
+    # The recapitulation holds all that was supplied, or what is left of it, whichever is nearer.
+    if invoice.lines and abs(supplied - stated) < abs(supplied - deducted - stated):
+        rows += [VatSummary(rate=rate, base=-base, vat=-vat) for rate, base, vat in deductions]
     return tuple(rows)
 
 
