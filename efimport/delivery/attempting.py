@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from efimport.delivery import products
 from efimport.delivery.stopping import Stop
 from efimport.errors import (
     BusyError,
@@ -40,12 +41,14 @@ class Attempted(msgspec.Struct, frozen=True):
     """What came of an attempt.
 
     Attributes:
-        entry: the entry after it.
+        entries: the entries after it.
         stopper: why nothing was done, where nothing was; the run cannot go on then.
+        undecided: numbers of the entries that were refused because the answer told of others in their request alone.
     """
 
-    entry: Entry
+    entries: tuple[Entry, ...]
     stopper: EfimportError | None = None
+    undecided: frozenset[int] = frozenset()
 
 
 class Sender:
@@ -64,11 +67,13 @@ class Sender:
         self._stop = stop
         self._confirm = confirm
 
-    def send(self, entry: Entry, request: Request, granted: AbstractContextManager[Turn] | None = None) -> Attempted:
+    def send(
+        self, entries: Sequence[Entry], request: Request, granted: AbstractContextManager[Turn] | None = None
+    ) -> Attempted:
         """Sends; where the service was busy or not to be reached, waits and tries again, a bounded number of times.
 
         Args:
-            entry: planned or unknown.
+            entries: what the request carries; planned, refused or unknown.
             request: the request whose bytes are in the spool.
             granted: the turn for the first attempt; None to wait for one.
 
@@ -79,7 +84,7 @@ class Sender:
         while True:
             tried += 1
             with granted or self._client.turn() as turn:
-                attempted = self._attempt(turn, entry, request)
+                attempted = self._attempt(turn, entries, request)
             granted = None
             limit = {BusyError: BUSY_ATTEMPTS, NotSentError: NOT_SENT_ATTEMPTS}.get(type(attempted.stopper), 0)
             if tried >= limit or self._stop():
@@ -89,16 +94,20 @@ class Sender:
             else:
                 self._journal.clock.sleep(min(2.0**tried, LONGEST_PAUSE))
 
-    def _attempt(self, turn: Turn, entry: Entry, request: Request) -> Attempted:
-        entry = self._journal.sending(entry.id)
+    def _attempt(self, turn: Turn, entries: Sequence[Entry], request: Request) -> Attempted:
+        numbers = [entry.id for entry in entries]
+        entries = self._journal.sending_all(numbers, body=request.digest, method=request.method)
         try:
             with around(self._journal.fail_point, "delivery.send"):
                 answer = turn.send(request)
         except (BusyError, NotSentError, LoginError, SettingsError) as error:
-            return Attempted(self._journal.not_sent(entry.id, reason=str(error)), error)
+            return Attempted(self._journal.not_sent_all(numbers, reason=str(error)), error)
         except UnknownOutcomeError as error:
-            return Attempted(self._journal.unknown(entry.id, reason=str(error)))
-        return Attempted(self._judged(entry, answer))
+            return Attempted(self._journal.unknown_all(numbers, reason=str(error)))
+        if not products.carries_many(request.method):
+            return Attempted((self._judged(entries[0], answer),))
+        judged = products.judge(entries, answer)
+        return Attempted(self._journal.answered(judged.results), undecided=judged.undecided)
 
     def _judged(self, entry: Entry, answer: Answer) -> Entry:
         said = _said(answer)
@@ -106,8 +115,6 @@ class Sender:
             return self._journal.accepted(entry.id, answer=said)
         if answer.kind != "already-exists" or entry.overwrites:
             return self._journal.refused(entry.id, answer=said)
-        if _carries_many(entry):
-            return self._one_of_many(entry, said)
         if is_repetition(entry.key):
             reason = message("The service keeps one document a number, and another one of this file has it.")
             return self._journal.refused(entry.id, answer=said, reason=reason)
@@ -133,18 +140,6 @@ class Sender:
             return self._journal.held(entry.id, reason=reason)
         reason = message("An earlier attempt had arrived: the service says that it holds it.")
         return self._journal.accepted(entry.id, answer=said, reason=reason)
-
-    def _one_of_many(self, entry: Entry, said: str) -> Entry:
-        """One of many is there already; the answer does not tell what became of the others."""
-        reason = message("The service holds a part of it already; whether it took the rest is not known.")
-        if not entry.doubted:
-            return self._journal.refused(entry.id, answer=said, reason=reason)
-        self._journal.unknown(entry.id, reason=reason, answer=said)
-        return self._journal.held(entry.id, reason=reason)
-
-
-def _carries_many(entry: Entry) -> bool:
-    return "Mass" in entry.method
 
 
 def _said(answer: Answer) -> str:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 import msgspec
 
 from efimport.delivery.attempting import Attempted, Confirm, Sender
+from efimport.delivery.outcomes import Tally
 from efimport.delivery.settling import Settler, hold_blind
 from efimport.delivery.stopping import Stop, never
+from efimport.delivery.units import Doubt, Granted, Unit, by_request, units_of, without_doubles
 from efimport.errors import EfimportError, PlanChangedError
 from efimport.journal import Admission, Entry, Journal, Stage, Step
 from efimport.messages import message
+from efimport.planning.batches import gathered
 from efimport.planning.model import Outcome, Plan, PlannedCall, Repeat, State
 
 if TYPE_CHECKING:
-    from efimport.api.client import Client, Turn
+    from efimport.api.client import Client
 
 QUIET_SECONDS = 120.0
 SETTLE_ROUNDS = 3
@@ -27,21 +30,11 @@ SETTLE_ROUNDS = 3
 SLICE = 0.25
 """Seconds between two looks at whether somebody wants to stop."""
 
+REST_ROUNDS = 10
+"""How often one run sends again what answers to requests of many leave open."""
+
 Outcomes: TypeAlias = Generator[Outcome, None, None]
-
-
-class Doubt(msgspec.Struct):
-    """Something to settle.
-
-    Attributes:
-        entry: its entry.
-        call: the call of the plan; None for what an earlier run left.
-        rounds: how often this run has tried.
-    """
-
-    entry: Entry
-    call: PlannedCall | None = None
-    rounds: int = 0
+Flights: TypeAlias = list[Future[Attempted]]
 
 
 class Delivery(Iterator[Outcome]):
@@ -100,6 +93,9 @@ class Delivery(Iterator[Outcome]):
         self._on_recovered = on_recovered
         self._stop = stop
         self._wait_for_owner = wait_for_owner
+        self._tallies: dict[str, Tally] = {}
+        self._parts: dict[int, tuple[PlannedCall, PlannedCall]] = {}
+        self._rest: list[Entry] = []
         self._ending = threading.Event()
         self._worst = 0
         self._sender = Sender(client, journal, stop=self._stopping, confirm=confirm)
@@ -126,36 +122,57 @@ class Delivery(Iterator[Outcome]):
     # The run
 
     def _run(self) -> Outcomes:
-        unique, doubles = _without_doubles(self._plan)
+        unique, doubles = without_doubles(self._plan)
         with self._journal.owned(wait=self._wait_for_owner):
-            admissions = self._journal.admit(unique)
-            taken = {one.entry.id for one in admissions if one.step in (Step.SEND, Step.SETTLE)}
-            waiting = self._journal.waiting(self._plan.organization)
-            doubts = [Doubt(entry) for entry in waiting if entry.id not in taken]
-            yield from self._settle(doubts, patient=False)
-            doubts += yield from self._send_all(admissions)
+            units = units_of(unique.calls, self._journal.admit(unique))
+            self._expect(units)
+            doubts = self._waiting(units)
+            yield from self._settle([doubt for doubt in doubts if not self._is_awaited(doubt)], doubts, patient=False)
+            yield from self._send_all(units, doubts)
             for call in doubles:
                 reason = message("The plan has another call for the same document; only the first was sent.")
-                yield self._outcome(call, State.HELD, reason=reason)
-            yield from self._settle(doubts, patient=True)
+                yield self._told(Outcome(call=call, state=State.HELD, reason=reason))
+            yield from self._settle(doubts, doubts, patient=True)
+            yield from self._ask_of_the_rest(unique, doubts)
+
+    def _expect(self, units: Sequence[Unit]) -> None:
+        """Remember which entries are told of with which call."""
+        for unit in units:
+            self._tallies[unit.call.key] = Tally(unit.call)
+            for admission in unit.admissions:
+                if admission.step in (Step.SEND, Step.SETTLE):
+                    self._parts[admission.entry.id] = (unit.call, admission.call)
+
+    def _waiting(self, units: Sequence[Unit]) -> list[Doubt]:
+        """What earlier runs left in doubt, by the request that it went in; without what this run sends."""
+        sent = {one.entry.id for unit in units for one in unit.admissions if one.step is Step.SEND}
+        waiting = [one for one in self._journal.waiting(self._plan.organization) if one.id not in sent]
+        known = {one.id for one in waiting}
+        waiting += [
+            one.entry
+            for unit in units
+            for one in unit.admissions
+            if one.step is Step.SETTLE and one.entry.id not in known
+        ]
+        return by_request(waiting)
+
+    def _is_awaited(self, doubt: Doubt) -> bool:
+        return any(entry.id in self._parts for entry in doubt.entries)
 
     def _stopping(self) -> bool:
         return self.stopped is not None or self._ending.is_set() or self._stop()
 
-    def _send_all(self, admissions: Sequence[Admission]) -> Generator[Outcome, None, list[Doubt]]:
-        doubts: list[Doubt] = []
-        flights: dict[Future[Attempted], PlannedCall] = {}
+    def _send_all(self, units: Sequence[Unit], doubts: list[Doubt]) -> Outcomes:
+        flights: Flights = []
         with ThreadPoolExecutor(self._lanes, thread_name_prefix="efimport-lane") as pool:
             try:
-                for admission in admissions:
-                    if admission.step is Step.SETTLE:
-                        doubts.append(Doubt(admission.entry, admission.call))
-                    elif admission.step is not Step.SEND:
-                        yield self._decided(admission)
-                    elif self._stopping():
-                        yield self._not_begun(admission.call, admission.entry)
-                    else:
-                        flights[self._begin(pool, admission)] = admission.call
+                for unit in units:
+                    sent = [one for one in unit.admissions if one.step is Step.SEND]
+                    yield from self._decided(unit)
+                    if sent and self._stopping():
+                        yield from self._not_begun([one.entry for one in sent])
+                    elif sent:
+                        flights.append(self._begin(pool, unit, sent))
                         if len(flights) >= self._lanes:
                             yield from self._landed(flights, doubts)
                 while flights:
@@ -163,70 +180,82 @@ class Delivery(Iterator[Outcome]):
             finally:
                 self._ending.set()
         self._ending.clear()
-        return doubts
 
-    def _begin(self, pool: ThreadPoolExecutor, admission: Admission) -> Future[Attempted]:
-        """Stores the bytes, waits for a turn, and lets a lane send: turns are taken in the order of the plan."""
-        request = self._client.prepare(admission.call.call)
-        if request.digest != admission.entry.digest:
+    def _begin(self, pool: ThreadPoolExecutor, unit: Unit, sent: Sequence[Admission]) -> Future[Attempted]:
+        """Stores the bytes, waits for a turn, and lets a lane send: turns are taken in the order of the plan.
+
+        What is left of a call of which a part is there already is put together as the plan puts calls together.
+        """
+        whole = len(sent) == len(unit.call.parts)
+        call = unit.call if whole else gathered([one.call for one in sent], unit.call.id)
+        request = self._client.prepare(call.call)
+        # Of a call of one thing the journal says which request it is.
+        if request.digest != (call.digest if call.members else sent[0].entry.digest):
             raise PlanChangedError(
-                message("The request of {number} is no longer what was planned.", number=admission.call.id),
+                message("The request of {number} is no longer what was planned.", number=call.id),
                 message("Make the plan again; nothing of this call was sent."),
             )
         self._journal.spool.put(request.body)
+        entries = tuple(one.entry for one in sent)
         with ExitStack() as stack:
             turn = stack.enter_context(self._client.turn())
-            return pool.submit(self._sender.send, admission.entry, request, _Granted(stack.pop_all(), turn))
+            return pool.submit(self._sender.send, entries, request, Granted(stack.pop_all(), turn))
 
-    def _landed(self, flights: dict[Future[Attempted], PlannedCall], doubts: list[Doubt]) -> Outcomes:
+    def _landed(self, flights: Flights, doubts: list[Doubt]) -> Outcomes:
         """The outcomes of the flights that are over; waits for one."""
         over, _ = wait(flights, return_when=FIRST_COMPLETED)
         for flight in [known for known in flights if known in over]:
-            call = flights.pop(flight)
+            flights.remove(flight)
             attempted = flight.result()
-            entry = attempted.entry
             if attempted.stopper is not None:
                 self.stopped = self.stopped or attempted.stopper
-                yield self._not_begun(call, entry)
-            elif entry.stage is Stage.UNKNOWN and entry.repeat is not Repeat.BLIND:
-                doubts.append(Doubt(entry, call))
+                yield from self._not_begun(attempted.entries)
+                continue
+            unclear = [entry for entry in attempted.entries if entry.stage is Stage.UNKNOWN]
+            if unclear and unclear[0].repeat is not Repeat.BLIND:
+                doubts.append(Doubt(tuple(unclear)))
             else:
-                if entry.stage is Stage.UNKNOWN:
-                    entry = hold_blind(self._journal, entry)
-                yield self._outcome(call, entry.state, entry)
+                yield from self._over(attempted)
 
     # Settling
 
-    def _settle(self, doubts: list[Doubt], *, patient: bool) -> Outcomes:
-        """Settles in the order in which the quiet times end; takes what is done out of the list.
+    def _settle(self, some: list[Doubt], doubts: list[Doubt], *, patient: bool) -> Outcomes:
+        """Settles in the order in which the quiet times end.
 
         Args:
-            doubts: what to settle.
+            some: what to settle.
+            doubts: all that there is to settle; what is done is taken out of it.
             patient: wait for quiet times that are not over; else only what can be settled now.
         """
-        while doubts:
-            doubt = min(doubts, key=self._still_to_wait)
+        left = list(some)
+        while left:
+            doubt = min(left, key=self._still_to_wait)
             seconds = self._still_to_wait(doubt)
             if seconds > 0 and not patient:
                 return
             if not self._waited(seconds):
                 break
             doubt.rounds += 1
-            attempted = self._settler.settle(doubt.entry)
-            doubt.entry = attempted.entry
+            attempted = self._settler.settle(doubt.entries)
+            doubt.entries = attempted.entries
             self.stopped = self.stopped or attempted.stopper
-            again = doubt.entry.stage is Stage.UNKNOWN and doubt.rounds < SETTLE_ROUNDS and not self._stopping()
-            if not again:
+            unclear = any(entry.stage is Stage.UNKNOWN for entry in doubt.entries)
+            if not (unclear and doubt.rounds < SETTLE_ROUNDS and not self._stopping()):
+                left.remove(doubt)
                 doubts.remove(doubt)
-                yield from self._settled(doubt)
-        for doubt in doubts if patient else ():
-            yield from self._settled(doubt)
+                yield from self._over(attempted)
+        for doubt in left if patient else ():
+            doubts.remove(doubt)
+            yield from self._over(Attempted(doubt.entries))
 
     def _still_to_wait(self, doubt: Doubt) -> float:
-        """Seconds until an entry may be settled. Blind ones are not asked about, so they need no quiet time."""
-        if doubt.entry.doubt is None or doubt.entry.repeat is Repeat.BLIND:
-            return 0.0
-        return max(0.0, self._quiet_time - self._journal.quiet_for(doubt.entry))
+        """Seconds until entries may be settled. Blind ones are not asked about, so they need no quiet time."""
+        return max(
+            max(0.0, self._quiet_time - self._journal.quiet_for(entry))
+            if entry.doubt is not None and entry.repeat is not Repeat.BLIND
+            else 0.0
+            for entry in doubt.entries
+        )
 
     def _waited(self, seconds: float) -> bool:
         """Waits; False where somebody wants to stop."""
@@ -239,68 +268,85 @@ class Delivery(Iterator[Outcome]):
             clock.sleep(min(rest, SLICE))
         return False
 
-    def _settled(self, doubt: Doubt) -> Outcomes:
-        if doubt.call is not None:
-            yield self._outcome(doubt.call, doubt.entry.state, doubt.entry)
-            return
-        self.recovered.append(doubt.entry)
-        if self._on_recovered is not None:
-            self._on_recovered(doubt.entry)
+    def _ask_of_the_rest(self, plan: Plan, doubts: list[Doubt]) -> Outcomes:
+        """Sends again what an answer left open that named others of the same request, without those that it named.
+
+        Each answer names some of them, so that the requests become smaller; what is left after some rounds is told
+        as refused, and the next run goes on.
+        """
+        for _ in range(REST_ROUNDS):
+            rest, self._rest = self._rest, []
+            if not rest or self._stopping():
+                self._rest = rest
+                break
+            parts = [self._parts[entry.id] for entry in rest]
+            admitted = self._journal.admit(msgspec.structs.replace(plan, calls=tuple(part for _, part in parts)))
+            by_call: dict[str, list[Admission]] = {}
+            calls = {call.key: call for call, _ in parts}
+            for (call, _), admission in zip(parts, admitted, strict=True):
+                by_call.setdefault(call.key, []).append(admission)
+            units = [Unit(calls[key], tuple(admissions)) for key, admissions in by_call.items()]
+            yield from self._send_all(units, doubts)
+            yield from self._settle(doubts, doubts, patient=True)
+        for entry in self._rest:
+            yield from self._tell(entry, entry.state)
 
     # Outcomes
 
-    def _decided(self, admission: Admission) -> Outcome:
-        state = State.SKIPPED if admission.step is Step.SKIP else State.HELD
-        return self._outcome(admission.call, state, admission.entry, reason=admission.reason)
+    def _decided(self, unit: Unit) -> Outcomes:
+        """What is said of a call before anything of it is sent: what is there already, what waits for a person."""
+        for admission in unit.admissions:
+            if admission.step in (Step.SKIP, Step.HOLD):
+                state = State.SKIPPED if admission.step is Step.SKIP else State.HELD
+                yield from self._part_told(unit.call, admission.call, state, admission.entry, admission.reason)
 
-    def _not_begun(self, call: PlannedCall, entry: Entry) -> Outcome:
+    def _not_begun(self, entries: Sequence[Entry]) -> Outcomes:
         if self.stopped is not None:
             reason = message("Not sent, the run was stopped: {why}", why=self.stopped.reason)
         else:
             reason = message("Not sent, the run was stopped.")
-        return self._outcome(call, entry.state, entry, reason=reason)
+        for entry in entries:
+            yield from self._tell(entry, entry.state, reason)
 
-    def _outcome(
-        self, call: PlannedCall, state: State, entry: Entry | None = None, *, reason: str | None = None
-    ) -> Outcome:
-        outcome = Outcome(
-            call=call,
-            state=state,
-            answer=entry.answer if entry else None,
-            reason=reason or (entry.reason if entry else None),
-            attempts=entry.sent if entry else 0,
-        )
-        self._worst = max(self._worst, _status(state))
+    def _over(self, attempted: Attempted) -> Outcomes:
+        """What is over for this run, save what the service left open."""
+        for found in attempted.entries:
+            entry = found
+            if entry.id in attempted.undecided and entry.id in self._parts:
+                self._rest.append(entry)
+                continue
+            if entry.stage is Stage.UNKNOWN and entry.repeat is Repeat.BLIND:
+                entry = hold_blind(self._journal, entry)
+            yield from self._tell(entry, entry.state)
+
+    def _tell(self, entry: Entry, state: State, reason: str | None = None) -> Outcomes:
+        """What became of an entry: a part of a call of the plan, or something that an earlier run had left."""
+        if entry.id in self._parts:
+            call, part = self._parts[entry.id]
+            yield from self._part_told(call, part, state, entry, reason)
+            return
+        self.recovered.append(entry)
+        if self._on_recovered is not None:
+            self._on_recovered(entry)
+
+    def _part_told(
+        self, call: PlannedCall, part: PlannedCall, state: State, entry: Entry, reason: str | None
+    ) -> Outcomes:
+        outcome = self._tallies[call.key].tell(part, state, entry, reason)
+        if outcome is not None:
+            yield self._told(outcome)
+
+    def _told(self, outcome: Outcome) -> Outcome:
+        self._worst = max(self._worst, _status(outcome.state))
         if self._on_outcome is not None:
             self._on_outcome(outcome)
         return outcome
-
-
-class _Granted(AbstractContextManager["Turn", None]):
-    """A turn that was taken in one thread and ends in another."""
-
-    def __init__(self, stack: ExitStack, turn: Turn) -> None:
-        self._stack = stack
-        self._turn = turn
-
-    def __enter__(self) -> Turn:
-        return self._turn
-
-    def __exit__(self, *unused: object) -> None:
-        self._stack.close()
 
 
 def _status(state: State) -> int:
     if state in (State.ACCEPTED, State.SKIPPED):
         return 0
     return 3 if state in (State.UNKNOWN, State.HELD, State.SENDING) else 1
-
-
-def _without_doubles(plan: Plan) -> tuple[Plan, list[PlannedCall]]:
-    """The plan with the first call of each key, and the other ones. A plan gives each key once; this is the guard."""
-    first: dict[str, PlannedCall] = {}
-    doubles = [call for call in plan.calls if first.setdefault(call.key, call) is not call]
-    return (msgspec.structs.replace(plan, calls=tuple(first.values())), doubles) if doubles else (plan, [])
 
 
 deliver = Delivery

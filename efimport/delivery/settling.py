@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from efimport.api.call import Attribute, Call, Parameter
+from efimport.delivery import products
 from efimport.delivery.attempting import Attempted, Sender
 from efimport.errors import LoginError, NotSentError, RefusedError, SettingsError, UnknownOutcomeError
 from efimport.journal import Entry, Journal, Stage
@@ -43,53 +45,75 @@ class Settler:
         self._journal = journal
         self._sender = sender
 
-    def settle(self, entry: Entry) -> Attempted:
-        """Settles one entry as far as that is possible now; the quiet time is over (or the method is blind).
+    def settle(self, entries: Sequence[Entry]) -> Attempted:
+        """Settles what went in one request as far as that is possible now; the quiet time is over (or it is blind).
 
         Returns:
-            the entry after it; still unknown where the service could not be asked or the repetition is in doubt too.
+            the entries after it; still unknown where the service could not be asked or the repetition is in doubt too.
         """
-        if entry.stage is Stage.PLANNED:
-            return self._again(entry)
-        if entry.repeat is Repeat.BLIND:
-            return Attempted(hold_blind(self._journal, entry))
-        if entry.repeat is Repeat.SAFE_BY_KEY:
-            return self._again(entry)
-        return self._looked_up(entry)
+        first = entries[0]
+        if products.carries_many(first.method):
+            return self._many_again(entries)
+        if first.stage is Stage.PLANNED:
+            return self._again(entries)
+        if first.repeat is Repeat.BLIND:
+            return Attempted((hold_blind(self._journal, first),))
+        if first.repeat is Repeat.SAFE_BY_KEY:
+            return self._again(entries)
+        return self._looked_up(first)
 
     def _looked_up(self, entry: Entry) -> Attempted:
         question = _question(entry)
         if question is None:
             reason = message("It may have arrived, and it has neither a number nor a file name to look it up by.")
-            return Attempted(self._journal.held(entry.id, reason=reason))
+            return Attempted((self._journal.held(entry.id, reason=reason),))
         name, value = question
         call = Call(LOOKUP_METHOD, (Parameter(name, Attribute(value)),))
         try:
             found = read_lookup(self._client.call(call), name, value)
         except UnknownOutcomeError:
-            return Attempted(entry)
+            return Attempted((entry,))
         except (NotSentError, LoginError, SettingsError, RefusedError) as error:
-            return Attempted(entry, error)
+            return Attempted((entry,), error)
         if found is Found.THERE:
             reason = message("It had arrived: the document inbox lists it.")
-            return Attempted(self._journal.accepted(entry.id, reason=reason))
+            return Attempted((self._journal.accepted(entry.id, reason=reason),))
         if found is Found.ABSENT:
-            return self._again(entry)
+            return self._again((entry,))
         reason = message("It may have arrived, and the list of the document inbox does not tell whether it did.")
-        return Attempted(self._journal.held(entry.id, reason=reason))
+        return Attempted((self._journal.held(entry.id, reason=reason),))
 
-    def _again(self, entry: Entry) -> Attempted:
+    def _many_again(self, entries: Sequence[Entry]) -> Attempted:
+        """Many things that went in one request: sent again together.
+
+        Where the request overwrites what is there, all that it carried must still be in doubt: what a person has
+        settled since may have been replaced by something newer.
+        """
+        first = entries[0]
+        settled = self._journal.went_with(first.body) - {entry.id for entry in entries}
+        if not first.overwrites or not settled:
+            return self._again(entries)
+        return self._hold(
+            entries, message("It may have arrived; sent again it would overwrite what was settled since then.")
+        )
+
+    def _again(self, entries: Sequence[Entry]) -> Attempted:
         """Sends the very same bytes again."""
         from efimport.api.request import Request
 
-        body = self._journal.spool.get(entry.digest)
+        first = entries[0]
+        body = self._journal.spool.get(first.body)
         if body is not None:
-            return self._sender.send(entry, Request.of(entry.method, body, entry.repeat.value))
-        if entry.stage is Stage.PLANNED:
-            # Nothing of it is there, so nothing is in doubt: the file can simply be imported again.
-            return Attempted(entry)
-        reason = message("It may have arrived, and its bytes are no longer in the spool to ask again with them.")
-        return Attempted(self._journal.held(entry.id, reason=reason))
+            return self._sender.send(entries, Request.of(first.method, body, first.repeat.value))
+        return self._hold(
+            entries, message("It may have arrived, and its bytes are no longer in the spool to ask again with them.")
+        )
+
+    def _hold(self, entries: Sequence[Entry], reason: str) -> Attempted:
+        """Holds what is in doubt. Of what is planned nothing is there: its file can simply be imported again."""
+        doubtful = [entry.id for entry in entries if entry.stage is not Stage.PLANNED]
+        held = self._journal.held_all(doubtful, reason=reason) if doubtful else ()
+        return Attempted((*(entry for entry in entries if entry.stage is Stage.PLANNED), *held))
 
 
 def hold_blind(journal: Journal, entry: Entry) -> Entry:

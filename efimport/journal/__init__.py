@@ -5,6 +5,7 @@ changes only along the arrows of :mod:`efimport.journal.stages`, each of them on
 """
 
 from efimport.journal.admission import Admission, Step
+from efimport.journal.changes import Result
 from efimport.journal.entries import Attempt, Entry, Record, Transition
 from efimport.journal.journal import Journal
 from efimport.journal.points import FAIL_POINTS, FailPoint
@@ -20,6 +21,7 @@ __all__ = [
     "IllegalArrowError",
     "Journal",
     "Record",
+    "Result",
     "Stage",
     "Step",
     "Transition",

@@ -10,17 +10,18 @@ from efimport.planning.model import Repeat, State
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One call, as the journal knows it.
+    """One call, as the journal knows it; of a request that carries many things each of them has its own.
 
     Attributes:
         id: number of the entry.
         key: identity of what the call brings.
         revision: 1 for the first content under this key; changed content of something settled is the next revision.
         organization: name of the organization.
-        method: method of the web service.
+        method: method of the web service, that of the request that it goes in.
         number: number of the document, for people.
         file_name: name under which the document inbox knows it.
-        digest: SHA-256 of the request body with place-holders.
+        digest: SHA-256 of the body, with place-holders, of the request that carries it alone.
+        body: SHA-256 of the body of the request that it goes in; the same where it goes alone.
         substance: digest of what the document itself says; equal contents have equal ones.
         repeat: what may be done when its outcome is unknown.
         overwrites: whether the call asks to overwrite what is there.
@@ -48,6 +49,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     number: str | None
     file_name: str | None
     digest: str
+    body: str
     substance: str
     repeat: Repeat
     overwrites: bool

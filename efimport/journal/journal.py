@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import select
 
 from efimport.api.clock import Clock, SystemClock
 from efimport.api.pace import boot_identity
 from efimport.errors import UsageError
 from efimport.journal import database, reading
-from efimport.journal.admission import Admission, Change, verdict
+from efimport.journal.admission import Admission, Change, Step, verdict
+from efimport.journal.changes import Changes
 from efimport.journal.entries import Entry, Record
-from efimport.journal.moments import Moment, now, surely_passed
 from efimport.journal.ownership import Ownership
 from efimport.journal.points import FailPoint, checked, nothing_fails
 from efimport.journal.spool import Disk, Spool
 from efimport.journal.stages import NEEDS_BYTES, Stage
 from efimport.journal.tables import bring_up_to_date, calls
-from efimport.journal.writing import NO_DOUBT, Writing
+from efimport.journal.writing import NO_DOUBT
 from efimport.messages import message
 from efimport.planning.model import Plan, PlannedCall, State
 
-CHUNK = 500
-"""Calls entered in one transaction, and keys asked for at once."""
 
-
-class Journal:
+class Journal(Changes):
     """What was sent and what came of it.
 
     Args:
@@ -60,15 +56,17 @@ class Journal:
     ) -> None:
         made = database.address(url)
         self.place = database.sqlite_path(made) or database.default_folder() / "shared-journal"
-        self.clock: Clock = clock or SystemClock()
-        self._boot = boot or boot_identity()
-        self.fail_point = checked(fail_point)
-        self._engine = database.open_engine(made, on_share=on_share)
-        self.spool = Spool(
-            spool or self.place.with_name(self.place.stem + "-spool"), fail_point=self.fail_point, disk=disk
+        watched = checked(fail_point)
+        engine = database.open_engine(made, on_share=on_share)
+        stored = spool or self.place.with_name(self.place.stem + "-spool")
+        super().__init__(
+            engine,
+            Spool(stored, fail_point=watched, disk=disk),
+            clock=clock or SystemClock(),
+            boot=boot or boot_identity(),
+            fail_point=watched,
         )
         self._ownership = Ownership(self.place, clock=self.clock)
-        self._writing = threading.RLock()
         with self._transaction() as connection:
             bring_up_to_date(connection)
 
@@ -109,11 +107,11 @@ class Journal:
             under_way = connection.execute(select(calls.c.id).where(calls.c.stage == Stage.SENDING.value)).scalars()
             interrupted = list(under_way)
         reason = message("The program ended while it was being sent.")
-        for identifier in interrupted:
-            self._doubt(identifier, "interrupted", reason=reason)
+        if interrupted:
+            self._doubt(interrupted, "interrupted", reason=reason)
         with self._reading() as connection:
             stages = [stage.value for stage in NEEDS_BYTES]
-            needed = connection.execute(select(calls.c.digest).where(calls.c.stage.in_(stages))).scalars()
+            needed = connection.execute(select(calls.c.body).where(calls.c.stage.in_(stages))).scalars()
             self.spool.sweep(frozenset(needed))
 
     # What a run does
@@ -121,16 +119,14 @@ class Journal:
     def admit(self, plan: Plan) -> list[Admission]:
         """Enters the calls of a plan and says what is to be done with each; nothing is sent.
 
-        Every call is in the journal before the first one is sent.
+        Every call is in the journal before the first one is sent. Of a call that carries many things each is entered,
+        and judged, by itself.
 
         Raises:
-            JournalError: the journal cannot be read or written.
+            JournalError: the journal cannot be read or written, or the plan names one key twice.
         """
-        return [
-            admission
-            for start in range(0, len(plan.calls), CHUNK)
-            for admission in self._admit(plan, plan.calls[start : start + CHUNK])
-        ]
+        planned = [part for call in plan.calls for part in call.parts]
+        return [admission for some in reading.chunks(planned) for admission in self._admit(plan, some)]
 
     def _admit(self, plan: Plan, planned: Sequence[PlannedCall]) -> list[Admission]:
         with self._reading() as connection:
@@ -144,108 +140,24 @@ class Journal:
         return self._enter(plan, planned)
 
     def _enter(self, plan: Plan, planned: Sequence[PlannedCall]) -> list[Admission]:
-        admissions = []
+        admissions: dict[int, Admission] = {}
+        new: dict[int, tuple[PlannedCall, int]] = {}
         with self._change("admit") as writing:
             # Judged again inside the transaction: between reading and writing another process may have resolved one.
             known = reading.revisions(writing.connection, [call.key for call in planned])
-            for call in planned:
+            for place, call in enumerate(planned):
                 revisions = known.get(call.key, ())
                 judged = verdict(revisions, call)
+                if judged.change is Change.NEW:
+                    new[place] = (call, len(revisions) + 1)
+                    continue
                 entry = writing.enter(plan, call, revisions, judged)
-                admissions.append(Admission(call, entry, judged.step, judged.reason))
-                known[call.key] = (*(old for old in revisions if old.id != entry.id), entry)
-        return admissions
-
-    def sending(self, identifier: int) -> Entry:
-        """Enters the intent to send; when this returns it stands on the disk and the first byte may leave.
-
-        Raises:
-            IllegalArrowError: it is neither planned nor unknown.
-            JournalError: the journal cannot be written; nothing may be sent.
-        """
-        with self._change("sending") as writing:
-            writing.begin_attempt(identifier)
-            return writing.entry(identifier)
-
-    def accepted(self, identifier: int, *, answer: str | None = None, reason: str | None = None) -> Entry:
-        """The service has it: it said so, or it was found there."""
-        return self._settle(identifier, Stage.ACCEPTED, answer=answer, reason=reason)
-
-    def refused(
-        self, identifier: int, *, answer: str | None = None, reason: str | None = None, found: bool = False
-    ) -> Entry:
-        """The service said no.
-
-        Args:
-            identifier: number of the entry.
-            answer: what it said, word for word.
-            reason: what that means, in our words.
-            found: it said no because it holds the document already.
-        """
-        return self._settle(identifier, Stage.REFUSED, answer=answer, reason=reason, found=found)
-
-    def unknown(self, identifier: int, *, reason: str, answer: str | None = None) -> Entry:
-        """The attempt may have arrived; from now on the quiet time counts."""
-        return self._doubt(identifier, "unknown", reason=reason, answer=answer)
-
-    def not_sent(self, identifier: int, *, reason: str) -> Entry:
-        """The attempt surely did nothing: back to where it came from. An older doubt stays, with its time."""
-        with self._change("not-sent") as writing:
-            end = writing.origin_of_attempt(identifier)
-            writing.step(identifier, end, {"sent": calls.c.sent - 1, "reason": reason}, reason=reason)
-            writing.end_attempt(identifier, "not-sent", None)
-            return writing.entry(identifier)
-
-    def held(self, identifier: int, *, reason: str) -> Entry:
-        """A person must decide."""
-        with self._change("held") as writing:
-            writing.step(identifier, Stage.HELD, {"reason": reason}, reason=reason)
-            return writing.entry(identifier)
-
-    def filed(self, identifier: int) -> Entry:
-        """The file of an accepted document was moved to its place."""
-        with self._change("filed") as writing:
-            writing.step(identifier, Stage.FILED)
-            return writing.entry(identifier)
-
-    def quiet_for(self, entry: Entry) -> float:
-        """Seconds that have surely passed since the service may last have received an attempt in doubt."""
-        assert entry.doubt is not None
-        return surely_passed(entry.doubt, self._now())
-
-    def _settle(
-        self,
-        identifier: int,
-        end: Stage,
-        *,
-        answer: str | None,
-        reason: str | None,
-        found: bool = False,
-    ) -> Entry:
-        with self._change(end.value) as writing:
-            values = {"answer": answer, "reason": reason, "found": found, "released": False, **NO_DOUBT}
-            writing.step(identifier, end, values, reason=reason)
-            writing.end_attempt(identifier, end.value, answer)
-            entry = writing.entry(identifier)
-        self._forget_bytes(entry.digest)
-        return entry
-
-    def _doubt(self, identifier: int, step: str, *, reason: str, answer: str | None = None) -> Entry:
-        with self._change(step) as writing:
-            values = {"answer": answer, "reason": reason, "released": False, "doubted": True}
-            writing.step(identifier, Stage.UNKNOWN, values | writing.doubt(), reason=reason)
-            writing.end_attempt(identifier, Stage.UNKNOWN.value, answer)
-            return writing.entry(identifier)
-
-    def _forget_bytes(self, digest: str) -> None:
-        """Removes the bytes of a settled call, unless an equal one still needs them."""
-        with self._reading() as connection:
-            stages = [stage.value for stage in NEEDS_BYTES]
-            needed = connection.execute(
-                select(func.count()).where(calls.c.digest == digest, calls.c.stage.in_(stages))
-            ).scalar_one()
-        if not needed:
-            self.spool.remove(digest)
+                admissions[place] = Admission(call, entry, judged.step, judged.reason)
+            # Many new ones at once are the usual case.
+            entries = writing.entries(writing.insert(plan, tuple(new.values())))
+        for place, entry in zip(new, entries, strict=True):
+            admissions[place] = Admission(new[place][0], entry, Step.SEND)
+        return [admissions[place] for place in range(len(planned))]
 
     # What a person does
 
@@ -282,13 +194,13 @@ class Journal:
             else message("A person says that the service does not have it.")
         )
         with self._change("resolved") as writing:
-            if writing.row(entry.id).stage == Stage.UNKNOWN.value:
-                writing.step(entry.id, Stage.HELD, by=by)
+            if writing.rows([entry.id])[0].stage == Stage.UNKNOWN.value:
+                writing.step([entry.id], Stage.HELD, by=by)
             values = {"reason": decided, "released": not arrived, **NO_DOUBT}
-            writing.step(entry.id, end, values, by=by, reason=decided, person=True)
-            resolved = writing.entry(entry.id)
+            writing.step([entry.id], end, values, by=by, reason=decided, person=True)
+            (resolved,) = writing.entries([entry.id])
         if arrived:
-            self._forget_bytes(resolved.digest)
+            self._forget_bytes({resolved.body})
         return resolved
 
     # What is read
@@ -342,7 +254,7 @@ class Journal:
         last = 0
         while True:
             with self._reading() as connection:
-                records = reading.records_after(connection, last, CHUNK)
+                records = reading.records_after(connection, last, reading.CHUNK)
             yield from records
             if not records:
                 return
@@ -352,28 +264,3 @@ class Journal:
         """How many entries are in each state."""
         with self._reading() as connection:
             return reading.counts(connection)
-
-    # Transactions
-
-    def _now(self) -> Moment:
-        return now(self.clock, self._boot)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with database.faults_in_words(self._engine), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._writing, database.faults_in_words(self._engine), self._engine.connect() as plain:
-            connection = plain.execution_options(efimport_writing=True)
-            with connection.begin():
-                yield connection
-
-    @contextmanager
-    def _change(self, step: str) -> Iterator[Writing]:
-        self.fail_point(f"journal.{step}:before")
-        with self._transaction() as connection:
-            yield Writing(connection, self._now())
-            self.fail_point(f"journal.{step}:written")
-        self.fail_point(f"journal.{step}:after")

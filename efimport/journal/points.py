@@ -18,6 +18,7 @@ COMMITS = (
     "journal.sending",
     "journal.accepted",
     "journal.refused",
+    "journal.answered",
     "journal.unknown",
     "journal.not-sent",
     "journal.held",

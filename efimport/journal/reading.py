@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, func, or_, select
 
@@ -14,6 +14,10 @@ from efimport.journal.stages import Stage, shown
 from efimport.journal.tables import attempts, calls, transitions
 from efimport.messages import message
 from efimport.planning.model import Repeat, State
+
+Item = TypeVar("Item")
+CHUNK = 500
+"""Rows that are asked for or written at once."""
 
 _LARGEST_ID = 2**31 - 1
 _COLUMNS = tuple(column.name for column in calls.columns)
@@ -26,14 +30,35 @@ def entry(connection: Connection, identifier: int) -> Entry:
     return _entry(connection.execute(select(calls).where(calls.c.id == identifier)).one())
 
 
+def entries_of(connection: Connection, identifiers: Sequence[int]) -> tuple[Entry, ...]:
+    """The entries of those numbers, which must be there, in the order asked for."""
+    found = {}
+    for some in chunks(identifiers):
+        found.update({row.id: _entry(row) for row in connection.execute(select(calls).where(calls.c.id.in_(some)))})
+    return tuple(found[identifier] for identifier in identifiers)
+
+
+def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """As many at once as a statement can name."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
 def revisions(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
     """The entries under each key, oldest revision first; keys without an entry are left out."""
     found: dict[str, tuple[Entry, ...]] = {}
-    rows = connection.execute(select(calls).where(calls.c.key.in_(keys)).order_by(calls.c.key, calls.c.revision))
-    for row in rows:
-        made = _entry(row)
-        found[made.key] = (*found.get(made.key, ()), made)
+    for some in chunks(keys):
+        for row in connection.execute(
+            select(calls).where(calls.c.key.in_(some)).order_by(calls.c.key, calls.c.revision)
+        ):
+            made = _entry(row)
+            found[made.key] = (*found.get(made.key, ()), made)
     return found
+
+
+def ever_in(connection: Connection, body: str) -> frozenset[int]:
+    """Numbers of the entries that were sent in the request with that body at some time."""
+    return frozenset(connection.execute(select(attempts.c.call).where(attempts.c.digest == body)).scalars())
 
 
 def record(connection: Connection, key_or_id: str | int) -> Record:

@@ -28,7 +28,7 @@ from efimport.errors import JournalError
 from efimport.journal.stages import SETTLED
 from efimport.messages import message
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -46,6 +46,7 @@ calls = Table(
     Column("file_name", Text),
     Column("digest", String(64), nullable=False, index=True),
     Column("substance", String(64), nullable=False),
+    Column("body", String(64), nullable=False, server_default="", index=True),
     Column("repeat", String(20), nullable=False),
     Column("overwrites", Boolean, nullable=False),
     Column("stage", String(20), nullable=False, index=True),
@@ -108,7 +109,19 @@ transitions = Table(
 )
 
 Migration = Callable[[Connection], None]
-MIGRATIONS: Mapping[int, Migration] = {}
+
+
+def _requests_of_many(connection: Connection) -> None:
+    """To version 2: an entry says in which request it goes, which may carry others as well.
+
+    Until then each entry was a request of its own.
+    """
+    connection.execute(text("ALTER TABLE calls ADD COLUMN body VARCHAR(64) DEFAULT '' NOT NULL"))
+    connection.execute(update(calls).values(body=calls.c.digest))
+    next(index for index in calls.indexes if "body" in index.columns).create(connection)
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _requests_of_many}
 """From the version that is the key to the next one."""
 
 

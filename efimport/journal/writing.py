@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from efimport.errors import JournalError
 from efimport.journal import reading
@@ -35,20 +35,23 @@ class Writing:
         self.connection = connection
         self._moment = moment
 
-    def entry(self, identifier: int) -> Entry:
-        """The entry as it now is."""
-        return reading.entry(self.connection, identifier)
+    def entries(self, identifiers: Sequence[int]) -> tuple[Entry, ...]:
+        """The entries as they now are."""
+        return reading.entries_of(self.connection, identifiers)
 
-    def row(self, identifier: int) -> Row[Any]:
-        """The row of an entry.
+    def rows(self, identifiers: Sequence[int]) -> list[Row[Any]]:
+        """The rows of entries, in the order asked for.
 
         Raises:
-            JournalError: there is none.
+            JournalError: there is none of such a number.
         """
-        row = self.connection.execute(select(calls).where(calls.c.id == identifier)).first()
-        if row is None:
-            raise JournalError(message("The journal has no entry {number}.", number=identifier))
-        return row
+        found: dict[int, Row[Any]] = {}
+        for some in reading.chunks(identifiers):
+            found.update({row.id: row for row in self.connection.execute(select(calls).where(calls.c.id.in_(some)))})
+        for identifier in identifiers:
+            if identifier not in found:
+                raise JournalError(message("The journal has no entry {number}.", number=identifier))
+        return [found[identifier] for identifier in identifiers]
 
     def doubt(self) -> dict[str, Any]:
         """The columns that say: until now the service may have received it."""
@@ -62,21 +65,40 @@ class Writing:
         if judged.change is Change.NONE:
             return revisions[-1]
         if judged.change in (Change.NEW, Change.NEW_HELD):
-            identifier = self._insert(plan, call, len(revisions) + 1)
+            (identifier,) = self.insert(plan, [(call, len(revisions) + 1)])
         else:
             identifier = revisions[-1].id
             self._take_content(revisions[-1], call)
             if judged.change is Change.REPLAN:
                 self._replan(revisions[-1])
         if judged.change is Change.NEW_HELD:
-            self.step(identifier, Stage.HELD, {"reason": judged.reason}, reason=judged.reason)
+            self.step([identifier], Stage.HELD, {"reason": judged.reason}, reason=judged.reason)
         elif judged.change is Change.HOLD:
             self._hold(revisions[-1], judged.reason)
-        return self.entry(identifier)
+        return self.entries([identifier])[0]
 
-    def _insert(self, plan: Plan, call: PlannedCall, revision: int) -> int:
+    def insert(self, plan: Plan, new: Sequence[tuple[PlannedCall, int]]) -> list[int]:
+        """Enters calls as planned, each with the number of its revision; returns the numbers of the entries."""
+        if not new:
+            return []
+        self.connection.execute(insert(calls), [self._values(plan, call, revision) for call, revision in new])
+        wanted = [call.key for call, _ in new]
+        found: dict[tuple[str, int], int] = {}
+        for some in reading.chunks(wanted):
+            query = select(calls.c.key, calls.c.revision, calls.c.id).where(calls.c.key.in_(some))
+            found.update({(row.key, row.revision): row.id for row in self.connection.execute(query)})
+        identifiers = [found[call.key, revision] for call, revision in new]
+        rows = [
+            self._transition(identifier, sequence, steps, 0, PROGRAM, None)
+            for identifier in identifiers
+            for sequence, steps in enumerate(pairwise(_FIRST_STEPS), start=1)
+        ]
+        self.connection.execute(insert(transitions), rows)
+        return identifiers
+
+    def _values(self, plan: Plan, call: PlannedCall, revision: int) -> dict[str, Any]:
         source = plan.sources[call.documents[0][0]] if call.documents else None
-        values = {
+        return {
             "key": call.key,
             "revision": revision,
             "organization": plan.organization,
@@ -84,6 +106,7 @@ class Writing:
             "number": call.number,
             "file_name": call.file_name,
             "digest": call.digest,
+            "body": call.digest,
             "substance": call.substance or call.digest,
             "repeat": call.repeat.value,
             "overwrites": call.overwrites,
@@ -99,20 +122,13 @@ class Writing:
             "created": self._moment.at,
             "changed": self._moment.at,
         }
-        inserted = self.connection.execute(insert(calls).values(**values)).inserted_primary_key
-        assert inserted is not None
-        identifier = int(inserted[0])
-        rows = [
-            self._transition(identifier, sequence, steps, 0, PROGRAM, None)
-            for sequence, steps in enumerate(pairwise(_FIRST_STEPS), start=1)
-        ]
-        self.connection.execute(insert(transitions), rows)
-        return identifier
 
     def _take_content(self, entry: Entry, call: PlannedCall) -> None:
         """Takes the content of now into an entry of which nothing is at the service."""
         content: dict[str, Any] = {
             "digest": call.digest,
+            "body": call.digest,
+            "method": call.call.method,
             "substance": call.substance or call.digest,
             "overwrites": call.overwrites,
             "repeat": call.repeat.value,
@@ -126,57 +142,86 @@ class Writing:
     def _replan(self, entry: Entry) -> None:
         if entry.stage is Stage.HELD:
             # To ask for overwriting is a person's decision about a document that waits since it was changed.
-            self.step(entry.id, Stage.PLANNED, by="import type", person=True)
+            self.step([entry.id], Stage.PLANNED, by="import type", person=True)
         elif entry.stage is Stage.REFUSED:
-            self.step(entry.id, Stage.PLANNED)
+            self.step([entry.id], Stage.PLANNED)
 
     def _hold(self, entry: Entry, reason: str | None) -> None:
         if entry.stage is Stage.HELD:
             return
         self._replan(entry)
-        self.step(entry.id, Stage.HELD, {"reason": reason, "released": False}, reason=reason)
+        self.step([entry.id], Stage.HELD, {"reason": reason, "released": False}, reason=reason)
 
     # Sending
 
-    def begin_attempt(self, identifier: int) -> None:
-        """The intent: the next attempt, and the state that says so."""
-        row = self.row(identifier)
-        number = row.attempt + 1
-        values = {"attempt": number, "sent": row.sent + 1, "found": False}
-        self.step(identifier, Stage.SENDING, values)
-        self.connection.execute(
-            insert(attempts).values(
-                call=identifier,
-                number=number,
-                digest=row.digest,
-                result=Stage.SENDING.value,
-                came_from=row.stage,
-                started=self._moment.at,
-                started_monotonic=self._moment.monotonic,
-                started_boot=self._moment.boot,
+    def begin_attempt(self, identifiers: Sequence[int], body: str | None, method: str | None) -> None:
+        """The intent: the next attempt of each, and the state that says so.
+
+        Args:
+            identifiers: numbers of the entries that go in one request.
+            body: digest of that request; None for the one that is entered already.
+            method: its method; None for the one that is entered already.
+        """
+        before = self.rows(identifiers)
+        values: dict[str, Any] = {"attempt": calls.c.attempt + 1, "sent": calls.c.sent + 1, "found": False}
+        if body is not None:
+            values |= {"body": body, "method": method}
+        self.step(identifiers, Stage.SENDING, values)
+        rows = [
+            {
+                "call": row.id,
+                "number": row.attempt + 1,
+                "digest": body or row.body,
+                "result": Stage.SENDING.value,
+                "came_from": row.stage,
+                "started": self._moment.at,
+                "started_monotonic": self._moment.monotonic,
+                "started_boot": self._moment.boot,
+            }
+            for row in before
+        ]
+        self.connection.execute(insert(attempts), rows)
+
+    def origins_of_attempt(self, identifiers: Sequence[int]) -> dict[Stage, list[int]]:
+        """Where entries go back to when their attempt did nothing."""
+        unknown: set[int] = set()
+        for some in reading.chunks(identifiers):
+            under_way = (attempts.c.call.in_(some), attempts.c.result == Stage.SENDING.value)
+            query = select(attempts.c.call).where(*under_way, attempts.c.came_from == Stage.UNKNOWN.value)
+            unknown.update(self.connection.execute(query).scalars())
+        ends: dict[Stage, list[int]] = {}
+        for identifier in identifiers:
+            ends.setdefault(Stage.UNKNOWN if identifier in unknown else Stage.PLANNED, []).append(identifier)
+        return ends
+
+    def end_attempt(self, identifiers: Sequence[int], result: str, answer: str | None) -> None:
+        """The result of the attempts that are under way; there is none where an older doubt was settled otherwise."""
+        for some in reading.chunks(identifiers):
+            self.connection.execute(
+                update(attempts)
+                .where(attempts.c.call.in_(some), attempts.c.result == Stage.SENDING.value)
+                .values(result=result, ended=self._moment.at, answer=_plain(answer))
             )
-        )
 
-    def origin_of_attempt(self, identifier: int) -> Stage:
-        """Where an entry goes back to when its attempt did nothing."""
-        came_from = self.connection.execute(
-            select(attempts.c.came_from).where(attempts.c.call == identifier, attempts.c.result == Stage.SENDING.value)
-        ).scalar()
-        return Stage.UNKNOWN if came_from == Stage.UNKNOWN.value else Stage.PLANNED
-
-    def end_attempt(self, identifier: int, result: str, answer: str | None) -> None:
-        """The result of the attempt that is under way; there is none where an older doubt was settled otherwise."""
-        self.connection.execute(
+    def answer(self, answers: Mapping[int, tuple[Stage, str | None]]) -> None:
+        """What the service said of entries, and the result of their attempts that were under way."""
+        # One statement for many rows, each with a text of its own.
+        of_entry = update(calls).where(calls.c.id == bindparam("entry")).values(answer=bindparam("said"))
+        of_attempt = (
             update(attempts)
-            .where(attempts.c.call == identifier, attempts.c.result == Stage.SENDING.value)
-            .values(result=result, ended=self._moment.at, answer=answer)
+            .where(attempts.c.call == bindparam("entry"), attempts.c.result == Stage.SENDING.value)
+            .values(result=bindparam("became"), ended=self._moment.at, answer=bindparam("said"))
         )
+        said = {identifier: _plain(text) for identifier, (_, text) in answers.items()}
+        self.connection.execute(of_entry, [{"entry": entry, "said": text} for entry, text in said.items()])
+        rows = [{"entry": entry, "became": answers[entry][0].value, "said": text} for entry, text in said.items()]
+        self.connection.execute(of_attempt, rows)
 
     # Arrows
 
     def step(
         self,
-        identifier: int,
+        identifiers: Sequence[int],
         end: Stage,
         values: Mapping[str, Any] | None = None,
         *,
@@ -184,10 +229,10 @@ class Writing:
         reason: str | None = None,
         person: bool = False,
     ) -> None:
-        """Goes along one arrow: the state, and its row in the history.
+        """Goes along one arrow with each entry: the state, and its row in the history.
 
         Args:
-            identifier: number of the entry.
+            identifiers: numbers of the entries.
             end: the state to go to.
             values: other columns to set.
             by: who.
@@ -195,24 +240,34 @@ class Writing:
             person: whether a person decided.
 
         Raises:
-            IllegalArrowError: there is no such arrow from where the entry stands, or another process was faster.
+            IllegalArrowError: there is no such arrow from where an entry stands, or another process was faster.
         """
-        row = self.row(identifier)
-        start = Stage(row.stage)
-        check_arrow(row.key, start, end, person=person)
-        # Plain texts: a driver need not know what a Message is.
-        columns = {name: str(value) if isinstance(value, str) else value for name, value in (values or {}).items()}
+        columns = {name: _plain(value) for name, value in (values or {}).items()}
+        history = []
+        for some in reading.chunks(identifiers):
+            rows = self.rows(some)
+            for row in rows:
+                check_arrow(row.key, Stage(row.stage), end, person=person)
+            for start in {row.stage for row in rows}:
+                self._change_state([row for row in rows if row.stage == start], end, columns)
+            step = 1 if end is Stage.SENDING else 0
+            history += [
+                self._transition(row.id, row.sequence + 1, (Stage(row.stage), end), row.attempt + step, by, reason)
+                for row in rows
+            ]
+        if history:
+            self.connection.execute(insert(transitions), history)
+
+    def _change_state(self, rows: Sequence[Row[Any]], end: Stage, columns: Mapping[str, Any]) -> None:
         # The statement itself insists on the state that was read: two processes cannot both go on from it.
+        start = rows[0].stage
         changed = self.connection.execute(
             update(calls)
-            .where(calls.c.id == identifier, calls.c.stage == start.value, calls.c.sequence == row.sequence)
-            .values(stage=end.value, sequence=row.sequence + 1, changed=self._moment.at, **columns)
+            .where(calls.c.id.in_([row.id for row in rows]), calls.c.stage == start)
+            .values(stage=end.value, sequence=calls.c.sequence + 1, changed=self._moment.at, **columns)
         )
-        if changed.rowcount != 1:
-            raise IllegalArrowError(row.key, start, end)
-        attempt = columns.get("attempt", row.attempt)
-        row_of_history = self._transition(identifier, row.sequence + 1, (start, end), attempt, by, reason)
-        self.connection.execute(insert(transitions), [row_of_history])
+        if changed.rowcount != len(rows):
+            raise IllegalArrowError(rows[0].key, Stage(start), end)
 
     def _transition(
         self,
@@ -232,8 +287,13 @@ class Writing:
             "end": end.value,
             "attempt": attempt,
             "by": by,
-            "reason": None if reason is None else str(reason),
+            "reason": _plain(reason),
             "at": self._moment.at,
             "monotonic": self._moment.monotonic,
             "boot": self._moment.boot,
         }
+
+
+def _plain(value: Any) -> Any:
+    """Plain texts: a driver need not know what a Message is."""
+    return str(value) if isinstance(value, str) else value

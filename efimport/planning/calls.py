@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from efimport.documents import Document, Invoice, Partner, Product, Statement
 from efimport.errors import CallError
 from efimport.findings import Location, finding
+from efimport.planning.batches import planned_calls
 from efimport.planning.candidates import Candidate
 from efimport.planning.continuity import note_continuity
 from efimport.planning.drafts import Draft
 from efimport.planning.model import PlannedCall
 from efimport.planning.other_forms import without_other_forms
+from efimport.planning.sequence import in_order
 
 
 def calls_of(drafts: Iterable[Draft], organization: str, import_type: str) -> list[PlannedCall]:
@@ -26,8 +28,7 @@ def calls_of(drafts: Iterable[Draft], organization: str, import_type: str) -> li
     note_continuity(chosen)
     _note_same_invoices(chosen)
     _add_pictures(chosen, drafts)
-    chosen.sort(key=lambda candidate: candidate.order)
-    return [candidate.planned(f"c{number}", import_type) for number, candidate in enumerate(chosen, start=1)]
+    return planned_calls(in_order(chosen), import_type)
 
 
 def _candidates(drafts: Iterable[Draft], organization: str) -> Iterator[Candidate]:
@@ -57,8 +58,15 @@ def _count_occurrences(candidates: list[Candidate]) -> None:
         counts[candidate.draft.ordinal, candidate.thing] += 1
         candidate.occurrence = counts[candidate.draft.ordinal, candidate.thing]
         if candidate.occurrence > 1:
-            area = "statement" if isinstance(candidate.document, Statement) else "invoice"
-            candidate.note(f"{area}.number-repeated", number=candidate.document.number or "-")
+            candidate.note(_code_of_repetition(candidate.document), number=candidate.document.number or "-")
+
+
+def _code_of_repetition(document: Document) -> str:
+    if isinstance(document, Statement):
+        return "statement.number-repeated"
+    if isinstance(document, Partner):
+        return "partner.code-repeated"
+    return "product.code-repeated" if isinstance(document, Product) else "invoice.number-repeated"
 
 
 def _once_each(candidates: list[Candidate]) -> list[Candidate]:

@@ -15,26 +15,6 @@ from efimport.planning.model import PlannedCall, Repeat, key_of
 KEY_VERSION = 1
 """Version of the identity in a journal's key; an older version is looked up as well when the rule changes."""
 
-ORDER = (
-    "PartnerImport",
-    "ProductImport",
-    "ProductMassImport",
-    "SalesOrderImport",
-    "AdvanceInvoiceImport",
-    "SalesInvoiceImport",
-    "CreditNoteImport",
-    "DebitNoteImport",
-    "ReceivedAdvanceInvoiceCreate",
-    "ReceivedInvoiceCreate",
-    "ReceivedCreditNoteCreate",
-    "DocumentInboxImport",
-    "DocumentInboxAddEntry",
-    "BankStatementImport",
-)
-"""Order of sending: what others refer to comes first."""
-
-_RANK = {method: rank for rank, method in enumerate(ORDER)}
-
 
 class Candidate:
     """A document that a call takes."""
@@ -61,12 +41,6 @@ class Candidate:
     def position(self) -> tuple[int, int]:
         """Index of the source and of the document in it."""
         return self.draft.ordinal, self.index
-
-    @property
-    def order(self) -> tuple[int, str, str, int, int]:
-        """Where in the order of sending it comes: kind of call, date, number, place in the inputs."""
-        day = getattr(self.document, "date", None)
-        return (_RANK[self.call.method], str(day or ""), self.document.number or "", *self.position)
 
     def note(self, code: str, severity: Severity | None = None, /, **arguments: Any) -> None:
         """A finding about the document."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 import msgspec
@@ -28,6 +28,24 @@ class State(StrEnum):
     """It may have arrived; nobody knows yet."""
     HELD = "held"
     """A person must decide."""
+
+
+ATTENTION = (
+    State.UNKNOWN,
+    State.HELD,
+    State.SENDING,
+    State.REFUSED,
+    State.REJECTED,
+    State.PLANNED,
+    State.ACCEPTED,
+    State.SKIPPED,
+)
+"""States, those first that a person must look at first."""
+
+
+def most_urgent(states: Iterable[State]) -> State:
+    """The state that needs a person most; raises ValueError where there is none."""
+    return min(states, key=ATTENTION.index)
 
 
 class Repeat(StrEnum):
@@ -59,6 +77,8 @@ class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
         number: number of the document, for people.
         file_name: name under which the document inbox will know it.
         effects: what the call causes besides, as finding codes of area ``effect``.
+        members: the calls that would carry its documents one by one, where it carries many; each has its own key and
+            is known to the journal by it. Empty for a call of one thing.
     """
 
     id: str
@@ -73,6 +93,12 @@ class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
     number: str | None = None
     file_name: str | None = None
     effects: tuple[str, ...] = ()
+    members: tuple[PlannedCall, ...] = ()
+
+    @property
+    def parts(self) -> tuple[PlannedCall, ...]:
+        """What it brings, one by one: its members, or itself."""
+        return self.members or (self,)
 
 
 class PlannedDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +189,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         answer: number, message or reason that the service gave, word for word.
         reason: why it is in this state, in our words; None where there is nothing to say.
         attempts: how often it was sent, earlier runs included.
+        members: what became of each member of a call of many; the state of the call is then the one among theirs that
+            needs a person most.
     """
 
     call: PlannedCall
@@ -170,6 +198,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     answer: str | None = None
     reason: str | None = None
     attempts: int = 0
+    members: tuple[Outcome, ...] = ()
 
 
 REPETITION = "|repetition "

@@ -13,7 +13,7 @@ from efimport import __version__
 from efimport.documents import Document, Invoice, Order, OtherDocument, Partner, Product, Statement
 from efimport.findings import Finding, Severity, define
 from efimport.messages import Catalogue, Message
-from efimport.planning.model import Outcome, Plan, PlannedCall, PlannedDocument, PlannedSource, State
+from efimport.planning.model import Outcome, Plan, PlannedCall, PlannedDocument, PlannedSource, State, most_urgent
 from efimport.report.model import (
     FINE,
     Effect,
@@ -26,7 +26,6 @@ from efimport.report.model import (
     StatementFigures,
     Totals,
     counted,
-    most_urgent,
 )
 from efimport.report.sums import currency_totals, destinations, statement_totals
 from efimport.report.words import Words

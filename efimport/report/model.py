@@ -16,27 +16,10 @@ import msgspec
 from efimport.api.call import Call
 from efimport.documents import Kind
 from efimport.findings import Severity
-from efimport.planning.model import State
-
-ATTENTION = (
-    State.UNKNOWN,
-    State.HELD,
-    State.SENDING,
-    State.REFUSED,
-    State.REJECTED,
-    State.PLANNED,
-    State.ACCEPTED,
-    State.SKIPPED,
-)
-"""States, those first that a person must look at first."""
+from efimport.planning.model import ATTENTION, State
 
 NEEDS_A_PERSON = frozenset({State.UNKNOWN, State.HELD, State.SENDING})
 """States that do not settle themselves: a call that is still being sent when the report is made was interrupted."""
-
-
-def most_urgent(states: list[State]) -> State:
-    """The state that needs a person most; raises ValueError where there is none."""
-    return min(states, key=ATTENTION.index)
 
 
 def counted(states: Iterable[State]) -> dict[State, int]:

@@ -18,9 +18,12 @@ from efimport.api.call import Attribute, Base64Attribute, Call, Element, File, N
 from efimport.api.client import Client
 from efimport.api.clock import SystemClock
 from efimport.api.request import prepare
+from efimport.planning.batches import gathered
 from efimport.planning.model import Plan, PlannedCall, PlannedSource, Repeat
 from efimport.secrets import Secret
 from efimport.settings import ApiUser, Organization, Sending
+
+__all__ = ["msgspec_replace"]
 
 SAFE, CHECKABLE, BLIND = Repeat.SAFE_BY_KEY, Repeat.CHECKABLE, Repeat.BLIND
 Fault = Callable[[str, str], str | None]
@@ -47,6 +50,9 @@ class Books:
         self.random = random.Random(7)
         self.list_names = True
         self.similar: list[str] = []
+        self.mass = "each"
+        self.bad: set[str] = set()
+        self.content: dict[str, str] = {}
         self.hook: Callable[[str, str], None] = lambda method, name: None
         books = self
 
@@ -117,6 +123,40 @@ class Books:
             return _http("<html><body>Gateway timeout</body></html>", 504)
         return answer[: len(answer) - 20] if fault == "cut" else answer
 
+    def many(self, body: str) -> bytes:
+        """Products by themselves; ``mass`` says how the service answers.
+
+        ``each``: good ones are taken, a message each, errors beside. ``quiet``: the same, but errors alone are told.
+        ``all``: all or none, all errors. ``first``: all or none, the first error alone. ``pass``: what exists is passed
+        over without a word.
+        """
+        products = re.findall(r"<product>.*?<productCode>(.*?)</productCode>(.*?)</product>", body, re.DOTALL)
+        overwrites = "createOrUpdate" in body
+        wrong = {}
+        for code, _ in products:
+            if self.there[code] and not overwrites:
+                wrong[code] = f"Product for code {code} already exists."
+            elif code in self.bad:
+                wrong[code] = f"{code} #vatPercentage - not a number"
+        good = [(code, content) for code, content in products if code not in wrong]
+        if self.mass == "pass":
+            wrong = {}
+        if self.mass in ("all", "first") and wrong:
+            return _error(", ".join(list(wrong.values())[: 1 if self.mass == "first" else None]))
+        for code, content in good:
+            self.there[code] += not (overwrites and self.there[code])
+            self.content[code] = content
+        told = (
+            ""
+            if self.mass == "quiet" and wrong
+            else "".join(f"<message>Product for code {code} successfully imported.</message>" for code, _ in good)
+        )
+        if wrong:
+            return _http(
+                f'<response status="error">{told}<error description="{", ".join(wrong.values())}"/></response>'
+            )
+        return _http(f'<response status="ok">{told}</response>')
+
     def answer(self, method: str, name: str, body: str) -> bytes:
         if method == "DocumentInboxList":
             hits = [name] * min(1, self.there[name]) + self.similar
@@ -125,7 +165,7 @@ class Books:
             entries = "".join(f"<entry><{field}>{hit}</{field}></entry>" for hit in hits)
             return _http(f'<response status="ok">{entries}</response>')
         if method == "ProductMassImport":
-            name = "mass"
+            return self.many(body)
         if method != "BankStatementImport" and self.there[name]:
             if "createOrUpdate" in body:
                 return _http(f'<response status="ok"><number>{name}</number></response>')
@@ -133,6 +173,7 @@ class Books:
                 return _error("EMU: document already exists in the inbox")
             return _error(f"Sales invoice for number: {name} already exists!")
         self.there[name] += 1
+        self.content[name] = body
         return _http(f'<response status="ok"><number>{name}</number><message>Done.</message></response>')
 
 
@@ -245,13 +286,27 @@ def plan(calls: Iterable[PlannedCall]) -> Plan:
     )
 
 
-def products(name: str) -> PlannedCall:
+def product(code: str, *, price: str = "1", overwrites: bool = False) -> PlannedCall:
     made = Call(
-        "ProductMassImport",
+        "ProductImport",
         (
-            Parameter("importType", Attribute("createOnly")),
-            Parameter("products", Nested((Element("Product", children=(Element("productCode", name),)),))),
+            Parameter("importType", Attribute("createOrUpdate" if overwrites else "createOnly")),
+            Parameter("product", Nested((Element("productCode", code), Element("grossPrice", price)))),
         ),
     )
-    planned = call(name, SAFE)
-    return msgspec_replace(planned, call=made, digest=prepare(made, "CZ").digest, key=f"mass|{name}")
+    return PlannedCall(
+        id=f"c-{code}",
+        call=made,
+        key=f"1|acme|ProductImport|{code}",
+        digest=prepare(made, "CZ").digest,
+        repeat=SAFE,
+        overwrites=overwrites,
+        number=code,
+        documents=((0, 0),),
+    )
+
+
+def products(*codes: str, name: str = "many", overwrites: bool = False, **prices: str) -> PlannedCall:
+    """One call of many products; ``prices`` by code where they are not 1."""
+    members = [product(code, price=prices.get(code, "1"), overwrites=overwrites) for code in codes]
+    return gathered(members, name)

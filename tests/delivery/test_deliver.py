@@ -399,16 +399,6 @@ def test_a_refusal_under_overwriting_is_a_refusal(books, client, journal):
     assert states(deliver(kit.plan([planned]), client, journal)) == [State.REFUSED]
 
 
-@pytest.mark.parametrize(("faults", "state"), [("", State.REFUSED), ("silent", State.HELD)])
-def test_one_of_many_products_tells_nothing_about_the_others(books, client, journal, once, faults, state):
-    books.fault = once(p1=faults)
-    if not faults:
-        books.there["mass"] = 1
-    (outcome,) = deliver(kit.plan([kit.products("p1")]), client, journal)
-    assert outcome.state is state
-    assert "a part of it" in outcome.reason
-
-
 def test_two_calls_of_one_key_in_a_plan_are_not_both_sent(books, client, journal):
     plan = kit.plan([kit.call("d1", kit.BLIND), kit.call("d1", kit.BLIND, content="y")])
     assert states(deliver(plan, client, journal)) == [State.ACCEPTED, State.HELD]

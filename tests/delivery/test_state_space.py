@@ -41,7 +41,7 @@ def step_of(stage: Stage, repeat: Repeat, doubted: bool) -> Step:
     doubt = Moment("", 0.0, "") if stage in (Stage.UNKNOWN, Stage.HELD) else None
     entry = Entry(
         id=1, key="k", revision=1, organization=None, method="M", number=None, file_name=None, digest="d",
-        substance="d",
+        body="d", substance="d",
         repeat=repeat, overwrites=False, stage=stage, attempt=1, sent=1, answer=None, reason=None, found=False,
         released=False, doubted=doubted, doubt=doubt, source_path=None, source_sha256=None, created="", changed="",
     )  # fmt: skip
