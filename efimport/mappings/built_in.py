@@ -31,7 +31,10 @@ def built_in_mappings() -> tuple[RecordMapping, ...]:
 
 def _made(target: TargetName) -> RecordMapping:
     fields = target_fields(target)
-    required = tuple(one.headings for one in fields.document.values() if one.required)
+    required = tuple(
+        tuple(heading for name in group for heading in fields.field(name).headings)
+        for group in (*fields.needs, fields.shows)
+    )
     return RecordMapping(
         target=target,
         title=_TITLES[target],

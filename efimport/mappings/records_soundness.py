@@ -14,14 +14,6 @@ from efimport.mappings.targets import Field, TargetFields, target_fields
 from efimport.messages import message
 
 _ELEMENT = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)?")
-_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
-    "invoices": (("number",), ("date",)),
-    "orders": (("number",), ("date",)),
-    "partners": (("code", "registration_number"), ("name", "last_name")),
-    "products": (("code",), ("name", "description"), ("vat_rate",)),
-}
-"""Of each group one field has to be told, else no document could be sent."""
-
 _LINE_TEXT = ("description", "product_code")
 _LINE_AMOUNT = ("unit_price", "unit_price_with_vat", "line_total_without_vat", "line_total_with_vat")
 _DOCUMENT_AMOUNT = {
@@ -42,7 +34,7 @@ def record_faults(mapping: RecordMapping) -> Iterator[Fault]:
     yield from _of_elements(mapping)
     yield from _of_vat(mapping)
     yield from _of_lines(mapping)
-    yield from _of_needs(mapping)
+    yield from _of_needs(mapping, fields)
 
 
 def _of_names(mapping: RecordMapping, fields: TargetFields) -> Iterator[Fault]:
@@ -188,13 +180,13 @@ def _of_lines(mapping: RecordMapping) -> Iterator[Fault]:
             yield "columns", message("without [lines] and [[vat]] one of {fields} is needed", fields=", ".join(amounts))
 
 
-def _of_needs(mapping: RecordMapping) -> Iterator[Fault]:
+def _of_needs(mapping: RecordMapping, fields: TargetFields) -> Iterator[Fault]:
     told = {
         *mapping.columns,
         *mapping.defaults,
         *(name for _, value in values_of(mapping) for name in fields_of(value)),
     }
-    for group in _NEEDED[mapping.target]:
+    for group in fields.needs:
         if not told & set(group):
             yield (
                 "columns",

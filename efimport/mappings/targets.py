@@ -73,11 +73,23 @@ class TargetFields(msgspec.Struct, frozen=True, kw_only=True):
         document: fields of the document, by name.
         line: fields of its lines, by name; empty where it has none.
         sheets: names of the sheet of a template, in all languages.
+        needs: groups of fields of which one each has to be told, else no document could be sent.
+        shows: fields of which one has to be there as well for a table to be recognised by its headings alone.
     """
 
     document: dict[str, Field]
     line: dict[str, Field] = {}
     sheets: tuple[str, ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
+    shows: tuple[str, ...] = ()
+
+    def field(self, name: str) -> Field:
+        """A field of the document or of its lines.
+
+        Raises:
+            KeyError: there is none of this name.
+        """
+        return self.document[name] if name in self.document else self.line[name]
 
 
 @lru_cache(maxsize=len(TARGETS))

@@ -10,9 +10,19 @@ import msgspec
 
 from efimport.formats.reading import Sample
 from efimport.formats.spreadsheet.layout import Layout, Prepared, match
+from efimport.formats.spreadsheet.names import folded
+from efimport.formats.spreadsheet.near import Nearly, nearly
 from efimport.formats.tables.model import Table
 from efimport.formats.tables.reader import tables_for_recognition
-from efimport.mappings import Mapping, load_mapping, shipped_mappings
+from efimport.mappings import (
+    Mapping,
+    RecordMapping,
+    built_in_mappings,
+    load_mapping,
+    named_mapping,
+    shipped_mappings,
+)
+from efimport.mappings.targets import target_fields
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -30,12 +40,27 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 def own_mappings(paths: Sequence[str]) -> tuple[Mapping, ...]:
-    """The user's own mapping files.
+    """The user's own mapping files, and those that he names without a file: ``partners``, ``eracuni-partners``.
 
     Raises:
         MappingError: one of them cannot be used.
     """
-    return tuple(_loaded(path, Path(path).stat().st_mtime_ns if Path(path).exists() else 0) for path in paths)
+    return tuple(_own(path) for path in paths)
+
+
+def _own(path: str) -> Mapping:
+    file = Path(path)
+    if file.exists() or file.suffix:
+        return _loaded(path, file.stat().st_mtime_ns if file.exists() else 0)
+    # The settings put the folder of their file before what may be a name alone.
+    return opened(named_mapping(file.name))
+
+
+def opened(mapping: Mapping) -> Mapping:
+    """The mapping for a table that may have further columns, because it was named."""
+    if not mapping.header.closed:
+        return mapping
+    return msgspec.structs.replace(mapping, header=msgspec.structs.replace(mapping.header, closed=False))
 
 
 @lru_cache(maxsize=64)
@@ -46,13 +71,24 @@ def _loaded(path: str, _changed: int) -> Mapping:
 def choose(table: Table, own: Sequence[Mapping]) -> Chosen | None:
     """The mapping that describes a table best; None where none does."""
     prepared = Prepared(table)
-    for mappings, is_own in ((own, True), (shipped_mappings(), False)):
+    by_header = (*(one for one in shipped_mappings() if not _only_named(one)), *built_in_mappings())
+    for mappings, is_own in ((own, True), (by_header, False), (_by_sheet(table), False)):
         layouts = [layout for layout in (match(one, prepared) for one in mappings) if layout is not None]
         if layouts:
             best = max(_rank(layout) for layout in layouts)
             first, *others = [layout for layout in layouts if _rank(layout) == best]
             return Chosen(first, is_own, tuple(other.mapping.name for other in others))
     return None
+
+
+def _only_named(mapping: Mapping) -> bool:
+    return isinstance(mapping, RecordMapping) and mapping.only_named
+
+
+def _by_sheet(table: Table) -> tuple[Mapping, ...]:
+    """The built-in mapping whose template has a sheet of this name; columns may have been added to it."""
+    sheet = folded(table.sheet or "")
+    return tuple(opened(one) for one in built_in_mappings() if sheet in map(folded, target_fields(one.target).sheets))
 
 
 def _rank(layout: Layout) -> tuple[bool, int, int]:
@@ -72,3 +108,15 @@ def choose_for(sample: Sample) -> Chosen | None:
             sample.source.kept[place] = chosen
             return chosen
     return None
+
+
+def nearly_for(sample: Sample) -> bool:
+    """Whether a table of the file has nearly the headings of a table of documents."""
+    own = own_mappings(sample.hints.mappings)
+    return any(near_miss(table, own) is not None for table in tables_for_recognition(sample))
+
+
+def near_miss(table: Table, own: Sequence[Mapping]) -> Nearly | None:
+    """The mapping of documents that a table misses by little: one of the user's, else a built-in one."""
+    mine = [one for one in own if isinstance(one, RecordMapping)]
+    return nearly(table, mine, is_own=True) or nearly(table, built_in_mappings(), is_own=False)

@@ -15,8 +15,8 @@ from efimport.formats.tables.days import parse_day
 from efimport.formats.tables.delimited import find_delimiter, split
 from efimport.formats.tables.model import Cell, Row, Table, cell_text
 from efimport.formats.tables.numbers import parse_amount
-from efimport.mappings import StatementMapping
-from efimport.mappings.parts import ColumnSpec, Shape
+from efimport.mappings import Mapping, RecordMapping, StatementMapping
+from efimport.mappings.parts import Column, ColumnSpec, Shape
 from efimport.mappings.statements import Columns
 
 _HEADER_WITHIN = 300
@@ -39,7 +39,7 @@ class Layout(msgspec.Struct, frozen=True):
         repair: encodings by which garbled letters of the whole table are put back.
     """
 
-    mapping: StatementMapping
+    mapping: Mapping
     table: Table
     start: int
     names: Names
@@ -109,7 +109,7 @@ class Prepared:
         self._headers: dict[str, Headers] = {"": Headers(_unwrapped(table))}
         self._table = table
 
-    def headers(self, mapping: StatementMapping) -> Iterator[Headers]:
+    def headers(self, mapping: Mapping) -> Iterator[Headers]:
         """The rows that may be a header for this mapping: put together again where it says so, and as they are."""
         sign = mapping.file.rejoin
         if sign and self._table.sheet is not None and _was_cut(self._table, sign):
@@ -119,7 +119,7 @@ class Prepared:
         yield self._headers[""]
 
 
-def match(mapping: StatementMapping, prepared: Prepared) -> Layout | None:
+def match(mapping: Mapping, prepared: Prepared) -> Layout | None:
     """The layout of a table, where the mapping describes it."""
     for headers in prepared.headers(mapping):
         layout = _match(mapping, headers)
@@ -128,7 +128,7 @@ def match(mapping: StatementMapping, prepared: Prepared) -> Layout | None:
     return None
 
 
-def _match(mapping: StatementMapping, headers: Headers) -> Layout | None:
+def _match(mapping: Mapping, headers: Headers) -> Layout | None:
     sheet = headers.table.sheet
     patterns = mapping.file.sheets
     if sheet is not None and patterns and not any(fnmatchcase(folded(sheet), folded(one)) for one in patterns):
@@ -144,13 +144,15 @@ def _match(mapping: StatementMapping, headers: Headers) -> Layout | None:
     return None
 
 
-def _fits(mapping: StatementMapping, names: Names) -> bool:
+def _fits(mapping: Mapping, names: Names) -> bool:
     for wanted in mapping.header.required:
         if names.first((wanted,) if isinstance(wanted, str) else wanted) is None:
             return False
     if any(names.find(name) is not None for name in mapping.header.forbidden):
         return False
-    return _has_amount_and_day(mapping, names)
+    if mapping.header.closed and unknown_columns(mapping, names):
+        return False
+    return isinstance(mapping, RecordMapping) or _has_amount_and_day(mapping, names)
 
 
 def _has_amount_and_day(mapping: StatementMapping, names: Names) -> bool:
@@ -166,8 +168,11 @@ def _places(spec: ColumnSpec, names: Names) -> frozenset[int]:
     return picked.indexes if picked is not None else frozenset()
 
 
-def known_columns(mapping: StatementMapping) -> Iterator[ColumnSpec]:
+def known_columns(mapping: Mapping) -> Iterator[ColumnSpec]:
     """Every column that a mapping names anywhere."""
+    if isinstance(mapping, RecordMapping):
+        yield from _columns_of_records(mapping)
+        return
     specs: list[ColumnSpec | None] = [getattr(mapping.columns, name) for name in Columns.__struct_fields__]
     amount = mapping.amount
     specs += [amount.column, amount.credit, amount.debit, amount.total]
@@ -184,7 +189,37 @@ def known_columns(mapping: StatementMapping) -> Iterator[ColumnSpec]:
     yield from (spec for spec in specs if spec is not None)
 
 
-def _by_shapes(mapping: StatementMapping, table: Table) -> Layout | None:
+def _columns_of_records(mapping: RecordMapping) -> Iterator[ColumnSpec]:
+    for part in (mapping.columns, mapping.lines, mapping.service, mapping.line_service):
+        yield from part.values()
+    for one in mapping.vat:
+        yield from (spec for spec in (one.base, one.vat, one.total, one.description) if spec is not None)
+    yield from (one.column for one in mapping.skip)
+    yield from mapping.header.required
+
+
+def unknown_columns(mapping: Mapping, names: Names) -> tuple[int, ...]:
+    """Indexes of the named columns of a header that the mapping does not know."""
+    known: set[int] = set()
+    for spec in known_columns(mapping):
+        known.update(_all_places(as_column(spec), names))
+    return tuple(index for index, text in enumerate(names.texts) if text.strip() and index not in known)
+
+
+def _all_places(column: Column, names: Names) -> Iterator[int]:
+    """Every column that a column of a mapping may be, not the first alone."""
+    for name in column.names:
+        occurrence = 1
+        while (index := names.find(name, occurrence)) is not None:
+            yield index
+            occurrence += 1
+    for spec in (*column.join, *column.first_of):
+        yield from _all_places(as_column(spec), names)
+    if column.number is not None or column.header is not None:
+        yield from _places(column, names)
+
+
+def _by_shapes(mapping: Mapping, table: Table) -> Layout | None:
     """The layout of a table without a known header: nearly all of its rows have the shapes."""
     head = enumerate(table.rows[: _HEADER_WITHIN + _SHAPED_ROWS])
     width = (mapping.header.columns or 0) if table.sheet is not None else 0
@@ -197,7 +232,7 @@ def _by_shapes(mapping: StatementMapping, table: Table) -> Layout | None:
     if odd > max(_ODD_AT_LEAST, len(looked_at) // 5) or odd * 2 > len(looked_at):
         return None
     names = Names([""] * (mapping.header.columns or 0))
-    if not _has_amount_and_day(mapping, names):
+    if isinstance(mapping, StatementMapping) and not _has_amount_and_day(mapping, names):
         return None
     count = len(mapping.header.shapes)
     return Layout(mapping, table, rows[start][0], names, False, count, count)
@@ -208,7 +243,7 @@ def _padded(row: Row, width: int) -> Row:
     return Row(row.number, row.cells + (None,) * (width - len(row.cells)))
 
 
-def _shaped(row: Row, mapping: StatementMapping) -> bool:
+def _shaped(row: Row, mapping: Mapping) -> bool:
     columns = mapping.header.columns or 0
     cells = row.cells
     while len(cells) > columns and not cell_text(cells[-1]):
@@ -218,7 +253,7 @@ def _shaped(row: Row, mapping: StatementMapping) -> bool:
     return all(_has_shape(row.cells[shape.number - 1], shape, mapping) for shape in mapping.header.shapes)
 
 
-def _has_shape(cell: Cell, shape: Shape, mapping: StatementMapping) -> bool:
+def _has_shape(cell: Cell, shape: Shape, mapping: Mapping) -> bool:
     text = cell_text(cell)
     if shape.values:
         return folded(text) in {folded(one) for one in shape.values}

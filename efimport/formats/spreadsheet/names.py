@@ -25,7 +25,7 @@ def is_expression(name: str) -> bool:
 @lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """A name without capitals, accents, repeated blanks and the marks that exports leave around it."""
-    apart = unicodedata.normalize("NFKD", text.strip("\ufeff\"' \t\r\n,;"))
+    apart = unicodedata.normalize("NFKD", text.strip("\ufeff\"' \t\r\n,;*"))
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(plain.casefold().split())
 

@@ -33,6 +33,7 @@ from efimport.formats.spreadsheet.totals import agrees, is_total
 from efimport.formats.spreadsheet.widths import Widths, looks_like_data
 from efimport.formats.tables.days import parse_day
 from efimport.formats.tables.model import Cell, Row, cell_text
+from efimport.mappings import StatementMapping
 from efimport.messages import message
 
 _DIGIT = re.compile(r"\d")
@@ -106,8 +107,9 @@ class Rows:
     """
 
     def __init__(self, layout: Layout, date_format: str | None, notes: Notes) -> None:
+        assert isinstance(layout.mapping, StatementMapping)
         self.layout = layout
-        self.mapping = layout.mapping
+        self.mapping: StatementMapping = layout.mapping
         self.table = layout.table
         self.notes = notes
         names, columns = layout.names, self.mapping.columns

@@ -8,78 +8,33 @@ from typing import Any
 import msgspec
 
 from efimport.documents import Entry, Origin, Statement
-from efimport.findings import Finding, Location, Severity, finding
+from efimport.findings import Location, Severity
 from efimport.formats.notes import Notes
-from efimport.formats.reading import Read, Reading, Sample
+from efimport.formats.reading import Reading
 from efimport.formats.spreadsheet.amounts import Booking, Step
-from efimport.formats.spreadsheet.choosing import Chosen, choose, choose_for, own_mappings
+from efimport.formats.spreadsheet.choosing import Chosen
 from efimport.formats.spreadsheet.fields import currency_code
 from efimport.formats.spreadsheet.margins import Margins, find_in_name, find_values, read_values
 from efimport.formats.spreadsheet.order import Chain, put_in_order
 from efimport.formats.spreadsheet.ownership import find_owner
 from efimport.formats.spreadsheet.payouts import with_payouts
 from efimport.formats.spreadsheet.rows import Block, Key, Record, Rows, skipped_text
-from efimport.formats.tables.model import Table
-from efimport.formats.tables.reader import Tables, read_tables
 from efimport.mappings import StatementMapping
 from efimport.sources import Source
 
 FORMAT = "spreadsheet"
 
 
-def read_statements(source: Source, reading: Reading) -> Iterator[Read]:
-    """The statements of a file, table by table, and what is wrong outside of them.
+def statements_of(source: Source, reading: Reading, chosen: Chosen) -> Iterator[Statement]:
+    """The statements of a table.
 
     ``Origin.content`` is the file, ``Origin.version`` the name of the mapping; entries are the oldest first.
+
+    Args:
+        source: the file.
+        reading: what is known besides; it is told the mapping.
+        chosen: the table and its mapping.
     """
-    first = choose_for(Sample(source, reading.hints))
-    file = first.layout.mapping.file if first is not None else None
-    # Programs save a table with another delimiter than the bank's; the one that it was recognised with is right.
-    found = first.layout.table.delimiter if first is not None else None
-    tables = read_tables(
-        source,
-        reading.limits,
-        encodings=file.encodings if file is not None else (),
-        delimiters=(found,) if found else (),
-    )
-    reading.encoding = tables.encoding
-    chosen = [(table, choose(table, own_mappings(reading.mappings))) for table in tables.tables]
-    if not any(one for _, one in chosen):
-        yield from tables.findings
-        return
-    yield from _statements(source, reading, tables, chosen)
-
-
-def _statements(
-    source: Source, reading: Reading, tables: Tables, chosen: Sequence[tuple[Table, Chosen | None]]
-) -> Iterator[Read]:
-    ordinal = 0
-    everywhere = tuple(one for one in tables.findings if one.is_error)
-    once = tuple(one for one in tables.findings if not one.is_error)
-    for table, one in chosen:
-        if one is None:
-            yield finding("spreadsheet.sheet-not-read", Location(where=table.sheet), sheet=table.sheet or "-")
-        elif one.rivals:
-            names = ", ".join((one.layout.mapping.name, *one.rivals))
-            yield finding("spreadsheet.ambiguous", Location(where=table.sheet), mappings=names)
-        elif reason := one.layout.mapping.no_statement:
-            title = one.layout.mapping.title
-            yield finding("spreadsheet.no-statement", Location(where=table.sheet), title=title, reason=reason)
-        else:
-            for statement in _of_table(source, reading, one):
-                ordinal += 1
-                yield _placed(statement, ordinal, (*everywhere, *once))
-                once = ()
-    if not ordinal:
-        yield from tables.findings
-
-
-def _placed(statement: Statement, ordinal: int, findings: tuple[Finding, ...]) -> Statement:
-    origin = msgspec.structs.replace(statement.origin, ordinal=ordinal)
-    return msgspec.structs.replace(statement, origin=origin, findings=(*findings, *statement.findings))
-
-
-def _of_table(source: Source, reading: Reading, chosen: Chosen) -> Iterator[Statement]:
     layout = chosen.layout
     reading.version = layout.mapping.name
     notes = Notes("spreadsheet.more")
@@ -143,7 +98,7 @@ class _Made:
 
     def __init__(self, rows: Rows, block: Block, margins: Margins, *, sole: bool) -> None:
         self._rows = rows
-        self._mapping: StatementMapping = rows.mapping
+        self._mapping = rows.mapping
         self._block = block
         self._margins = margins
         self._sole = sole

@@ -1,0 +1,171 @@
+"""Tables with one row a document, or one row a line whose rows are put together by the number of the document."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from efimport.findings import Finding, Location, finding
+from efimport.formats.notes import Notes
+from efimport.formats.spreadsheet.cells import Cells, Test
+from efimport.formats.spreadsheet.margins import behind_label, row_text
+from efimport.formats.spreadsheet.names import folded
+from efimport.formats.spreadsheet.records.drafts import MORE, Draft
+from efimport.formats.spreadsheet.records.taking import Taker
+from efimport.formats.spreadsheet.records.values import Doubtful, Wrong
+from efimport.formats.spreadsheet.totals import is_total
+from efimport.formats.tables.model import Row, Table, cell_text
+from efimport.mappings import RecordMapping
+
+SHOWN = 60
+_TOTAL_ALONE = re.compile(r"[\w ]{2,40}:?")
+
+
+class Reading:
+    """What all readings of rows have in common: which rows are none.
+
+    Args:
+        table: the table.
+        mapping: the mapping.
+        taker: takes what rows say.
+        heading: texts of the header; None for a table without one.
+        skip: conditions of rows that are no documents, each with its reason.
+
+    Attributes:
+        notes: findings about rows that belong to no document.
+        skipped: how many rows were skipped, by reason.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        mapping: RecordMapping,
+        taker: Taker,
+        heading: Sequence[str] | None,
+        skip: Sequence[tuple[str, Test]],
+    ) -> None:
+        self.table = table
+        self.mapping = mapping
+        self.taker = taker
+        self.notes = Notes(MORE)
+        self.skipped: Counter[str] = Counter()
+        self.sums = taker.sums()
+        self._heading = [folded(text) for text in heading] if heading is not None else None
+        self._skip = skip
+        self._footer = [re.compile(pattern) for pattern in mapping.file.footer]
+        self._labels = tuple(
+            label
+            for value in mapping.footer
+            for label in ((value.label,) if isinstance(value.label, str) else value.label)
+        )
+
+    def is_heading(self, cells: Cells) -> bool:
+        """Whether the header stands here again, as it does on each page of a printout."""
+        if self._heading is None or not isinstance(cells[0], str | None):
+            return False
+        first = next((index for index, text in enumerate(self._heading) if text), 0)
+        if folded(cell_text(cells[first])) != self._heading[first]:
+            return False
+        texts = [folded(cell_text(cell)) for cell in cells[: len(self._heading)]]
+        return texts == self._heading
+
+    def is_skipped(self, cells: Cells) -> bool:
+        """Whether the mapping says that the row is none."""
+        for reason, test in self._skip:
+            if test(cells):
+                self.skipped[reason] += 1
+                return True
+        return False
+
+    def is_footer(self, row: Row, cells: Cells) -> bool:
+        """Whether the rows end here."""
+        if self._footer and any(pattern.search(row_text(Row(row.number, cells))) for pattern in self._footer):
+            return True
+        first = next((text for text in map(cell_text, cells) if text), "")
+        return bool(self._labels) and behind_label(first, self._labels) is not None
+
+    def is_totals(self, row: Row, cells: Cells) -> bool:
+        """Whether the row holds totals of those above, which are compared; a line with a price of its own is none."""
+        if not is_total(cells) or self.taker.priced(cells) or not self.sums.stated(cells):
+            return False
+        agree = self.sums.agree(cells)
+        code = "spreadsheet.totals" if agree else "spreadsheet.totals-differ"
+        self.notes.add(code, self.table.place(row), found=shown(cells))
+        return True
+
+    def note(self, row: Row, cells: Cells) -> None:
+        """Tell of a row that is neither a document nor a line."""
+        self.notes.add("spreadsheet.note-row", self.table.place(row), found=shown(cells))
+
+
+class PlainRows(Reading):
+    """Reads a table whose documents follow each other, and are told apart by their number."""
+
+    def drafts(self, rows: Sequence[tuple[Row, Cells]]) -> Iterator[Draft | Finding]:
+        """The documents of the rows, in the order in which they begin."""
+        by_line = bool(self.taker.found.line)
+        named: dict[object, Draft] = {}
+        found: list[Draft] = []
+        current: Draft | None = None
+        ended = False
+        for row, cells in rows:
+            if self.is_heading(cells) or self.is_skipped(cells):
+                continue
+            if ended or self.is_footer(row, cells):
+                ended = True
+                self._below(row, cells)
+            elif self.is_totals(row, cells):
+                continue
+            elif self.taker.is_note(cells):
+                self.note(row, cells)
+            else:
+                current = self._draft(row, cells, named, current) if by_line else Draft(row.number, self.table)
+                if current is None:
+                    yield self._lost(row, cells)
+                    continue
+                if not current.lines and not current.values:
+                    found.append(current)
+                self._take(current, row, cells, by_line=by_line)
+        yield from found
+
+    def _take(self, draft: Draft, row: Row, cells: Cells, *, by_line: bool) -> None:
+        self.taker.document(draft, row, cells)
+        if by_line:
+            self.taker.line(draft, row, cells)
+        self.sums.add(cells)
+
+    def _draft(self, row: Row, cells: Cells, named: dict[object, Draft], current: Draft | None) -> Draft | None:
+        """The document that a line belongs to: that of its number, or the one above where it has none."""
+        column = next((one for one in self.taker.found.document if one.name == "number"), None)
+        value = column.value(cells) if column is not None else None
+        if value is None:
+            return current
+        if isinstance(value, Wrong):
+            return Draft(row.number, self.table)
+        number = value.value if isinstance(value, Doubtful) else value
+        if number not in named:
+            named[number] = Draft(row.number, self.table)
+        return named[number]
+
+    def _lost(self, row: Row, cells: Cells) -> Finding:
+        column = next((one for one in self.taker.found.document if one.name == "number"), None)
+        place = self.table.place(row, column.picked.index if column is not None else None)
+        return finding("spreadsheet.line-without-number", place, found=shown(cells))
+
+    def _below(self, row: Row, cells: Cells) -> None:
+        """A row below the end; one that looks like a document is not lost in silence."""
+        texts = [text for text in map(cell_text, cells) if text]
+        if self.taker.priced(cells) and self.taker.filled(cells) >= max(3, len(self.taker.found.all) // 2) and texts:
+            self.notes.add("spreadsheet.below-the-end", self.table.place(row), found=shown(cells))
+
+
+def shown(cells: Cells) -> str:
+    """The beginning of a row, to be shown."""
+    text = " | ".join(text for text in map(cell_text, cells) if text)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
+
+
+def beginning(table: Table) -> Location:
+    """Where a table begins."""
+    return Location(where=table.sheet)

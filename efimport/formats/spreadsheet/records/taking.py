@@ -1,0 +1,151 @@
+"""What a row gives to its document: fields, a line, elements, amounts by rate; and the sums behind rows of totals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from efimport.formats.spreadsheet.cells import Cells
+from efimport.formats.spreadsheet.records.columns import FieldColumn, Found
+from efimport.formats.spreadsheet.records.drafts import Draft, LineDraft, Rate
+from efimport.formats.spreadsheet.records.values import Doubtful, Value, Wrong
+from efimport.formats.tables.model import Row, Table, cell_text
+from efimport.mappings import RecordMapping
+
+_FEW = 4
+"""Columns from which on a row with a single filled one is a note, and no document."""
+_SUMMED = frozenset(
+    {
+        *("line_total_without_vat", "line_vat", "line_total_with_vat", "quantity"),
+        *("total_without_vat", "total_vat", "total_with_vat", "payable", "total", "rounding", "base", "vat"),
+    }
+)
+
+
+class Taker:
+    """Takes what the rows of a table say.
+
+    Args:
+        found: the columns.
+        mapping: the mapping.
+        table: the table.
+    """
+
+    def __init__(self, found: Found, mapping: RecordMapping, table: Table) -> None:
+        self.found = found
+        self._mapping = mapping
+        self._table = table
+        self._summed = [one for one in found.all if one.name in _SUMMED]
+        self._texts = [one for one in found.line if one.name in ("description", "product_code")]
+        self._amounts = [one for one in found.line if one.field.type == "amount"]
+
+    def document(self, draft: Draft, row: Row, cells: Cells) -> None:
+        """Take what a row says of the document."""
+        draft.take(self.found.document, row, cells, self._mapping)
+        self._elements(self.found.service, draft.elements, draft, row, cells)
+        if self.found.vat:
+            draft.rates.extend(self._rates(draft, row, cells))
+
+    def line(self, draft: Draft, row: Row, cells: Cells) -> None:
+        """Take the line in a row; nothing where it says nothing of one."""
+        line = LineDraft(row)
+        for column in self.found.line:
+            value = self._value(column, draft, row, cells)
+            if value is not None:
+                line.values[column.name] = value
+                line.columns[column.name] = column.picked.index
+            elif cell_text(column.picked.cell(cells)):
+                line.is_whole = False
+        self._elements(self.found.line_service, line.elements, draft, row, cells)
+        if line.values or not line.is_whole:
+            draft.lines.append(line)
+            draft.is_whole = draft.is_whole and line.is_whole
+
+    def _value(self, column: FieldColumn, draft: Draft, row: Row, cells: Cells) -> Value:
+        value = column.read(column.picked.cell(cells))
+        if isinstance(value, Wrong | Doubtful):
+            return draft.told(value, column, row, cells, self._mapping)
+        return value
+
+    def _elements(
+        self, columns: Iterable[FieldColumn], elements: dict[str, str], draft: Draft, row: Row, cells: Cells
+    ) -> None:
+        for column in columns:
+            value = self._value(column, draft, row, cells)
+            if value:
+                elements.setdefault(column.name, value)
+
+    def _rates(self, draft: Draft, row: Row, cells: Cells) -> Iterator[Rate]:
+        for one in self.found.vat:
+            values = {column.name: self._value(column, draft, row, cells) for column in one.all}
+            if any(values.get(name) for name in ("base", "vat", "total")):
+                yield Rate(one.rate, **values)
+
+    def filled(self, cells: Cells) -> int:
+        """How many of the columns have something in them."""
+        return sum(1 for column in self.found.all if column.picked.index is not None and self._has(column, cells))
+
+    def is_note(self, cells: Cells) -> bool:
+        """Whether a row has so little in it that it is no document and no line."""
+        return len(self.found.all) >= _FEW and self.filled(cells) <= 1
+
+    def _has(self, column: FieldColumn, cells: Cells) -> bool:
+        cell = column.picked.cell(cells)
+        return cell is not None and cell != ""
+
+    def has_line(self, cells: Cells) -> bool:
+        """Whether a row says something of a line."""
+        return any(self._has(column, cells) for column in self.found.line)
+
+    def is_line(self, cells: Cells) -> bool:
+        """Whether a row below a header block is a line: it has a text and something where an amount belongs."""
+        return any(self._has(one, cells) for one in self._texts) and any(self._has(one, cells) for one in self._amounts)
+
+    def is_readable_line(self, cells: Cells) -> bool:
+        """Whether such a row has an amount that can be read."""
+        return self.is_line(cells) and any(
+            isinstance(column.read(column.picked.cell(cells)), Decimal) for column in self._amounts
+        )
+
+    def priced(self, cells: Cells) -> bool:
+        """Whether a row has a price or, of a document, a day."""
+        names = ("unit_price", "unit_price_with_vat", "date")
+        return any(self._has(one, cells) for one in (*self.found.line, *self.found.document) if one.name in names)
+
+    def sums(self) -> Sums:
+        """Sums of the columns of amounts, to compare totals with."""
+        return Sums(self._summed)
+
+
+class Sums:
+    """Adds up the columns of amounts, as a whole and since the last row of totals.
+
+    Args:
+        columns: the columns.
+    """
+
+    def __init__(self, columns: Iterable[FieldColumn]) -> None:
+        self._columns = list(columns)
+        self._whole: dict[str, Decimal] = defaultdict(Decimal)
+        self._since: dict[str, Decimal] = defaultdict(Decimal)
+
+    def add(self, cells: Cells) -> None:
+        """Add the amounts of a row."""
+        for column in self._columns:
+            value = column.read(column.picked.cell(cells))
+            if isinstance(value, Decimal):
+                self._whole[column.key] += value
+                self._since[column.key] += value
+
+    def stated(self, cells: Cells) -> dict[str, Decimal]:
+        """The amounts in a row of totals."""
+        values = {column.key: column.read(column.picked.cell(cells)) for column in self._columns}
+        return {key: value for key, value in values.items() if isinstance(value, Decimal)}
+
+    def agree(self, cells: Cells) -> bool:
+        """Whether the totals in a row are those of the rows above it, or of those since the last totals."""
+        stated = self.stated(cells)
+        same = any(all(sums[key] == value for key, value in stated.items()) for sums in (self._whole, self._since))
+        self._since.clear()
+        return same
