@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     )
     from efimport.errors import EfimportError
     from efimport.findings import Finding, Location, Severity
-    from efimport.library import Documents, Plan, Service, connect, deliver, plan, read
+    from efimport.library import Documents, Plan, Service, connect, deliver, from_dataframe, plan, read
     from efimport.planning.model import Outcome, State
     from efimport.secrets import Secret
     from efimport.settings import ApiUser, Organization, Sending
@@ -42,7 +42,7 @@ _PLACES = {
     ),
     "efimport.errors": "EfimportError",
     "efimport.findings": "Finding Location Severity",
-    "efimport.library": "Documents Plan Service connect deliver plan read",
+    "efimport.library": "Documents Plan Service connect deliver from_dataframe plan read",
     "efimport.planning.model": "Outcome State",
     "efimport.secrets": "Secret",
     "efimport.settings": "ApiUser Organization Sending",
@@ -84,6 +84,7 @@ __all__ = [
     "VatSummary",
     "connect",
     "deliver",
+    "from_dataframe",
     "plan",
     "read",
 ]

@@ -1,4 +1,4 @@
-"""The functions of the library: read, plan, connect, deliver.
+"""The functions of the library: read, from_dataframe, plan, connect, deliver.
 
 They are the command line's own steps. Everything else that is public is a type of the modules below; ``efimport``
 lists all of it.
@@ -9,24 +9,28 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from efimport.documents import Document
 from efimport.errors import SettingsError, UsageError
 from efimport.findings import Finding
-from efimport.formats.reading import NO_HINTS, Hints
+from efimport.formats.reading import Hints, Read
 from efimport.formats.registry import SourceReading, expand
+from efimport.mappings import Mapping, load_mapping, named_mapping
 from efimport.messages import Catalogue, message
 from efimport.planning import model
 from efimport.planning.build import Options, build_plan, own_of
 from efimport.planning.choices import Choices
+from efimport.planning.given import Given, by_source
 from efimport.settings import Organization, Sending, find_settings, load_settings
 from efimport.sources import Named, Source, find_sources
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from efimport.api.client import Client
     from efimport.journal import Journal
 
@@ -56,29 +60,36 @@ class Plan(model.Plan, frozen=True, kw_only=True):
 
 
 class Documents:
-    """The documents of an input; iterate once.
+    """The documents of an input; each iteration reads it again.
 
     Attributes:
         findings: what was noticed about the files themselves, filled while iterating. What was noticed about a document
             stands in its own ``findings``.
     """
 
-    def __init__(self, paths: Iterable[Named], organization: Organization | None, hints: Hints = NO_HINTS) -> None:
-        self._paths = paths
-        self._organization = organization
-        self._hints = hints
+    def __init__(self, items: Callable[[], Iterable[Read]]) -> None:
+        self._items = items
         self.findings: list[Finding] = []
 
     def __iter__(self) -> Iterator[Document]:
-        for found in expand(find_sources(self._paths)):
-            if isinstance(found, Finding):
-                self.findings.append(found)
-                continue
-            for item in SourceReading(found, own_of(self._organization), hints=self._hints):
-                if isinstance(item, Finding):
-                    self.findings.append(item)
-                else:
-                    yield item
+        self.findings.clear()
+        for item in self._items():
+            if isinstance(item, Finding):
+                self.findings.append(item)
+            else:
+                yield item
+
+
+Plannable: TypeAlias = str | os.PathLike[str] | Document | Documents
+"""What a plan can be made of."""
+
+
+def _items_of(paths: Sequence[Named], organization: Organization | None, hints: Hints) -> Iterator[Read]:
+    for found in expand(find_sources(paths)):
+        if isinstance(found, Finding):
+            yield found
+        else:
+            yield from SourceReading(found, own_of(organization), hints=hints)
 
 
 def read(
@@ -110,7 +121,7 @@ def read(
     chosen = Choices(date_format=date_format, mappings=tuple(os.fspath(path) for path in mappings))
     hints = chosen.hints(who)
     if isinstance(source, str | os.PathLike):
-        return Documents([source], who, hints)
+        return Documents(lambda: _items_of([source], who, hints))
     content = source if isinstance(source, bytes) else source.read()
     if not isinstance(content, bytes):
         raise UsageError(
@@ -118,11 +129,61 @@ def read(
             message('Open it in binary mode: open(path, "rb")'),
         )
     shown = name if isinstance(source, bytes) else str(getattr(source, "name", name))
-    return Documents([Source(shown, content)], who, hints)
+    return Documents(lambda: _items_of([Source(shown, content)], who, hints))
+
+
+def from_dataframe(
+    frame: pd.DataFrame,
+    mapping: str | os.PathLike[str] | Mapping,
+    *,
+    organization: Organization | str | None = None,
+    name: str = "dataframe",
+    date_format: str | None = None,
+) -> Documents:
+    """The documents in the rows of a data frame, by the same mappings as tables in files.
+
+    Texts are taken as they are, so read codes as text (``dtype=str``): a number has lost its leading zeros already.
+    What pandas takes for missing is an empty cell; levels of the index that have a name are columns.
+
+    Args:
+        frame: the rows; the names of the columns are the headings.
+        mapping: ``partners``, ``products``, ``orders`` or ``invoices``; the name of a mapping that ships with efimport
+            (``efimport mappings list``); the path of a mapping file; or a mapping itself.
+        organization: who we are.
+        name: what the frame is called in findings and reports.
+        date_format: how days that are text are written, ``DD/MM/YYYY`` and the like, where they do not tell.
+
+    Returns:
+        the documents; their findings name the row and the column as ``loc[label, 'column']``.
+
+    Raises:
+        SettingsError: the settings have no such organization.
+        MappingError: there is no such mapping, or the mapping file cannot be used.
+        UsageError: the date format names no day.
+    """
+    from efimport.formats.reading import Reading
+    from efimport.formats.spreadsheet.in_memory import read_table
+    from efimport.formats.tables.frames import content_of, table_of_frame
+
+    who = _organization(organization)
+    hints = Choices(date_format=date_format).hints(who)
+    chosen = _mapping(mapping)
+    table = table_of_frame(frame)
+    source = Source(name, content_of(table))
+    return Documents(lambda: read_table(table, chosen, source, Reading(own_of(who), hints=hints)))
+
+
+def _mapping(named: str | os.PathLike[str] | Mapping) -> Mapping:
+    """A mapping by its name, from its file, or as it is."""
+    if not isinstance(named, str | os.PathLike):
+        return named
+    path = Path(named)
+    is_file = not isinstance(named, str) or path.suffix == ".toml" or path.name != named
+    return load_mapping(path) if is_file else named_mapping(str(named))
 
 
 def plan(
-    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
+    paths: Iterable[Plannable] | str | os.PathLike[str] | Documents,
     organization: Organization | str | None = None,
     *,
     import_type: str | None = None,
@@ -132,10 +193,12 @@ def plan(
     mappings: Iterable[str | os.PathLike[str]] = (),
     today: dt.date | None = None,
 ) -> Plan:
-    """What would be sent for these files and folders. Touches no network.
+    """What would be sent for these files, folders and documents. Touches no network.
 
     Args:
-        paths: files and folders.
+        paths: files and folders; or documents that are there already, as :func:`read` and :func:`from_dataframe` give
+            them. Give what these returned itself, and not only the documents in it: then what was noticed about the
+            source as a whole is in the plan, too.
         organization: whose books; the name of one in the settings, or None for a plan for the Czech site.
         import_type: createOnly, createOrUpdate or updateOnly; None for the organization's setting.
         iban: account of all statements, where the files do not name it.
@@ -149,7 +212,7 @@ def plan(
         UsageError: the import type is none of the three, or an account or the date format is none.
         SettingsError: a mapping file cannot be used.
     """
-    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    named, given = _inputs(paths)
     options = Options(
         import_type=import_type,
         iban=iban,
@@ -158,7 +221,7 @@ def plan(
         mappings=tuple(os.fspath(path) for path in mappings),
         today=today,
     )
-    made = build_plan(named, _organization(organization), options)
+    made = build_plan(named, _organization(organization), options, given=given)
     return Plan(
         organization=made.organization,
         site=made.site,
@@ -166,6 +229,24 @@ def plan(
         calls=made.calls,
         checked_only=made.checked_only,
     )
+
+
+def _inputs(
+    paths: Iterable[Plannable] | str | os.PathLike[str] | Documents,
+) -> tuple[list[str | os.PathLike[str]], list[Given]]:
+    """Paths, and documents put together by the source that they come from."""
+    named: list[str | os.PathLike[str]] = []
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for one in [paths] if isinstance(paths, str | os.PathLike | Documents) else paths:
+        if isinstance(one, str | os.PathLike):
+            named.append(one)
+        elif isinstance(one, Documents):
+            documents.extend(one)
+            findings.extend(one.findings)
+        else:
+            documents.append(one)
+    return named, by_source(documents, findings)
 
 
 class Service:

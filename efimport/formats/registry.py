@@ -201,7 +201,7 @@ class SourceReading:
             silent = True
             for item in recognised.entry.load().read(self.source, self._reading):
                 silent = False
-                yield _located(item, self.source.path)
+                yield located(item, self.source.path)
             if silent:
                 # Whatever the reason, a file that gives nothing must not look like one that is well.
                 yield finding("source.no-document", place, format=self.format)
@@ -216,7 +216,8 @@ def shown_head(head: bytes) -> str:
     return ascii(head[:16].decode("latin-1"))[1:-1]
 
 
-def _located(item: Read, path: str) -> Read:
+def located(item: Read, path: str) -> Read:
+    """What was read, with the file and the ordinal of the document entered wherever something is said about it."""
     if isinstance(item, Finding):
         return msgspec.structs.replace(item, location=item.location.in_file(path))
     if not item.findings:

@@ -21,6 +21,7 @@ from efimport.payloads.target import Routed, Target, location, own_of
 from efimport.planning.calls import calls_of
 from efimport.planning.choices import Choices
 from efimport.planning.drafts import Draft, Progress, read_all
+from efimport.planning.given import Given
 from efimport.planning.model import Plan
 from efimport.planning.pictures import pair_pictures
 from efimport.settings import Organization
@@ -51,19 +52,22 @@ def build_plan(
     organization: Organization | None,
     options: Options | None = None,
     *,
+    given: Sequence[Given] = (),
     progress: Progress | None = None,
 ) -> Plan:
-    """The plan for the files that the paths name.
+    """The plan for the files that the paths name, and for documents that are there already.
 
     Args:
         paths: files and folders, or sources that are in memory already.
         organization: whose books the documents go to; None plans for the Czech site.
         options: what the user says about this run.
+        given: documents that were read before; they come behind those of the paths.
         progress: told the path of each source before it is read.
     """
     options = options or Options()
     target = options.target(organization)
     drafts = read_all(paths, target.own, options.limits, options.hints(organization), progress)
+    drafts += [one.draft(ordinal) for ordinal, one in enumerate(given, start=len(drafts))]
     pair_pictures(drafts)
     context = _context(target.own, options)
     for draft in drafts:

@@ -16,12 +16,10 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from efimport.formats.tables.workbook import HELP_SHEET, LISTS_SHEET
 from efimport.mappings.targets import FieldType, TargetName
 from efimport.messages import Catalogue, Message, message
 from efimport.templates.columns import HOLDS, TemplateColumn, sheet_name, template_columns
-
-LISTS = "Lists"
-"""Name of the hidden sheet with what can be chosen; nobody reads it."""
 
 _LAST_ROW = 1_048_576
 _TEXT = "@"
@@ -65,8 +63,8 @@ class _Template:
         self._day = _DAYS.get(language, _DAY)
         self._sheet: Any = self.book.active
         self._sheet.title = sheet_name(target, language)
-        self._help: Any = self.book.create_sheet(catalogue.text(message("Help")))
-        self._lists: Any = self.book.create_sheet(LISTS)
+        self._help: Any = self.book.create_sheet(HELP_SHEET)
+        self._lists: Any = self.book.create_sheet(LISTS_SHEET)
         self._lists.sheet_state = "hidden"
         for index, column in enumerate(columns, start=1):
             self._prepare(index, column)
@@ -140,7 +138,7 @@ class _Template:
             else:
                 cell.number_format, cell.value, cell.data_type = _TEXT, one, "s"
         rule = DataValidation(
-            type="list", formula1=f"{LISTS}!${letter}$1:${letter}${len(column.allowed)}", allow_blank=True
+            type="list", formula1=f"'{LISTS_SHEET}'!${letter}$1:${letter}${len(column.allowed)}", allow_blank=True
         )
         names = ", ".join(column.allowed)
         if column.others:

@@ -77,7 +77,7 @@ def test_the_rates_are_those_of_the_site(clerk: Any) -> None:
     clerk.run("mappings", "template", "products", "--site", "HR")
     book = openpyxl.load_workbook(clerk.folder / "products.xlsx")
     column = [cell.value for cell in book.worksheets[0][1]].index("VAT %") + 1
-    assert [book["Lists"].cell(row, column).value for row in (1, 2, 3, 4)] == [25, 13, 5, 0]
+    assert [book["efimport lists"].cell(row, column).value for row in (1, 2, 3, 4)] == [25, 13, 5, 0]
 
 
 @pytest.mark.parametrize(

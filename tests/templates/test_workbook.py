@@ -10,11 +10,12 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from efimport.formats.tables.workbook import LISTS_SHEET
 from efimport.mappings.targets import TARGETS, TargetName
 from efimport.messages import Catalogue
 from efimport.templates import HEADING_LANGUAGES, template_columns
 from efimport.templates.columns import vat_rates
-from efimport.templates.workbook import LISTS, write_workbook
+from efimport.templates.workbook import write_workbook
 
 
 def made(target: TargetName, **options: Any) -> Any:
@@ -66,10 +67,14 @@ def test_codes_and_accounts_are_text_and_days_are_days(target: TargetName) -> No
 
 def test_a_list_is_offered_and_stands_on_a_hidden_sheet() -> None:
     book = made("products", language="cs", site="SI")
-    sheet, lists = book.worksheets[0], book[LISTS]
+    sheet, lists = book.worksheets[0], book[LISTS_SHEET]
     letter = letter_of(sheet, "Sazba DPH")
     rule = rules(sheet)[letter]
-    assert (rule.type, rule.formula1, rule.errorStyle) == ("list", f"{LISTS}!${letter}$1:${letter}$4", "warning")
+    assert (rule.type, rule.formula1, rule.errorStyle) == (
+        "list",
+        f"'{LISTS_SHEET}'!${letter}$1:${letter}$4",
+        "warning",
+    )
     assert [Decimal(str(lists[f"{letter}{row}"].value)) for row in (1, 2, 3, 4)] == [22, Decimal("9.5"), 5, 0]
     assert lists.sheet_state == "hidden"
 
@@ -79,7 +84,7 @@ def test_yes_and_no_are_in_the_language_of_the_headings_and_nothing_else_is_take
     sheet = book.worksheets[0]
     letter = letter_of(sheet, "Zavezanec za DDV")
     rule = rules(sheet)[letter]
-    assert [book[LISTS][f"{letter}{row}"].value for row in (1, 2)] == ["da", "ne"]
+    assert [book[LISTS_SHEET][f"{letter}{row}"].value for row in (1, 2)] == ["da", "ne"]
     assert (rule.errorStyle, rule.showErrorMessage) == ("stop", True)
 
 
@@ -129,5 +134,5 @@ def test_the_words_of_a_choice_are_in_the_language_of_the_headings_and_nothing_e
     sheet = book.worksheets[0]
     letter = letter_of(sheet, "Druh dokladu")
     rule = rules(sheet)[letter]
-    assert [book[LISTS][f"{letter}{row}"].value for row in (1, 2)] == ["faktura", "dobropis"]
+    assert [book[LISTS_SHEET][f"{letter}{row}"].value for row in (1, 2)] == ["faktura", "dobropis"]
     assert (rule.type, rule.errorStyle) == ("list", "stop")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from efimport.formats.spreadsheet.draft_records import draft_records
 from efimport.formats.spreadsheet.draft_statement import draft_statement
@@ -18,8 +19,8 @@ STATEMENT = "statement"
 DRAFTS = (STATEMENT, *TARGETS)
 """What can be made of the rows of a table."""
 
-_LIKE_ENOUGH = 1.0
-_NEARLY_AS_LIKE = 0.8
+_LIKE_ENOUGH = Fraction(1)
+_NEARLY_AS_LIKE = Fraction(4, 5)
 
 
 def draft(source: Source, target: str | None = None) -> tuple[str, list[Message]]:
@@ -58,15 +59,15 @@ def _best(like: Sequence[Likeness], observed: Observed | None) -> Likeness | Non
     """What the table is most like; None where that is a table of movements, or nothing at all."""
     if not like or like[0].score < _LIKE_ENOUGH:
         return None
-    score = _score(observed) if observed is not None else 0.0
+    score = _score(observed) if observed is not None else Fraction(0)
     return like[0] if like[0].score > score else None
 
 
-def _score(observed: Observed) -> float:
+def _score(observed: Observed) -> Fraction:
     """How much a table is like one of movements; nothing where it has no amounts."""
     columns = guess(observed).columns
     has_money = "amount" in columns or "credit" in columns
-    return score_of_statement(observed.names.texts) if has_money else 0.0
+    return score_of_statement(observed.names.texts) if has_money else Fraction(0)
 
 
 def _rival(like: Sequence[Likeness], best: Likeness | None) -> TargetName | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 import msgspec
 
@@ -14,6 +13,7 @@ from efimport.formats.spreadsheet.likeness import Likeness, plain
 from efimport.formats.spreadsheet.margins import behind_label
 from efimport.formats.spreadsheet.names import folded
 from efimport.formats.spreadsheet.observing import mark_of
+from efimport.formats.spreadsheet.records.values import Wrong, choices, flag_of
 from efimport.formats.spreadsheet.toml_text import listed, quoted, remark, section
 from efimport.formats.tables.model import Cell, cell_text
 from efimport.formats.tables.reader import Tables
@@ -298,9 +298,6 @@ def _strange(field: Field, cells: list[Cell]) -> list[str]:
     """The words in a column that the field does not know."""
     if field.type not in ("flag", "choice"):
         return []
-    if field.type == "flag":
-        known = {folded(word) for words in known_words("yes-no").values() for word in words}
-    else:
-        known = {folded(word) for ours, words in field.choices.items() for word in (ours, *words)}
-    texts = dict.fromkeys(cell_text(cell) for cell in cells if not isinstance(cell, bool | Decimal))
-    return [text for text in texts if text and folded(text) not in known]
+    parse = flag_of({}) if field.type == "flag" else choices(field, {})
+    strange = (cell_text(cell) for cell in cells if cell_text(cell) and isinstance(parse(cell), Wrong))
+    return list(dict.fromkeys(strange))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -19,7 +20,7 @@ from efimport.mappings.targets import TARGETS, Field, TargetName, target_fields
 _HEAD = 60
 _LOOKED_AT = 2000
 _LEAST_NAMES = 2
-_FUZZY = 0.87
+_FUZZY = 87 / 100
 _FUZZY_LETTERS = 5
 _STATEMENT = "statement"
 _SIGNS = re.compile(r"[^\w%]+")
@@ -52,7 +53,7 @@ class Likeness(msgspec.Struct, frozen=True, kw_only=True):
     columns: dict[str, int]
     lines: dict[str, int]
     by_values: frozenset[str] = frozenset()
-    score: float = 0.0
+    score: Fraction = Fraction(0)
     complete: bool = False
 
     @property
@@ -81,11 +82,11 @@ def plain(text: str) -> str:
     return _SIGNS.sub(" ", folded(text)).strip()
 
 
-def score_of_statement(texts: Iterable[str]) -> float:
+def score_of_statement(texts: Iterable[str]) -> Fraction:
     """How much a header is like one of a bank's table; each name counts for less, the more kinds of table have it."""
     kinds = _kinds()
     known = [kinds[name] for text in texts if (name := plain(text)) in kinds]
-    return sum(1 / len(those) for those in known if _STATEMENT in those)
+    return sum((Fraction(1, len(those)) for those in known if _STATEMENT in those), start=Fraction(0))
 
 
 @lru_cache(maxsize=1)
@@ -133,7 +134,7 @@ def _likeness(table: Table, target: TargetName) -> Likeness | None:
     by_values = _told_by_values(header, data, target, found)
     columns = {name: index for (of_line, name), index in found.items() if not of_line} | by_values
     needs = target_fields(target).needs
-    share = sum(not columns.keys().isdisjoint(group) for group in needs) / len(needs)
+    share = Fraction(sum(not columns.keys().isdisjoint(group) for group in needs), len(needs))
     return Likeness(
         target=target,
         table=table,
@@ -143,7 +144,7 @@ def _likeness(table: Table, target: TargetName) -> Likeness | None:
         columns=columns,
         lines={name: index for (of_line, name), index in found.items() if of_line},
         by_values=frozenset(by_values),
-        score=score * (0.25 + 0.75 * share),
+        score=score * (1 + 3 * share) / 4,
         complete=share == 1,
     )
 
@@ -166,11 +167,11 @@ def _data(rows: Sequence[Row]) -> Iterator[Row]:
         yield row
 
 
-def _assigned(header: Row, data: Sequence[Row], target: TargetName) -> tuple[dict[Place, int], float]:
+def _assigned(header: Row, data: Sequence[Row], target: TargetName) -> tuple[dict[Place, int], Fraction]:
     """The column of each field that a heading tells, the surest heading first, and how like the table is by them."""
     claims = sorted(_claims(header.texts, target), key=lambda claim: (-claim[0], claim[1]))
     found: dict[Place, int] = {}
-    score = 0.0
+    score = Fraction(0)
     kinds = _kinds()
     for sureness, index, place in claims:
         if place in found or index in found.values():
@@ -183,7 +184,7 @@ def _assigned(header: Row, data: Sequence[Row], target: TargetName) -> tuple[dic
     return found, score
 
 
-def _claims(texts: Sequence[str], target: TargetName) -> Iterator[tuple[float, int, Place]]:
+def _claims(texts: Sequence[str], target: TargetName) -> Iterator[tuple[Fraction, int, Place]]:
     """Which column may be of which field: sureness, index, field."""
     places = _places(target)
     order = {name: number for number, name in enumerate(places)}
@@ -191,10 +192,10 @@ def _claims(texts: Sequence[str], target: TargetName) -> Iterator[tuple[float, i
         name = plain(text)
         if name in places:
             # Of two columns that name the same field, the likelier heading counts.
-            yield 1 - order[name] / 10_000, index, places[name]
+            yield 1 - Fraction(order[name], 10_000), index, places[name]
         elif len(name) >= _FUZZY_LETTERS and name not in _kinds():
             for near in difflib.get_close_matches(name, places, n=1, cutoff=_FUZZY):
-                yield 0.5, index, places[near]
+                yield Fraction(1, 2), index, places[near]
 
 
 def _told_by_values(header: Row, data: Sequence[Row], target: TargetName, found: dict[Place, int]) -> dict[str, int]:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from efimport.findings import Location
@@ -95,7 +96,7 @@ def _cell(value: Any) -> Cell:
         return Decimal(value) if abs(value) < _EXACT else str(value)
     if isinstance(value, Decimal):
         return value if value.is_finite() else str(value)
-    if isinstance(value, float):
+    if isinstance(value, Real):
         number = Decimal(format(value, _DIGITS))
         return number if number.is_finite() else str(value)
     return str(value)

@@ -17,6 +17,8 @@ from efimport.findings import Finding, Location, finding
 from efimport.formats.tables.model import Cell, Row, Table
 from efimport.sources import ARCHIVE_ERRORS, Limits
 
+HELP_SHEET, LISTS_SHEET = "efimport help", "efimport lists"
+"""Sheets that our own templates have beside the one that is filled in; they hold no data."""
 CELLS_AT_MOST = 20_000_000
 _LAST_ROW = re.compile(rb'<row[^>]{0,200}?\sr="(\d{1,7})"')
 _COLUMN = re.compile(rb'<c[^>]{0,80}?\sr="([A-Z]{1,3})\d')
@@ -46,7 +48,11 @@ def read_workbook(content: bytes, limits: Limits) -> Iterator[Table | Finding]:
         return
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ is python_calamine.SheetTypeEnum.WorkSheet]
+        sheets = [
+            sheet
+            for sheet in book.sheets_metadata
+            if sheet.typ is python_calamine.SheetTypeEnum.WorkSheet and sheet.name not in (HELP_SHEET, LISTS_SHEET)
+        ]
         tables = []
         for sheet in sheets:
             rows = _rows(book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False))
