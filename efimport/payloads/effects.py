@@ -6,16 +6,13 @@ makes a delivery note that lowers the stock.
 
 from __future__ import annotations
 
-from efimport.documents import Invoice
 
-
-def effects_of(invoice: Invoice, *, names_products: bool) -> tuple[str, ...]:
+def effects_of(*, names_products: bool) -> tuple[str, ...]:
     """Codes of area ``effect`` for an imported invoice, credit note, debit note or advance invoice.
 
     Args:
-        invoice: the document.
-        names_products: whether the call names the products of its lines; lines of text alone move no stock.
+        names_products: whether the call names products of the service; lines of text alone move no stock.
     """
-    if names_products and invoice.moves_stock:
+    if names_products:
         return ("effect.issues-document", "effect.moves-stock")
     return ("effect.issues-document",)

@@ -1,24 +1,27 @@
 """Issued documents in the internal format: SalesInvoice, CreditNote, AdvanceInvoice, DebitNote.
 
 Source: web service reference, chapters Sales Invoice, Credit Note, Advance Invoice (CZ), Sales Invoice (SI) and
-Debit Note (HR): the elements of the Create call, ``number`` always present, type and status explicit.
+Debit Note (HR): the elements of the Create call, ``number`` always present, type and status explicit. Amounts keep the
+signs that the document has; the reference does not say which a credit note wants.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import chain
 
 from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
-from efimport.documents import Invoice, Kind, Line, Party
-from efimport.findings import Finding, finding
-from efimport.mappings import codes
+from efimport.documents import Invoice, Kind, Line
+from efimport.messages import Message, message
 from efimport.payloads.effects import effects_of
-from efimport.payloads.elements import elements, group
-from efimport.payloads.lines import item
-from efimport.payloads.target import Routed, Target, location, make, refused
+from efimport.payloads.elements import completed, group, inside
+from efimport.payloads.heads import buyer, contact_person, delivery, language, method_of_payment
+from efimport.payloads.items import items, product_of
+from efimport.payloads.outgoing import Outgoing, joined
+from efimport.payloads.prices import Form, form_of, given_form, priced, totals
+from efimport.payloads.target import Routed, Target, make, refused
+from efimport.payloads.treatments import of_document, treatment, vat_country
 
 HEADS = {
     "SalesInvoiceImport": "SalesInvoice",
@@ -26,6 +29,7 @@ HEADS = {
     "AdvanceInvoiceImport": "AdvanceInvoice",
     "DebitNoteImport": "DebitNote",
 }
+ZERO = Decimal(0)
 
 
 def internal(invoice: Invoice, method: str, target: Target) -> Routed:
@@ -40,47 +44,136 @@ def internal(invoice: Invoice, method: str, target: Target) -> Routed:
         return refused(invoice, "routing.cancelled")
     if not invoice.lines:
         return refused(invoice, "invoice.no-lines")
-    unknown = [line for line in invoice.lines if _rate(invoice, line) is None]
+    unknown = [line for line in invoice.lines if rate_of(invoice, line) is None]
     if unknown:
         return refused(invoice, "invoice.vat-rate-unknown", line=unknown[0].position)
-    head = HEADS[method]
-    children = tuple(
-        chain(
-            elements(_head(invoice, head, target.site)),
-            group("Address", elements(delivery(invoice.delivery))),
-            group("Items", (_item(invoice, line, target.site) for line in invoice.lines)),
-        )
-    )
-    arguments: list[tuple[str, Argument]] = [("importType", target.import_type), (head, children)]
+    writing = _Writing(invoice, HEADS[method], target)
+    children = tuple(writing.children())
+    if writing.has_error:
+        return Routed(findings=tuple(writing.found))
+    writing.note_the_rest()
+    arguments: list[tuple[str, Argument]] = [("importType", target.import_type), (writing.name, children)]
     return Routed(
         call=make(method, arguments, target.site),
-        identity=invoice.number,
-        findings=tuple(_not_carried(invoice, head)),
-        effects=effects_of(invoice, names_products=False),
+        identity=next(str(child.value) for child in children if child.name == "number"),
+        findings=tuple(writing.found),
+        effects=effects_of(names_products=any(product_of(writing, line) for line in invoice.lines)),
     )
 
 
-def _head(invoice: Invoice, head: str, site: str) -> Iterator[tuple[str, Scalar | None]]:
-    """The elements before address and items, in the order of the reference."""
-    yield "number", invoice.number
-    yield "date", invoice.date
-    yield "dateOfSupplyFrom", invoice.taxable_supply_date
-    yield "paymentDueDate", invoice.due_date
-    yield "type", "gross"
-    if head != "DebitNote":
-        yield "status", "issuedInvoice"
-    yield "vatTransactionType", _transaction(invoice, site)
-    yield "vatOutgoingDocumentVatClause", _vat_clause(invoice)
-    yield "remarks", invoice.text
-    yield from buyer(invoice.customer, phone=head == "SalesInvoice", croatian=site == "HR")
-    if head in ("SalesInvoice", "AdvanceInvoice"):
-        yield "methodOfPayment", method_of_payment(invoice.payment_method)
-    if head == "SalesInvoice":
+def rate_of(invoice: Invoice, line: Line) -> Decimal | None:
+    """VAT in percent that the service is to add: none where the customer pays it."""
+    if line.reverse_charge or (line.vat_rate is None and not invoice.vat_document):
+        return ZERO
+    return line.vat_rate
+
+
+class _Writing(Outgoing):
+    """An issued document on its way."""
+
+    def __init__(self, invoice: Invoice, name: str, target: Target) -> None:
+        super().__init__(invoice, name, target)
+        self.invoice = invoice
+        self.lines = [(line, rate_of(invoice, line) or ZERO) for line in invoice.lines]
+        self.form: Form = given_form(invoice.service_elements, invoice.lines) or form_of(
+            self.lines, _stated_totals(invoice), invoice.discount_percent
+        )
+
+    def children(self) -> Iterator[Element]:
+        """The elements of the document."""
+        codes = [treatment(self, line, rate) for line, rate in self.lines]
+        known = [code for code in codes if code is not None]
+        if len(known) < len(codes):
+            return
+        given = self.given()
+        yield from completed(self.head, self._head(of_document(self, known)), given)
+        address = completed(self.address, delivery(self.invoice.delivery), inside(given, "Address"))
+        yield from group("Address", address)
+        yield from group("Items", items(self, self.lines, known, self.form))
+
+    def note_the_rest(self) -> None:
+        """What the call has no element for, and a total that does not come out."""
+        invoice = self.invoice
+        made = totals([priced(line, rate, self.form) for line, rate in self.lines], invoice.discount_percent)
+        stated = _stated_totals(invoice)
+        if stated and not set(made) & set(stated):
+            self.note("payload.total-differs", computed=made[0], stated=stated[0])
+        self._note_amounts()
+        left = [text for text, is_left in self._left_behind() if is_left]
+        if left:
+            self.note("payload.values-not-carried", fields=joined(left))
+
+    def _head(self, treatment_code: str) -> Iterator[tuple[str, Scalar | None]]:
+        """The elements before address and items; those that the document does not have are left out."""
+        invoice = self.invoice
+        is_advance = self.name == "AdvanceInvoice"
+        yield "number", invoice.number
+        yield "date", invoice.date
+        yield "dateOfSupplyFrom", invoice.taxable_supply_date
+        yield "paymentDueDate", invoice.due_date
+        yield "prepaymentDate", invoice.taxable_supply_date
+        yield "city", invoice.place_of_issue
+        yield "customerContactPerson", contact_person(invoice.customer)
+        yield "type", self.form
+        # The Croatian page shows no status; a number issues the document in any case.
+        yield "status", None if self.name == "DebitNote" else "issuedInvoice"
+        yield "vatTransactionType", treatment_code
+        yield "vatOutgoingDocumentVatClause", _vat_clause(invoice)
+        yield "costPosition", invoice.cost_centre
+        yield "deliveryMethod", invoice.delivery_method
+        yield "superDiscountPercentage", invoice.discount_percent or None
+        yield "remarks", invoice.text
+        yield "introductionText", invoice.introduction
+        yield from buyer(self)
+        yield "methodOfPayment", method_of_payment(self)
+        yield "documentLanguage", language(self)
         yield "advanceInvoiceRef", _advance_number(invoice)
-    if head in ("CreditNote", "DebitNote"):
-        yield "salesInvoiceRef", invoice.original_number
-    if head == "CreditNote":
-        yield "methodOfPayment", method_of_payment(invoice.payment_method)
+        yield "salesInvoiceRef", None if is_advance else invoice.original_number
+        yield "salesQuoteRef", invoice.quote_number
+        yield "salesOrderRef", invoice.sales_order_number
+        yield "vatCountryIsoCode", vat_country(self)
+        yield "warehouseCode", invoice.warehouse
+
+    def _note_amounts(self) -> None:
+        invoice = self.invoice
+        if invoice.rounding:
+            self.note("payload.rounding-not-carried", rounding=invoice.rounding)
+        carried = 1 if self.head.rule("advanceInvoiceRef") is not None and _advance_number(invoice) else 0
+        if len(invoice.advances) > carried:
+            self.note("payload.advances-not-carried", count=len(invoice.advances) - carried)
+        if invoice.exchange_rate is not None:
+            rate = f"{invoice.exchange_amount} {invoice.currency or '-'} = {invoice.exchange_rate}"
+            self.note("payload.exchange-rate-not-carried", rate=rate)
+        if invoice.attachments:
+            self.note("payload.attachments-not-carried", count=len(invoice.attachments))
+        if invoice.variable_symbol and invoice.variable_symbol != invoice.number:
+            self.note("payload.variable-symbol-not-carried", symbol=invoice.variable_symbol)
+
+    def _left_behind(self) -> Iterator[tuple[Message, bool]]:
+        """Values without an element in this call, by the names that people use."""
+        invoice = self.invoice
+        yield message("number of the customer's order"), bool(invoice.order_number)
+        yield message("number of the order"), self._lacks("salesOrderRef", invoice.sales_order_number)
+        yield message("number of the quote"), self._lacks("salesQuoteRef", invoice.quote_number)
+        yield message("number of the original document"), self._lacks("salesInvoiceRef", invoice.original_number)
+        yield message("last day of the supply"), invoice.supply_end_date not in (None, invoice.taxable_supply_date)
+        yield message("constant symbol"), bool(invoice.constant_symbol)
+        yield message("specific symbol"), bool(invoice.specific_symbol)
+        yield message("way of payment"), self._lacks("methodOfPayment", invoice.payment_method)
+        yield (
+            message("telephone of the customer"),
+            self._lacks("buyerPhone", invoice.customer and invoice.customer.phone),
+        )
+        yield message("warehouse"), self._lacks("warehouseCode", invoice.warehouse)
+        yield message("country of VAT"), self._lacks("vatCountryIsoCode", invoice.vat_country)
+        yield message("notes of lines"), any(line.note and line.description for line in invoice.lines)
+        yield (
+            message("texts of lines with products"),
+            any(line.description and product_of(self, line) for line in invoice.lines),
+        )
+
+    def _lacks(self, element: str, value: object) -> bool:
+        return bool(value) and self.head.rule(element) is None
 
 
 def _vat_clause(invoice: Invoice) -> str | None:
@@ -90,82 +183,14 @@ def _vat_clause(invoice: Invoice) -> str | None:
     return None if invoice.kind is Kind.ISSUED_ADVANCE_INVOICE else "NotRegistered"
 
 
-def buyer(party: Party | None, *, phone: bool, croatian: bool = False) -> Iterator[tuple[str, Scalar | None]]:
-    """The block of the customer.
-
-    Args:
-        party: the customer.
-        phone: whether the document has an element for the telephone.
-        croatian: whether the site is HR, which has its own words for the registration.
-    """
-    if party is None:
-        return
-    registered = "RegisteredR1" if croatian else "Registered"
-    yield "buyerName", party.name or party.contact
-    yield "buyerTaxNumber", party.vat_id or party.tax_number or party.registration_number
-    yield "buyerVatRegistration", registered if party.vat_id else "None"
-    yield "buyerEMail", party.email
-    if phone:
-        yield "buyerPhone", party.phone
-    yield "buyerStreet", party.address.street
-    yield "buyerPostalCode", party.address.postal_code
-    yield "buyerCity", party.address.city
-    yield "buyerCountry", party.address.country
-
-
-def method_of_payment(code: str | None) -> str | None:
-    """MethodOfPayment for the code that the document carries; None where it carries none that is known."""
-    return codes("service")["method_of_payment"].get(code) if code else None
-
-
 def _advance_number(invoice: Invoice) -> str | None:
     return next((one.number for one in invoice.advances if one.number), None)
 
 
-def delivery(party: Party | None) -> Iterator[tuple[str, Scalar | None]]:
-    """The address that the goods go to; nothing where the document names no other than the customer's."""
-    if party is None or not (party.address.city or party.address.street or party.address.postal_code):
-        return
-    yield "city", party.address.city
-    yield "country", party.address.country
-    yield "postalCode", party.address.postal_code
-    yield "street", party.address.street
-    yield "type", "Delivery"
-
-
-def _item(invoice: Invoice, line: Line, site: str) -> Element:
-    transaction = _code("reverse_charge" if line.reverse_charge else "taxable", site)
-    return item(line, invoice.currency, _rate(invoice, line), transaction)
-
-
-def _transaction(invoice: Invoice, site: str) -> int:
-    charged = all(line.reverse_charge for line in invoice.lines)
-    return _code("reverse_charge" if charged else "taxable", site)
-
-
-def _code(treatment: str, site: str) -> int:
-    return int(codes("service")[treatment][site])
-
-
-def _rate(invoice: Invoice, line: Line) -> Decimal | None:
-    """VAT in percent that the service is to add: none where the customer pays it."""
-    if line.reverse_charge or (line.vat_rate is None and not invoice.vat_document):
-        return Decimal(0)
-    return line.vat_rate
-
-
-def _not_carried(invoice: Invoice, head: str) -> Iterator[Finding]:
-    """What the internal format has no element for."""
-    place = location(invoice)
-    if invoice.rounding:
-        yield finding("payload.rounding-not-carried", place, rounding=invoice.rounding)
-    carried = 1 if head == "SalesInvoice" and _advance_number(invoice) else 0
-    if len(invoice.advances) > carried:
-        yield finding("payload.advances-not-carried", place, count=len(invoice.advances) - carried)
-    if invoice.exchange_rate is not None:
-        rate = f"{invoice.exchange_amount} {invoice.currency or '-'} = {invoice.exchange_rate}"
-        yield finding("payload.exchange-rate-not-carried", place, rate=rate)
-    if invoice.attachments:
-        yield finding("payload.attachments-not-carried", place, count=len(invoice.attachments))
-    if invoice.variable_symbol and invoice.variable_symbol != invoice.number:
-        yield finding("payload.variable-symbol-not-carried", place, symbol=invoice.variable_symbol)
+def _stated_totals(invoice: Invoice) -> list[Decimal]:
+    """The totals with VAT that the document may mean: programs state them with or without what an advance was taxed."""
+    stated = invoice.total_with_vat
+    if stated is None:
+        return []
+    taxed = sum((one.amount or ZERO for one in invoice.advances if one.taxed), ZERO)
+    return [stated, stated + taxed] if taxed else [stated]

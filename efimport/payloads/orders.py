@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from decimal import Decimal
 
-from efimport.api.call import Scalar
+from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
 from efimport.documents import Order
-from efimport.payloads.elements import elements, group
-from efimport.payloads.invoices import buyer, delivery, method_of_payment
-from efimport.payloads.lines import item
+from efimport.messages import Message, message
+from efimport.payloads.elements import completed, group, inside
+from efimport.payloads.heads import buyer, contact_person, delivery, language, method_of_payment
+from efimport.payloads.items import items, product_of
+from efimport.payloads.outgoing import Outgoing, joined
+from efimport.payloads.prices import Form, form_of, given_form
 from efimport.payloads.target import Routed, Target, make, refused
+from efimport.payloads.treatments import of_document, treatment, vat_country
+
+HEAD = "SalesOrder"
+ZERO = Decimal(0)
 
 
 def internal(order: Order, method: str, target: Target) -> Routed:
@@ -22,25 +29,92 @@ def internal(order: Order, method: str, target: Target) -> Routed:
     """
     if not order.number:
         return refused(order, "invoice.no-number")
+    if order.cancelled:
+        return refused(order, "routing.cancelled")
     if not order.lines:
         return refused(order, "invoice.no-lines")
-    children = tuple(
-        chain(
-            elements(_head(order)),
-            group("Address", elements(delivery(order.delivery))),
-            group("Items", (item(line, order.currency, line.vat_rate) for line in order.lines)),
-        )
+    unknown = [line for line in order.lines if line.vat_rate is None and not line.reverse_charge]
+    if unknown:
+        return refused(order, "invoice.vat-rate-unknown", line=unknown[0].position)
+    writing = _Writing(order, target)
+    children = tuple(writing.children())
+    if writing.has_error:
+        return Routed(findings=tuple(writing.found))
+    writing.note_the_rest()
+    arguments: list[tuple[str, Argument]] = [("importType", target.import_type), (HEAD, children)]
+    return Routed(
+        call=make(method, arguments, target.site),
+        identity=next(str(child.value) for child in children if child.name == "number"),
+        findings=tuple(writing.found),
     )
-    arguments: list[tuple[str, Argument]] = [("importType", target.import_type), ("SalesOrder", children)]
-    return Routed(call=make(method, arguments, target.site), identity=order.number)
 
 
-def _head(order: Order) -> Iterator[tuple[str, Scalar | None]]:
-    yield "number", order.number
-    yield "date", order.date
-    yield "type", "Gross"
-    yield "status", "Opened"
-    yield "orderReference", order.order_number
-    yield "remarks", order.text
-    yield from buyer(order.customer, phone=True)
-    yield "methodOfPayment", method_of_payment(order.payment_method)
+class _Writing(Outgoing):
+    """An order on its way."""
+
+    def __init__(self, order: Order, target: Target) -> None:
+        super().__init__(order, HEAD, target)
+        self.order = order
+        self.lines = [(line, ZERO if line.reverse_charge else line.vat_rate or ZERO) for line in order.lines]
+        stated = [] if order.total is None else [order.total]
+        self.form: Form = given_form(order.service_elements, order.lines) or form_of(
+            self.lines, stated, order.discount_percent
+        )
+
+    def children(self) -> Iterator[Element]:
+        """The elements of the order."""
+        codes = [treatment(self, line, rate) for line, rate in self.lines]
+        known = [code for code in codes if code is not None]
+        if len(known) < len(codes):
+            return
+        given = self.given()
+        yield from completed(self.head, self._head(of_document(self, known)), given)
+        address = completed(self.address, delivery(self.order.delivery), inside(given, "Address"))
+        yield from group("Address", address)
+        yield from group("Items", items(self, self.lines, known, self.form))
+
+    def note_the_rest(self) -> None:
+        """What the call has no element for, and an order that is over."""
+        order = self.order
+        if order.closed:
+            self.note("payload.order-closed")
+        if order.exchange_rate is not None:
+            rate = f"{order.exchange_amount} {order.currency or '-'} = {order.exchange_rate}"
+            self.note("payload.exchange-rate-not-carried", rate=rate)
+        if order.attachments:
+            self.note("payload.attachments-not-carried", count=len(order.attachments))
+        left = [text for text, is_left in self._left_behind() if is_left]
+        if left:
+            self.note("payload.values-not-carried", fields=joined(left))
+
+    def _head(self, treatment_code: str) -> Iterator[tuple[str, Scalar | None]]:
+        order = self.order
+        yield "number", order.number
+        yield "date", order.date
+        yield "receivedDate", order.received_date
+        yield "customerContactPerson", contact_person(order.customer)
+        yield "type", self.form
+        yield "status", "Opened"
+        yield "costPosition", order.cost_centre
+        yield "deliveryMethod", order.delivery_method
+        yield "superDiscountPercentage", order.discount_percent or None
+        yield "orderReference", order.order_number
+        yield "remarks", order.text
+        yield "introductionText", order.introduction
+        yield from buyer(self)
+        yield "vatTransactionType", treatment_code
+        yield "methodOfPayment", method_of_payment(self)
+        yield "documentLanguage", language(self)
+        yield "salesQuoteRef", order.quote_number
+        yield "vatCountryIsoCode", vat_country(self)
+
+    def _left_behind(self) -> Iterator[tuple[Message, bool]]:
+        """Values without an element in this call, by the names that people use."""
+        lines = self.order.lines
+        yield message("day of delivery"), self.order.delivery_date is not None
+        yield message("cost centres of lines"), any(line.cost_centre for line in lines)
+        yield message("notes of lines"), any(line.note and line.description for line in lines)
+        yield (
+            message("texts of lines with products"),
+            any(line.description and product_of(self, line) for line in lines),
+        )

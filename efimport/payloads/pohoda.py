@@ -54,5 +54,5 @@ def pack(invoice: Invoice, method: str, target: Target) -> Routed:
         call=make(method, arguments, target.site),
         identity=invoice.number,
         substance=substance_of(invoice.origin.content),
-        effects=effects_of(invoice, names_products=True),
+        effects=effects_of(names_products=invoice.moves_stock),
     )

@@ -61,7 +61,7 @@ def test_a_doubtful_value_is_sent_and_told(invented):
 def test_a_document_that_the_site_does_not_show_is_sent_and_told(invented):
     routed = route(invented.invoice(kind=Kind.ISSUED_CREDIT_NOTE), Target(site="SI"))
     assert routed.call is not None
-    assert codes(routed) == ["payload.element-undocumented"]
+    assert "payload.element-undocumented" in codes(routed)
 
 
 def test_a_text_that_is_too_long_is_told(invented):

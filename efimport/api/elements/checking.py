@@ -90,7 +90,8 @@ def check(
     found += _Block(rules.root, elements, "", use, strict=strict).problems()
     for check_name in rules.checks:
         found += CHECKS[check_name](elements)
-    return found
+    # What each item misses in the document around is missed once.
+    return list(dict.fromkeys(found))
 
 
 def _undocumented(rules: DocumentRules) -> Problem:
@@ -284,10 +285,17 @@ class _Block:
             reason = message("The element {name} is missing: {why}.", name=known[0], why=why)
         else:
             reason = message("One of the elements {names} is missing: {why}.", names=", ".join(known), why=why)
-        return self._problem(known[0], "missing", reason, condition.severity)
+        return Problem(path=self.path(known[0]), kind="missing", reason=reason, severity=condition.severity)
 
     def knows(self, name: str) -> bool:
+        """Whether the element can stand here or in the document around."""
         return self.rules.rule(name) is not None or (self.around is not None and self.around.knows(name))
+
+    def path(self, name: str) -> str:
+        """Where the element stands or would stand."""
+        if self.rules.rule(name) is None and self.around is not None:
+            return self.around.path(name)
+        return f"{self.place}{name}"
 
     def _problem(self, name: str, kind: ProblemKind, reason: Message, severity: Severity = "error") -> Problem:
         return Problem(path=f"{self.place}{name}", kind=kind, reason=reason, severity=severity)

@@ -1,0 +1,111 @@
+"""What invoices and orders have in common before their items: the buyer, the texts, the references.
+
+Source: web service reference, SalesInvoiceCreate and its sisters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from efimport.api.call import Scalar
+from efimport.documents import Party
+from efimport.messages import Message, message
+from efimport.payloads.outgoing import Outgoing, mapped
+
+Pairs = Iterator[tuple[str, Scalar | None]]
+
+
+def buyer(writing: Outgoing) -> Pairs:
+    """The block of the customer.
+
+    With a code or an internal number the service takes what it has of the partner, and every element beside overrides
+    that on this document: what the document states is sent, what it does not state is not made up. The code of another
+    program is not that of the service, so that one goes only from a table that was mapped for the service.
+    """
+    party = writing.customer
+    if party is None:
+        return
+    code = party.code if writing.is_mapped else None
+    referred = bool(code or party.service_id)
+    yield "buyerCode", code
+    yield "buyerDocumentID", party.service_id
+    yield "buyerName", party.name or party.contact
+    yield "buyerTaxNumber", party.vat_id or party.tax_number or party.registration_number
+    yield "buyerVatRegistration", _registration(party, croatian=writing.site == "HR", referred=referred)
+    yield "buyerEMail", party.email
+    yield "buyerPhone", party.phone or party.mobile
+    yield "buyerStreet", party.address.street
+    yield "buyerPostalCode", party.address.postal_code
+    yield "buyerCity", party.address.city
+    yield "buyerCountry", party.address.country
+
+
+def _registration(party: Party, *, croatian: bool, referred: bool) -> str | None:
+    """Whether the buyer is registered for VAT: as the source says, else by the VAT number."""
+    registered = bool(party.vat_id) if party.vat_registered is None else party.vat_registered
+    if registered:
+        return "RegisteredR1" if croatian else "Registered"
+    return None if referred and party.vat_registered is None else "None"
+
+
+def contact_person(party: Party | None) -> str | None:
+    """The contact person of the customer, where that is not the name of the buyer."""
+    return party.contact if party is not None and party.name else None
+
+
+def delivery(party: Party | None) -> Pairs:
+    """The address that the goods go to; nothing where the document names no other than the customer's."""
+    if party is None or not (party.address.city or party.address.street or party.address.postal_code):
+        return
+    yield "city", party.address.city
+    yield "country", party.address.country
+    yield "postalCode", party.address.postal_code
+    yield "street", party.address.street
+    yield "type", "Delivery"
+
+
+def method_of_payment(writing: Outgoing) -> str | None:
+    """``methodOfPayment``; None where the document says none, and where no table maps what it says."""
+    stated = writing.document.payment_method
+    if not stated or writing.head.rule("methodOfPayment") is None or writing.given().get("methodOfPayment"):
+        return None
+    known = mapped(writing.table("service")["method_of_payment"], stated)
+    if known is None:
+        writing.unmapped(
+            message("way of payment"),
+            stated,
+            "methodOfPayment",
+            file="service",
+            table="method_of_payment",
+            code="code.not-used",
+        )
+        return None
+    if not _is_listed(writing, "methodOfPayment", known, message("unknown is sent instead")):
+        return "unknown"
+    return str(known)
+
+
+def language(writing: Outgoing) -> str | None:
+    """``documentLanguage``; None where the document says none, and where the service prints no such."""
+    stated = writing.document.language
+    if not stated or writing.given().get("documentLanguage"):
+        return None
+    known = mapped(writing.table("languages")["language"], stated)
+    if known is None:
+        writing.unmapped(
+            message("language"), stated, "documentLanguage", file="languages", table="language", code="code.not-used"
+        )
+        return None
+    usual = message("the document is printed in the usual language")
+    return str(known) if _is_listed(writing, "documentLanguage", known, usual) else None
+
+
+def _is_listed(writing: Outgoing, element: str, value: str, instead: Message) -> bool:
+    """Whether the element can have the value on this document at this site; else that is noted."""
+    rule = writing.head.rule(element)
+    if rule is None or rule.values is None or rule.values.spelling(value) is not None:
+        return True
+    writing.note(
+        "code.not-in-list", value=value, element=element, document=writing.name, site=writing.site, instead=instead
+    )
+    return False
