@@ -46,6 +46,8 @@ def work(job: dict, kit) -> dict:
     calls = [kit.call(name, Repeat(repeat)) for name, repeat in job["calls"]]
     if job.get("shuffled"):
         random.Random(job["shuffled"]).shuffle(calls)
+    if job.get("products"):
+        calls.append(kit.products(*job["products"]))
     plan = kit.plan(calls)
     told = {}
     with (

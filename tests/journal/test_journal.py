@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from efimport.api.call import Call
 from efimport.api.clock import SystemClock
 from efimport.errors import JournalError, JournalHeldError, SettingsError, UsageError
-from efimport.journal import ARROWS, IllegalArrowError, Journal, Record, Stage, Step
+from efimport.journal import ARROWS, IllegalArrowError, Journal, Record, Result, Stage, Step
 from efimport.journal.database import address
 from efimport.journal.moments import Moment, surely_passed
 from efimport.journal.ownership import network_file_system
@@ -331,6 +331,78 @@ def test_an_older_version_is_brought_up_to_date_step_by_step(tmp_path):
     engine.dispose()
     assert went == [1, 2]
     assert version == str(SCHEMA_VERSION + 2)
+
+
+def test_a_journal_of_the_first_version_is_opened_and_goes_on(tmp_path):
+    """Each call was a request of its own then: what was imported stays known, what was in doubt is settled."""
+    path = tmp_path / "journal.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(Path(__file__).with_name("version-1.sql").read_text(encoding="utf-8"))
+    connection.close()
+    with Journal(path) as journal, journal.owned():
+        assert {entry.number: entry.stage for entry in journal.list()} == {
+            "A": Stage.ACCEPTED,
+            "B": Stage.UNKNOWN,
+            "31": Stage.HELD,
+        }
+        assert all(entry.body == entry.digest for entry in journal.list())
+        (same,) = journal.admit(plan(planned("1|acme|ProductImport|A", "x")))
+        (changed,) = journal.admit(plan(planned("1|acme|ProductImport|A", "other")))
+        (doubted,) = journal.admit(plan(planned("1|acme|ProductImport|B", "y")))
+        assert (same.step, changed.step, doubted.step) == (Step.SKIP, Step.HOLD, Step.SETTLE)
+        journal.sending(doubted.entry.id)
+        assert journal.accepted(doubted.entry.id).stage is Stage.ACCEPTED
+    with sqlite3.connect(path) as connection:
+        made = {row[0] for row in connection.execute("SELECT sql FROM sqlite_master WHERE sql LIKE '%ix_calls_body%'")}
+        assert len(made) == 1
+        assert connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone() == (str(SCHEMA_VERSION),)
+    connection.close()
+
+
+def test_what_goes_in_one_request_is_changed_together(journal):
+    numbers = [one.entry.id for one in journal.admit(plan(*(planned(f"k{n}", f"{n}") for n in range(1200))))]
+    entries = journal.sending_all(numbers, body="b" * 64, method="ProductMassImport")
+    assert [entry.id for entry in entries] == numbers
+    assert {(entry.stage, entry.body, entry.method, entry.sent) for entry in entries} == {
+        (Stage.SENDING, "b" * 64, "ProductMassImport", 1)
+    }
+    assert journal.went_with("b" * 64) == frozenset(numbers)
+    results = [
+        Result(id=number, accepted=bool(number % 3), answer=f"said {number}", found=number % 3 == 0)
+        for number in numbers
+    ]
+    entries = journal.answered(results)
+    assert [entry.answer for entry in entries] == [f"said {number}" for number in numbers]
+    assert [entry.stage for entry in entries] == [result.stage for result in results]
+    record = journal.show(numbers[2])
+    assert [attempt.answer for attempt in record.attempts] == [f"said {numbers[2]}"]
+    assert [step.end for step in record.transitions[-2:]] == [Stage.SENDING, entries[2].stage]
+
+
+def test_where_one_arrow_is_missing_none_of_a_request_is_changed(journal):
+    numbers = [bring(journal, Stage.PLANNED, "a"), bring(journal, Stage.ACCEPTED, "b")]
+    with pytest.raises(IllegalArrowError):
+        journal.sending_all(numbers, body="b" * 64, method="M")
+    assert [journal.show(number).entry.stage for number in numbers] == [Stage.PLANNED, Stage.ACCEPTED]
+
+
+def test_what_surely_did_nothing_goes_back_to_where_each_came_from(journal):
+    numbers = [bring(journal, Stage.PLANNED, "a"), bring(journal, Stage.UNKNOWN, "b")]
+    journal.sending_all(numbers, body="b" * 64, method="M")
+    entries = journal.not_sent_all(numbers, reason=REASON)
+    assert [entry.stage for entry in entries] == [Stage.PLANNED, Stage.UNKNOWN]
+
+
+def test_the_bytes_of_a_request_stay_while_one_thing_in_it_may_need_them(journal):
+    numbers = [bring(journal, Stage.PLANNED, "a"), bring(journal, Stage.PLANNED, "b")]
+    digest = hashlib.sha256(b"together").hexdigest()
+    assert journal.spool.put(b"together") == digest
+    journal.sending_all(numbers, body=digest, method="M")
+    journal.unknown_all(numbers, reason=REASON)
+    journal.resolve(numbers[0], arrived=True)
+    assert journal.spool.digests() == {digest}
+    journal.resolve(numbers[1], arrived=True)
+    assert journal.spool.digests() == set()
 
 
 def test_sqlite_is_told_to_be_durable(journal):
