@@ -211,7 +211,8 @@ def foreign_totals(block: Block, home: list[Bucket], lines: list[DetailLine], ra
     deductions = untaxed_deductions(lines)
     if payable is None and total is not None:
         payable = total + (rounding or ZERO) + deductions
-    elif payable is not None and deductions and total is not None and abs(payable - total) <= CENT:
+    elif payable is not None and total is not None and abs(payable - total) <= min(CENT, abs(deductions) / 2):
+        # The total is the one before the deductions, which lower what is to be paid.
         payable += deductions
     return Totals(_vat_summary(buckets), base, vat_total, total, rounding, payable)
 
