@@ -11,7 +11,8 @@ from efimport.formats.reading import Read, Reading
 from efimport.formats.registry import located
 from efimport.formats.spreadsheet.choosing import Chosen
 from efimport.formats.spreadsheet.layout import Prepared, match
-from efimport.formats.spreadsheet.records import Context, documents_of
+from efimport.formats.spreadsheet.records import documents_of
+from efimport.formats.spreadsheet.sheets import context_of
 from efimport.formats.spreadsheet.statements import statements_of
 from efimport.formats.tables.model import Table
 from efimport.mappings import Mapping, StatementMapping
@@ -45,15 +46,7 @@ def read_table(table: Table, mapping: Mapping, source: Source, reading: Reading)
 def _items(table: Table, mapping: Mapping, source: Source, reading: Reading) -> Iterator[Read]:
     if isinstance(mapping, StatementMapping):
         return _statements(table, mapping, source, reading)
-    context = Context(
-        path=source.path,
-        name=source.name,
-        content=source.read(),
-        own=reading.own,
-        date_format=reading.date_format,
-        codes=reading.hints.codes,
-    )
-    return documents_of(table, mapping, context)
+    return documents_of(table, mapping, context_of(source, reading))
 
 
 def _statements(table: Table, mapping: StatementMapping, source: Source, reading: Reading) -> Iterator[Read]:
