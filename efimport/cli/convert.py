@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,13 +19,16 @@ from efimport.messages import Message, message
 
 if TYPE_CHECKING:
     from efimport.documents import Document, Invoice, Statement
+    from efimport.formats.writing import Lost
+    from efimport.formats.writing import Lost
     from efimport.planning.model import Plan
 
 STATEMENT_FORMATS = {"cba-xml": "camt", "gpc": "gpc", "mt940": "mt940"}
 """Formats of bank statements, and the package whose module ``write`` writes them."""
 WITH_CURRENCY = ("cba-xml", "mt940")
 """Those that state a currency with their amounts."""
-FORMATS = ("json", "csv", "xlsx", "isdoc", *STATEMENT_FORMATS)
+FORMATS = ("json", "csv", "xlsx", "isdoc", "pohoda", *STATEMENT_FORMATS)
+Made = TypeVar("Made", bound="Document")
 NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
 
@@ -44,8 +48,9 @@ def convert(options: dict[str, Any], /, file: str, wanted: str, output: str | No
     """Write the documents of FILE in another format.
 
     json, csv and xlsx hold the documents as efimport understands them: identifiers as text, amounts as numbers. csv
-    is one table: the entries of bank statements, or the documents of any other file. isdoc takes invoices only;
-    cba-xml, gpc and mt940 take bank statements only, and what such a format has no room for is told.
+    is one table: the entries of bank statements, or the documents of any other file. isdoc takes invoices only,
+    pohoda invoices, orders, partners and products; cba-xml, gpc and mt940 take bank statements only. What such a
+    format has no room for is told.
 
     Exit status 1 when the file or a document has an error; what could be read is written all the same.
     """
@@ -64,6 +69,8 @@ def convert(options: dict[str, Any], /, file: str, wanted: str, output: str | No
         sys.exit(1)
     if wanted == "isdoc":
         complete = _write_isdoc(session, plan, target)
+    elif wanted == "pohoda":
+        complete = _write_pohoda(session, plan, target)
     elif wanted in STATEMENT_FORMATS:
         complete = _write_statements(session, plan, wanted, target)
     else:
@@ -129,18 +136,51 @@ def _write_statements(session: Session, plan: Plan, wanted: str, target: Path | 
 
     package = STATEMENT_FORMATS[wanted]
     module = import_module(f"efimport.formats.{package}.write")
-    written: list[Statement] = []
-    for document in plan.documents:
+
+    def prepare(document: Document) -> Statement:
         if not isinstance(document, Statement):
-            _say_not_written(session, document, wanted, message("It is no bank statement."))
-            continue
-        statement = _with_currency(session, document, wanted) if wanted in WITH_CURRENCY else document
+            raise CannotWriteError(message("It is no bank statement."))
+        return _with_currency(session, document, wanted) if wanted in WITH_CURRENCY else document
+
+    written = _prepared(session, plan, wanted, prepare, module.lost)
+    if written:
+        _write(getattr(module, f"write_{package}")(written), target)
+    return len(written) == len(plan.documents)
+
+
+def _write_pohoda(session: Session, plan: Plan, target: Path | None) -> bool:
+    """All documents in one pack; whether every document could be written."""
+    from efimport.formats.pohoda.write import lost, write_pohoda
+    from efimport.mappings import home_currencies
+
+    organization = session.organization
+    home = home_currencies()[organization.site if organization else "CZ"]
+    written = _prepared(session, plan, "pohoda", lambda document: document, partial(lost, home_currency=home))
+    if written:
+        own = organization.registration_number if organization else None
+        _write(write_pohoda(written, own=own, home_currency=home), target)
+    return len(written) == len(plan.documents)
+
+
+def _prepared(
+    session: Session,
+    plan: Plan,
+    wanted: str,
+    prepare: Callable[[Document], Made],
+    lost: Callable[[Made], tuple[Lost, ...]],
+) -> list[Made]:
+    """The documents that a format takes; the others, and what of these has no room in it, are told."""
+    from efimport.formats.writing import CannotWriteError
+
+    taken: list[Made] = []
+    for document in plan.documents:
         try:
-            losses = module.lost(statement)
+            prepared = prepare(document)
+            losses = lost(prepared)
         except CannotWriteError as error:
             _say_not_written(session, document, wanted, error.reason)
             continue
-        written.append(statement)
+        taken.append(prepared)
         if losses:
             session.say(
                 message(
@@ -152,9 +192,7 @@ def _write_statements(session: Session, plan: Plan, wanted: str, target: Path | 
                     fields=", ".join(sorted({loss.field for loss in losses})),
                 )
             )
-    if written:
-        _write(getattr(module, f"write_{package}")(written), target)
-    return len(written) == len(plan.documents)
+    return taken
 
 
 def _with_currency(session: Session, document: Statement, wanted: str) -> Statement:
@@ -196,19 +234,21 @@ def _say_not_written(session: Session, document: Document, wanted: str, reason: 
 def _write_isdoc(session: Session, plan: Plan, target: Path | None) -> bool:
     """ISDOC holds one document a file; whether every document could be written."""
     from efimport.documents import Invoice
-    from efimport.formats.isdoc.write import write_isdoc
+    from efimport.formats.isdoc.write import lost, write_isdoc
+    from efimport.formats.writing import CannotWriteError
 
     written: list[tuple[Invoice, bytes]] = []
     for document in plan.documents:
+        if not isinstance(document, Invoice):
+            reason = message("ISDOC takes invoices with a number and a date only.")
+            _say_not_written(session, document, "isdoc", reason)
+            continue
         try:
-            if isinstance(document, Invoice):
-                written.append((document, write_isdoc(document)))
-                continue
-        except ValueError:
-            # It is said below, as for a document that is no invoice at all.
-            pass
-        reason = message("ISDOC takes invoices with a number and a date only.")
-        _say_not_written(session, document, "isdoc", reason)
+            written.append((document, write_isdoc(document)))
+        except CannotWriteError as error:
+            _say_not_written(session, document, "isdoc", error.reason)
+            continue
+        _say_lost(session, document, "isdoc", lost(document))
     if len(written) > 1 and (target is None or not target.is_dir()):
         raise UsageError(
             message("The file holds {count} documents, and ISDOC holds one a file.", count=len(written)),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from efimport.accounts import parse_account
 from efimport.documents import BankAccount, Invoice, Party, Statement
-from efimport.findings import Finding, finding
+from efimport.findings import Finding, Location, finding
 from efimport.formats.reading import Own
-from efimport.formats.writing import CannotWriteError
+from efimport.formats.writing import CannotWriteError, Lost
 from efimport.mappings import home_currencies
 from efimport.payloads.target import location
 
@@ -20,14 +22,26 @@ def as_isdoc(invoice: Invoice, own: Own) -> tuple[bytes | None, tuple[Finding, .
         return None, (finding("invoice.no-number", place),)
     if invoice.date is None:
         return None, (finding("payload.no-date", place),)
-    from efimport.formats.isdoc.write import write_isdoc
+    from efimport.formats.isdoc.write import lost, write_isdoc
 
     if invoice.customer is None:
         # The books that hold a received document do not name themselves in it; the service looks for its own number.
         registration = own.registration_number or invoice.own_registration_number
         customer = Party(registration_number=registration, vat_id=own.vat_id)
         invoice = msgspec.structs.replace(invoice, customer=customer)
-    return write_isdoc(invoice), (finding("payload.converted", place, format="ISDOC 6.0.2"),)
+    try:
+        content, losses = write_isdoc(invoice), lost(invoice)
+    except CannotWriteError as error:
+        return None, (finding("payload.cannot-convert", place, format="ISDOC 6.0.2", reason=error.reason),)
+    return content, (finding("payload.converted", place, format="ISDOC 6.0.2"), *_no_room(losses, place, "ISDOC 6.0.2"))
+
+
+def _no_room(losses: Sequence[Lost], place: Location, form: str) -> tuple[Finding, ...]:
+    """What the other format has no room for, in one finding."""
+    if not losses:
+        return ()
+    names = ", ".join(sorted({loss.field for loss in losses}))
+    return (finding("payload.no-room", place, format=form, count=len(losses), fields=names),)
 
 
 def with_currency(statement: Statement, account: BankAccount, site: str) -> Statement:
@@ -59,8 +73,7 @@ def as_cba_xml(statement: Statement, account: str, site: str) -> tuple[bytes | N
         content, losses = write_camt([statement]), lost(statement)
     except CannotWriteError as error:
         return None, (finding("payload.cannot-convert", place, format="ČBA XML", reason=error.reason),)
-    found = [finding("payload.converted-statement", place, format="ČBA XML")]
-    if losses:
-        names = ", ".join(sorted({loss.field for loss in losses}))
-        found.append(finding("payload.no-room", place, format="ČBA XML", count=len(losses), fields=names))
-    return content, tuple(found)
+    return content, (
+        finding("payload.converted-statement", place, format="ČBA XML"),
+        *_no_room(losses, place, "ČBA XML"),
+    )

@@ -22,6 +22,8 @@ def add_party(around: etree._Element, party: Party) -> None:
     """A party with its address, its numbers and its contact."""
     element = add(around, "Party")
     identification = add(element, "PartyIdentification")
+    if party.code:
+        add(identification, "UserID", party.code)
     add(identification, "ID", party.registration_number or "")
     add(add(element, "PartyName"), "Name", party.name or party.contact or "")
     _address(add(element, "PostalAddress"), party.address)
@@ -71,7 +73,7 @@ def add(parent: etree._Element, name: str, value: object = None) -> etree._Eleme
     """An element behind the others; None for one without a text."""
     element = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
     if value is not None:
-        element.text = _printable(_form(value))
+        element.text = printable(_form(value))
     return element
 
 
@@ -81,6 +83,6 @@ def _form(value: object) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def _printable(text: str) -> str:
-    """Without the characters that XML 1.0 cannot hold (production 2, Char)."""
+def printable(text: str) -> str:
+    """A text without the characters that XML 1.0 cannot hold (production 2, Char)."""
     return _NOT_IN_XML.sub("", text)

@@ -12,6 +12,8 @@ from typing import TypeVar
 import msgspec
 
 from efimport.documents import Advance, Invoice, Line, VatSummary
+from efimport.formats.writing import CannotWriteError
+from efimport.messages import message
 from efimport.rounding import CENT, half_up
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
@@ -116,38 +118,89 @@ def summary_of_lines(lines: Iterable[Line]) -> Iterator[VatSummary]:
         )
 
 
-def with_claims(invoice: Invoice) -> Invoice:
-    """The document with its taxed advances as claimed before, where its recapitulation is the rest after them.
+def percent_of(rate: Decimal | None, level: str | None, vat: Decimal) -> Decimal:
+    """VAT in percent, which ISDOC wants of every line and row.
 
-    ISDOC has in each row the whole supply, what of it was taxed with the advance, and the difference; other formats
-    have the difference alone.
+    Raises:
+        CannotWriteError: the document charges VAT and does not say how much in percent.
+    """
+    if rate is not None:
+        return rate
+    if vat or level not in (None, "none"):
+        raise CannotWriteError(message("The rate of VAT is not known in percent ({level}).", level=level or "-"))
+    return ZERO
+
+
+def discounted(invoice: Invoice) -> Invoice:
+    """The document with the discount of the whole taken from its lines, where its recapitulation has it already."""
+    if not invoice.discount_percent:
+        return invoice
+    rest = 1 - invoice.discount_percent / HUNDRED
+    lines = tuple(_discounted(line, rest) for line in invoice.lines)
+    return msgspec.structs.replace(invoice, lines=lines, discount_percent=None)
+
+
+def _discounted(line: Line, rest: Decimal) -> Line:
+    base, vat, _ = (half_up(amount * rest) for amount in line_amounts(line))
+    own = 1 - (line.discount_percent or ZERO) / HUNDRED
+    return msgspec.structs.replace(
+        line,
+        discount_percent=(1 - own * rest) * HUNDRED,
+        total_without_vat=base,
+        vat=vat,
+        total_with_vat=base + vat,
+    )
+
+
+def with_claims(invoice: Invoice) -> Invoice:
+    """The document with its taxed advances as claimed before, where its recapitulation does not say so itself.
+
+    ISDOC has in each row the whole supply, what of it was taxed with the advance, and the difference. Other formats
+    have the difference alone, or the whole supply alone and the advances in the payable amount.
     """
     taxed = [one for one in invoice.advances if one.taxed and one.base is not None and one.amount is not None]
-    if not taxed or not invoice.lines or any(row.already_claimed_base for row in invoice.vat_summary):
+    if not taxed or any(row.already_claimed_base for row in invoice.vat_summary):
         return invoice
-    supplied = sum((line_amounts(line)[0] for line in invoice.lines), ZERO)
-    rest = sum((row.base or ZERO for row in invoice.vat_summary), ZERO)
-    deducted = sum((one.base or ZERO for one in taxed), ZERO)
-    if abs(supplied - deducted - rest) > CENT * len(invoice.lines):
+    is_rest = _is_rest(invoice, taxed)
+    if not is_rest and not _is_whole(invoice):
         return invoice
-    rows = list(invoice.vat_summary)
+    rows = list(invoice.vat_summary or summary_of_lines(invoice.lines)) if not is_rest else list(invoice.vat_summary)
     for advance in taxed:
-        _claim(rows, advance)
+        _claim(rows, advance, is_rest=is_rest)
     return msgspec.structs.replace(invoice, vat_summary=tuple(rows))
 
 
-def _claim(rows: list[VatSummary], advance: Advance) -> None:
+def _is_rest(invoice: Invoice, taxed: list[Advance]) -> bool:
+    """Whether the recapitulation is what is left of the lines after the advances."""
+    if not invoice.lines:
+        return False
+    supplied = sum((line_amounts(line)[0] for line in invoice.lines), ZERO)
+    rest = sum((row.base or ZERO for row in invoice.vat_summary), ZERO)
+    deducted = sum((one.base or ZERO for one in taxed), ZERO)
+    return abs(supplied - deducted - rest) <= CENT * len(invoice.lines)
+
+
+def _is_whole(invoice: Invoice) -> bool:
+    """Whether the recapitulation is the whole supply, and the payable amount what is left of it after all advances."""
+    if invoice.payable is None:
+        return False
+    rows = invoice.vat_summary or tuple(summary_of_lines(invoice.lines))
+    total = sum(((row.base or ZERO) + (row.vat or ZERO) for row in rows), ZERO)
+    deducted = sum((one.amount or ZERO for one in invoice.advances), ZERO)
+    return abs(total + (invoice.rounding or ZERO) - deducted - invoice.payable) < ONE
+
+
+def _claim(rows: list[VatSummary], advance: Advance, *, is_rest: bool) -> None:
     """Put an advance into the row of its rate; one that took up all of its rate has no row yet."""
     place = next((index for index, row in enumerate(rows) if row.rate == advance.vat_rate), len(rows))
     row = rows[place] if place < len(rows) else VatSummary(rate=advance.vat_rate)
     base = advance.base or ZERO
     vat = (advance.amount or ZERO) - base
+    if is_rest:
+        row = msgspec.structs.replace(row, base=(row.base or ZERO) + base, vat=(row.vat or ZERO) + vat, total=None)
     rows[place : place + 1] = [
         msgspec.structs.replace(
             row,
-            base=(row.base or ZERO) + base,
-            vat=(row.vat or ZERO) + vat,
-            total=None,
             already_claimed_base=(row.already_claimed_base or ZERO) + base,
             already_claimed_vat=(row.already_claimed_vat or ZERO) + vat,
         )

@@ -6,6 +6,7 @@ Source: ISDOC 6.0.2 specification and isdoc-invoice-6.0.2.xsd: order of elements
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
@@ -14,26 +15,33 @@ from typing import Any
 import msgspec
 from lxml import etree
 
-from efimport.documents import Advance, BankAccount, Invoice, Kind, Line, Party, VatSummary
-from efimport.formats.isdoc.leaves import NAMESPACE, add, add_account, add_party, boolean, money
+from efimport.documents import Advance, BankAccount, Invoice, Kind, Party, VatSummary
+from efimport.formats.isdoc.leaves import NAMESPACE, add, add_account, add_party, boolean, money, printable
+from efimport.formats.isdoc.left_out import losses_of
+from efimport.formats.isdoc.vocabulary import NO_UUID
 from efimport.formats.isdoc.worked_out import (
+    HUNDRED,
     ZERO,
     Twin,
+    discounted,
     has_amounts,
     is_negative,
-    line_amounts,
     lines_of_summary,
-    per_unit,
-    quantity_of,
+    percent_of,
     summary_of_lines,
     total_of,
     turned,
     with_claims,
 )
+from efimport.formats.isdoc.write_amounts import Currencies, add_line
+from efimport.formats.writing import CannotWriteError, Losses, Lost
+from efimport.messages import message
 from efimport.rounding import half_up
 
 VERSION = "6.0.2"
 ISSUING_SYSTEM = "efimport"
+_LANGUAGE = re.compile(r"[A-Za-z]{2}", re.ASCII)
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 NOTHING_MORE = uuid.UUID("8a5c1a52-8d4f-4d2c-9a53-2f3c7a3b6e10")
 """Name space of the identifiers that are made for documents that have none."""
 
@@ -52,6 +60,9 @@ DOCUMENT_TYPES = {
 
 CREDIT_NOTE = 2
 """Type whose amounts are positive: the type alone says that the debt goes down."""
+
+CORRECTIONS = (2, 3)
+"""Types that name the document that they correct."""
 
 TRANSFER = 42
 PAYMENT_CODES = {
@@ -74,31 +85,63 @@ PAYMENT_CODES = {
 def write_isdoc(invoice: Invoice, home_currency: str = "CZK") -> bytes:
     """The document as ISDOC 6.0.2, in UTF-8.
 
+    What the format has no room for is left out; :func:`lost` tells it.
+
     Args:
         invoice: a document of a kind that ISDOC knows, with a number and a date.
         home_currency: ISO 4217 code of the supplier's books, where the document does not say it.
 
     Raises:
-        ValueError: ISDOC has no type for the kind, or number or date are missing.
+        CannotWriteError: ISDOC has no type for the kind; number, date, a code of the currency or a rate of VAT in
+            percent are missing.
     """
-    if invoice.kind not in DOCUMENT_TYPES or not invoice.number or invoice.date is None:
-        raise ValueError(invoice.kind)
+    return _writer(invoice, home_currency).document()
+
+
+def lost(invoice: Invoice, home_currency: str = "CZK") -> tuple[Lost, ...]:
+    """What of a document :func:`write_isdoc` cannot write, or writes otherwise.
+
+    Raises:
+        CannotWriteError: as for writing.
+    """
+    writer = _writer(invoice, home_currency)
+    writer.document()
+    losses = Losses()
+    losses_of(invoice, writer.invoice, losses, corrects=writer.corrects, foreign=writer.currencies.foreign is not None)
+    if invoice.payment_method and invoice.payment_method not in PAYMENT_CODES:
+        losses.add("payment_method", invoice.payment_method)
+    if invoice.uuid and not _is_identifier(invoice.uuid):
+        losses.add("uuid", invoice.uuid)
+    for field, written in writer.totals.items():
+        stated = getattr(writer.invoice, field)
+        if stated is not None and stated != written:
+            losses.add(field, stated)
+    return losses.all()
+
+
+def _writer(invoice: Invoice, home_currency: str) -> _Writer:
+    if invoice.kind not in DOCUMENT_TYPES:
+        raise CannotWriteError(message("ISDOC has no type for it ({kind}).", kind=invoice.kind.value))
+    if not printable(invoice.number or "").strip() or invoice.date is None:
+        raise CannotWriteError(message("ISDOC takes invoices with a number and a date only."))
     if DOCUMENT_TYPES[invoice.kind] == CREDIT_NOTE and is_negative(invoice):
         invoice = turned(invoice)
-    return _Writer(with_claims(invoice), home_currency).document()
+    return _Writer(with_claims(discounted(invoice)), home_currency)
 
 
 class _Writer:
-    """One document being written; holds the rate between its two currencies."""
+    """One document being written.
+
+    Args:
+        invoice: the document, its amounts as they are written.
+        home_currency: ISO 4217 code of the supplier's books, where the document does not say it.
+    """
 
     def __init__(self, invoice: Invoice, home_currency: str) -> None:
         self.invoice = invoice
-        currency = invoice.currency or home_currency
-        home = invoice.home_currency or home_currency
-        self.foreign = currency if currency != home and invoice.exchange_rate else None
-        self.local = home if self.foreign else currency
-        self.rate = invoice.exchange_rate if self.foreign and invoice.exchange_rate else Decimal(1)
-        self.rate_amount = invoice.exchange_amount if self.foreign else Decimal(1)
+        self.currencies = Currencies(invoice, home_currency)
+        self.corrects = DOCUMENT_TYPES[invoice.kind] in CORRECTIONS
+        self.totals: dict[str, Decimal] = {}
         default: Any = {None: NAMESPACE}
         self.root = etree.Element(f"{{{NAMESPACE}}}Invoice", nsmap=default, version=VERSION)
 
@@ -110,8 +153,11 @@ class _Writer:
         if not has_amounts(lines):
             lines = tuple(lines_of_summary(self.invoice))
         around = add(self.root, "InvoiceLines")
-        for line in lines:
-            self._line(around, line)
+        positions = [line.position for line in lines]
+        if len(set(positions)) < len(positions):
+            positions = list(range(1, len(lines) + 1))
+        for position, line in zip(positions, lines, strict=True):
+            add_line(around, position, line, self.currencies, taxed=self._vat_applicable)
         self._deposits()
         summary = self.invoice.vat_summary or tuple(summary_of_lines(lines))
         self._recapitulation(summary)
@@ -122,20 +168,27 @@ class _Writer:
         invoice, root = self.invoice, self.root
         add(root, "DocumentType", DOCUMENT_TYPES[invoice.kind])
         add(root, "ID", invoice.number)
-        add(root, "UUID", invoice.uuid or _identifier(invoice))
+        add(root, "UUID", invoice.uuid if invoice.uuid and _is_identifier(invoice.uuid) else _identifier(invoice))
         add(root, "IssuingSystem", ISSUING_SYSTEM)
         add(root, "IssueDate", invoice.date)
         if invoice.taxable_supply_date:
             add(root, "TaxPointDate", invoice.taxable_supply_date)
         add(root, "VATApplicable", boolean(self._vat_applicable))
         add(root, "ElectronicPossibilityAgreementReference")
-        if invoice.text:
-            add(root, "Note", invoice.text)
-        add(root, "LocalCurrencyCode", self.local)
-        if self.foreign:
-            add(root, "ForeignCurrencyCode", self.foreign)
-        add(root, "CurrRate", self.rate)
-        add(root, "RefCurrRate", self.rate_amount)
+        self._note()
+        add(root, "LocalCurrencyCode", self.currencies.local)
+        if self.currencies.foreign:
+            add(root, "ForeignCurrencyCode", self.currencies.foreign)
+        add(root, "CurrRate", self.currencies.rate)
+        add(root, "RefCurrRate", self.currencies.rate_amount)
+
+    def _note(self) -> None:
+        """The texts for people; the format has one place for what stands above the lines and for the rest."""
+        texts = [text for text in (self.invoice.introduction, self.invoice.text) if text]
+        if texts:
+            note = add(self.root, "Note", "\n".join(texts))
+            if self.invoice.language and _LANGUAGE.fullmatch(self.invoice.language):
+                note.set("languageID", self.invoice.language)
 
     @property
     def _vat_applicable(self) -> bool:
@@ -153,46 +206,16 @@ class _Writer:
 
     def _references(self) -> None:
         invoice = self.invoice
-        if invoice.order_number:
+        if invoice.order_number or invoice.sales_order_number:
             reference = add(add(self.root, "OrderReferences"), "OrderReference")
-            add(reference, "SalesOrderID")
-            add(reference, "ExternalOrderID", invoice.order_number)
-        corrects = DOCUMENT_TYPES[invoice.kind] in (2, 3)
-        if corrects and invoice.original_number:
+            add(reference, "SalesOrderID", invoice.sales_order_number or "")
+            if invoice.order_number:
+                add(reference, "ExternalOrderID", invoice.order_number)
+        if self.corrects and invoice.original_number:
             reference = add(add(self.root, "OriginalDocumentReferences"), "OriginalDocumentReference")
             add(reference, "ID", invoice.original_number)
-
-    def _line(self, around: etree._Element, line: Line) -> None:
-        element = add(around, "InvoiceLine")
-        quantity = quantity_of(line)
-        base, vat, _ = (self._twin(amount) for amount in line_amounts(line))
-        total = base + vat
-        add(element, "ID", line.position)
-        amount = add(element, "InvoicedQuantity", quantity)
-        if line.unit:
-            amount.set("unitCode", line.unit)
-        self._foreign_first(element, "LineExtensionAmount", base)
-        self._foreign_first(element, "LineExtensionAmountTaxInclusive", total)
-        add(element, "LineExtensionTaxAmount", money(vat.home))
-        add(element, "UnitPrice", per_unit(base.home, quantity))
-        add(element, "UnitPriceTaxInclusive", per_unit(total.home, quantity))
-        self._category(element, line)
-        if line.note:
-            add(element, "Note", line.note)
-        item = add(element, "Item")
-        add(item, "Description", line.description or "")
-        if line.ean:
-            add(add(item, "CatalogueItemIdentification"), "ID", line.ean)
-        if line.product_code:
-            add(add(item, "SellersItemIdentification"), "ID", line.product_code)
-
-    def _category(self, element: etree._Element, line: Line) -> None:
-        category = add(element, "ClassifiedTaxCategory")
-        add(category, "Percent", line.vat_rate or ZERO)
-        add(category, "VATCalculationMethod", 1 if line.price_includes_vat else 0)
-        add(category, "VATApplicable", boolean(self._vat_applicable))
-        if line.reverse_charge:
-            add(add(category, "LocalReverseCharge"), "LocalReverseChargeCode", line.reverse_charge_code or "")
+        if invoice.delivery:
+            add_party(add(self.root, "Delivery"), invoice.delivery)
 
     def _deposits(self) -> None:
         untaxed = [one for one in self.invoice.advances if not one.taxed]
@@ -202,7 +225,7 @@ class _Writer:
             for advance in untaxed:
                 element = add(around, "NonTaxedDeposit")
                 self._deposit_names(element, advance)
-                self._foreign_first(element, "DepositAmount", self._twin(advance.amount or ZERO))
+                self.currencies.add_before(element, "DepositAmount", self.currencies.twin(advance.amount or ZERO))
         if taxed:
             around = add(self.root, "TaxedDeposits")
             for advance in taxed:
@@ -211,9 +234,10 @@ class _Writer:
     def _taxed_deposit(self, element: etree._Element, advance: Advance) -> None:
         self._deposit_names(element, advance)
         amount = advance.amount or ZERO
-        base = amount if advance.base is None else advance.base
-        self._foreign_first(element, "TaxableDepositAmount", self._twin(base))
-        self._foreign_first(element, "TaxInclusiveDepositAmount", self._twin(amount))
+        factor = 1 + (advance.vat_rate or ZERO) / HUNDRED
+        base = half_up(amount / factor) if advance.base is None and factor else advance.base or ZERO
+        self.currencies.add_before(element, "TaxableDepositAmount", self.currencies.twin(base))
+        self.currencies.add_before(element, "TaxInclusiveDepositAmount", self.currencies.twin(amount))
         category = add(element, "ClassifiedTaxCategory")
         add(category, "Percent", advance.vat_rate or ZERO)
         add(category, "VATCalculationMethod", 1)
@@ -223,11 +247,11 @@ class _Writer:
         add(element, "VariableSymbol", advance.variable_symbol or "")
 
     def _recapitulation(self, summary: tuple[VatSummary, ...]) -> None:
-        rows = [_Row.of(row, self._twin) for row in summary]
+        rows = [_Row.of(row, self.currencies.twin) for row in summary]
         total = add(self.root, "TaxTotal")
         for stated, row in zip(summary, rows, strict=True):
             self._tax_row(add(total, "TaxSubTotal"), stated, row)
-        self._foreign_first(total, "TaxAmount", total_of(row.vat for row in rows))
+        self.currencies.add_before(total, "TaxAmount", total_of(row.vat for row in rows))
         self._totals(rows)
 
     def _tax_row(self, element: etree._Element, stated: VatSummary, row: _Row) -> None:
@@ -236,11 +260,11 @@ class _Writer:
             ("AlreadyClaimed", row.claimed_base, row.claimed_vat),
             ("Difference", row.base - row.claimed_base, row.vat - row.claimed_vat),
         ):
-            self._foreign_first(element, f"{prefix}TaxableAmount", base)
-            self._foreign_first(element, f"{prefix}TaxAmount", vat)
-            self._foreign_first(element, f"{prefix}TaxInclusiveAmount", base + vat)
+            self.currencies.add_before(element, f"{prefix}TaxableAmount", base)
+            self.currencies.add_before(element, f"{prefix}TaxAmount", vat)
+            self.currencies.add_before(element, f"{prefix}TaxInclusiveAmount", base + vat)
         category = add(element, "TaxCategory")
-        add(category, "Percent", stated.rate or ZERO)
+        add(category, "Percent", percent_of(stated.rate, stated.level, row.vat.own))
         add(category, "VATApplicable", boolean(self._vat_applicable))
         if stated.reverse_charge:
             add(category, "LocalReverseChargeFlag", "true")
@@ -250,11 +274,17 @@ class _Writer:
         base, claimed = total_of(row.base for row in rows), total_of(row.claimed_base for row in rows)
         total = base + total_of(row.vat for row in rows)
         claimed_total = claimed + total_of(row.claimed_vat for row in rows)
-        deposits = total_of(self._twin(one.amount or ZERO) for one in invoice.advances if not one.taxed)
+        deposits = total_of(self.currencies.twin(one.amount or ZERO) for one in invoice.advances if not one.taxed)
         due = total - claimed_total
         # What is to be paid is what the document says; what its parts do not explain of that is rounding.
         unexplained = None if invoice.payable is None else invoice.payable - due.own + deposits.own
-        rounding = self._twin((invoice.rounding or ZERO) if unexplained is None else unexplained)
+        rounding = self.currencies.twin((invoice.rounding or ZERO) if unexplained is None else unexplained)
+        self.totals = {
+            "total_without_vat": base.own,
+            "total_vat": total.own - base.own,
+            "total_with_vat": total.own,
+            "rounding": rounding.own,
+        }
         element = add(self.root, "LegalMonetaryTotal")
         for name, amount in (
             ("TaxExclusiveAmount", base),
@@ -267,18 +297,24 @@ class _Writer:
             ("PaidDepositsAmount", deposits),
             ("PayableAmount", due + rounding - deposits),
         ):
-            self._foreign_behind(element, name, amount)
+            self.currencies.add_behind(element, name, amount)
 
     def _payment(self) -> None:
         invoice = self.invoice
-        if invoice.due_date is None and invoice.payment_account is None and not invoice.variable_symbol:
+        account = invoice.payment_account
+        symbols = (invoice.variable_symbol, invoice.constant_symbol, invoice.specific_symbol)
+        is_transfer = invoice.due_date is not None or account is not None or any(symbols)
+        if not is_transfer and not invoice.payment_method:
             return
         payment = add(add(self.root, "PaymentMeans"), "Payment")
         add(payment, "PaidAmount", money(invoice.payable or ZERO))
         add(payment, "PaymentMeansCode", PAYMENT_CODES.get(invoice.payment_method or "", TRANSFER))
+        if not is_transfer:
+            return
         details = add(payment, "Details")
+        # The format has no account and no symbol without a day on which the document is due.
         add(details, "PaymentDueDate", invoice.due_date or invoice.date)
-        add_account(details, invoice.payment_account or BankAccount())
+        add_account(details, account or BankAccount())
         for name, symbol in (
             ("VariableSymbol", invoice.variable_symbol),
             ("ConstantSymbol", invoice.constant_symbol),
@@ -286,22 +322,6 @@ class _Writer:
         ):
             if symbol:
                 add(details, name, symbol)
-
-    def _twin(self, amount: Decimal) -> Twin:
-        """The amount in both currencies."""
-        if not self.foreign:
-            return Twin(amount, amount)
-        return Twin(amount, half_up(amount * self.rate / self.rate_amount))
-
-    def _foreign_first(self, parent: etree._Element, name: str, amount: Twin) -> None:
-        if self.foreign:
-            add(parent, f"{name}Curr", money(amount.own))
-        add(parent, name, money(amount.home))
-
-    def _foreign_behind(self, parent: etree._Element, name: str, amount: Twin) -> None:
-        add(parent, name, money(amount.home))
-        if self.foreign:
-            add(parent, f"{name}Curr", money(amount.own))
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -323,3 +343,8 @@ def _identifier(invoice: Invoice) -> str:
     supplier = invoice.supplier or Party()
     name = "|".join([supplier.registration_number or supplier.name or "", invoice.kind, invoice.number or ""])
     return str(uuid.uuid5(NOTHING_MORE, f"{name}|{invoice.date}")).upper()
+
+
+def _is_identifier(text: str) -> bool:
+    """Whether it has the form of a UUID and is not the one of zeros."""
+    return _UUID.fullmatch(text) is not None and text != NO_UUID

@@ -13,6 +13,7 @@ from lxml import etree
 
 from efimport.documents import Address, Advance, BankAccount, Kind, Line, Party, VatSummary
 from efimport.formats.isdoc.write import write_isdoc
+from efimport.formats.writing import CannotWriteError
 from efimport.rounding import half_up
 
 NS = "{http://isdoc.cz/namespace/2013}"
@@ -53,13 +54,13 @@ def test_each_kind_has_its_type(invented, kind, code):
 
 @pytest.mark.parametrize("kind", [Kind.COMMITMENT, Kind.RECEIVABLE, Kind.ISSUED_PROFORMA])
 def test_a_kind_that_isdoc_does_not_know_cannot_be_written(invented, kind):
-    with pytest.raises(ValueError, match=kind):
+    with pytest.raises(CannotWriteError, match=kind):
         write_isdoc(received(invented, kind=kind))
 
 
 @pytest.mark.parametrize("missing", ["number", "date"])
 def test_a_document_without_number_or_date_cannot_be_written(invented, missing):
-    with pytest.raises(ValueError, match="received"):
+    with pytest.raises(CannotWriteError, match="number and a date"):
         write_isdoc(received(invented, **{missing: None}))
 
 
