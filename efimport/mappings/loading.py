@@ -29,6 +29,8 @@ Mapping: TypeAlias = StatementMapping | RecordMapping
 _M = TypeVar("_M", StatementMapping, RecordMapping)
 
 _PLACE = re.compile(r"(.*?)(?: - at `(?:key in )?\$?\.?(.*)`)?", re.DOTALL)
+_AROUND = re.compile(r"(?:\[[^\]]*\]|\.?[^.\[\]]+)$")
+"""The last part of a key: ``[2]``, ``.shapes``."""
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _ENDING = ".toml"
 _TARGETS = ("statement", *get_args(TargetName))
@@ -162,8 +164,7 @@ def _line_of(key: str, places: dict[str, int]) -> int | None:
         first = key.replace("[...]", "[0]")
         if first in places:
             return places[first]
-        head, dot, _ = key.rpartition(".")
-        key = head if dot else key.partition("[")[0] if "[" in key else ""
+        key = _AROUND.sub("", key)
     return None
 
 

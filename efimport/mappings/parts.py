@@ -103,11 +103,13 @@ class Shape(Part, frozen=True, kw_only=True):
         number: number of the column, from 1.
         shape: ``day`` (by the patterns of ``[file]``), ``amount``, ``digits``, ``currency``, ``text``, ``empty``.
         values: or one of these.
+        pattern: or a regular expression for the whole cell, which may also be empty.
     """
 
     number: int
     shape: Literal["day", "amount", "digits", "currency", "text", "empty"] | None = None
     values: tuple[str, ...] = ()
+    pattern: str | None = None
 
 
 class Header(Part, frozen=True, kw_only=True):

@@ -116,8 +116,8 @@ def _of_header(header: Header, key: str) -> Iterator[Fault]:
     if bool(header.required) == bool(by_position):
         yield key, message("it needs either 'required', or 'columns' with 'shapes'")
     for index, shape in enumerate(header.shapes):
-        if (shape.shape is None) == (not shape.values):
-            yield f"{key}.shapes[{index}]", message("it needs either 'shape' or 'values'")
+        if sum(1 for way in (shape.shape, shape.values or None, shape.pattern) if way is not None) != 1:
+            yield f"{key}.shapes[{index}]", message("it needs either 'shape' or 'values' or 'pattern'")
         if not 1 <= shape.number <= (header.columns or 0):
             yield f"{key}.shapes[{index}]", message("there is no column {number}", number=shape.number)
 

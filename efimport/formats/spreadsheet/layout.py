@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -18,9 +19,12 @@ from efimport.formats.tables.numbers import parse_amount
 from efimport.mappings import Mapping, RecordMapping, StatementMapping
 from efimport.mappings.parts import Column, ColumnSpec, Shape
 from efimport.mappings.statements import Columns
+from efimport.mappings.targets import target_fields
 
 _HEADER_WITHIN = 300
 _SHAPED_ROWS = 40
+_HEADINGS = 3
+"""Known names from which on a row is one of headings."""
 _ODD_AT_LEAST = 1
 """One damaged row is told, and does not keep a short table from being recognised."""
 
@@ -134,7 +138,8 @@ def _match(mapping: Mapping, headers: Headers) -> Layout | None:
     if sheet is not None and patterns and not any(fnmatchcase(folded(sheet), folded(one)) for one in patterns):
         return None
     if not mapping.header.required:
-        return _by_shapes(mapping, headers.table)
+        by_position = isinstance(mapping, RecordMapping)
+        return _by_order(mapping, headers.table) if by_position else _by_shapes(mapping, headers.table)
     for repair in (None, *REPAIRS):
         for index, names in headers.candidates(repair, mapping.header.required):
             if _fits(mapping, names):
@@ -238,6 +243,36 @@ def _by_shapes(mapping: Mapping, table: Table) -> Layout | None:
     return Layout(mapping, table, rows[start][0], names, False, count, count)
 
 
+def _by_order(mapping: Mapping, table: Table) -> Layout | None:
+    """The layout of a table whose columns go by their order, whether there is a row of headings or not.
+
+    Columns may follow that the mapping does not know; the first row need not have the shapes.
+    """
+    columns = mapping.header.columns or 0
+    rows = [
+        (index, _padded(row, columns))
+        for index, row in enumerate(table.rows[: _HEADER_WITHIN + _SHAPED_ROWS])
+        if not row.is_blank
+    ]
+    looked_at = rows[1 : _SHAPED_ROWS + 1] or rows
+    fitting = sum(1 for _, row in looked_at if len(row.cells) >= columns and _has_shapes(row, mapping))
+    if not fitting or len(looked_at) - fitting > max(_ODD_AT_LEAST, len(looked_at) // 5):
+        return None
+    width = max(len(row.cells) for _, row in rows)
+    count = len(mapping.header.shapes)
+    start = rows[0][0] + _is_heading(rows[0][1], mapping)
+    return Layout(mapping, table, start, Names([""] * width), False, count, count)
+
+
+def _is_heading(row: Row, mapping: Mapping) -> bool:
+    """Whether the first row holds headings: it has not the shapes, or names that fields are known by."""
+    if not _has_shapes(row, mapping):
+        return True
+    fields = target_fields(mapping.target) if isinstance(mapping, RecordMapping) else None
+    known = {folded(name) for one in fields.document.values() for name in one.headings} if fields else set()
+    return sum(1 for text in row.texts if text and folded(text) in known) >= _HEADINGS
+
+
 def _padded(row: Row, width: int) -> Row:
     """A row of a workbook, which keeps no empty cells at its end."""
     return Row(row.number, row.cells + (None,) * (width - len(row.cells)))
@@ -250,11 +285,20 @@ def _shaped(row: Row, mapping: Mapping) -> bool:
         cells = cells[:-1]
     if len(cells) > columns or len(row.cells) < columns:
         return False
-    return all(_has_shape(row.cells[shape.number - 1], shape, mapping) for shape in mapping.header.shapes)
+    return _has_shapes(row, mapping)
+
+
+def _has_shapes(row: Row, mapping: Mapping) -> bool:
+    shapes = mapping.header.shapes
+    return all(
+        shape.number <= len(row.cells) and _has_shape(row.cells[shape.number - 1], shape, mapping) for shape in shapes
+    )
 
 
 def _has_shape(cell: Cell, shape: Shape, mapping: Mapping) -> bool:
     text = cell_text(cell)
+    if shape.pattern is not None:
+        return not text or re.fullmatch(shape.pattern, text) is not None
     if shape.values:
         return folded(text) in {folded(one) for one in shape.values}
     if shape.shape == "day":

@@ -10,7 +10,7 @@ from efimport.formats.spreadsheet.cells import as_column
 from efimport.formats.spreadsheet.choosing import choose
 from efimport.formats.spreadsheet.layout import known_columns
 from efimport.formats.tables.model import Row, Table
-from efimport.mappings import shipped_mappings
+from efimport.mappings import RecordMapping, shipped_mappings
 
 EXAMPLES = ("Částka CZK", "Amount (EUR)", "Created (UTC)", "Available On (UTC)", "created_utc", "available_on_utc")
 """Names that the regular expressions for names describe."""
@@ -35,6 +35,8 @@ def table(columns):
 
 
 def dated_and_counted(mapping):
+    if isinstance(mapping, RecordMapping):
+        return list(mapping.header.required)
     amount, columns = mapping.amount, mapping.columns
     wanted = (*mapping.header.required, amount.column, amount.credit, amount.debit, columns.date or columns.value_date)
     return [one for one in wanted if one is not None]

@@ -262,13 +262,16 @@ class Columns:
 
     def _not_read(self, found: Found) -> Iterator[Finding]:
         """The columns with something in them that nobody reads."""
-        if not self._layout.has_header:
-            return
         read = frozenset().union(*(one.picked.indexes for one in found.all))
-        unknown = [index for index in unknown_columns(self.mapping, self._names) if index not in read]
-        filled = [index for index in unknown if any(cells[index] not in (None, "") for _, cells in self._rows)]
+        texts = self._names.texts
+        unknown = unknown_columns(self.mapping, self._names) if self._layout.has_header else range(len(texts))
+        filled = [
+            index
+            for index in unknown
+            if index not in read and any(cells[index] not in (None, "") for _, cells in self._rows)
+        ]
         if filled:
-            names = ", ".join(self._names.texts[index].strip() for index in filled)
+            names = ", ".join(texts[index].strip() or letters_of(index) for index in filled)
             yield finding(
                 "spreadsheet.columns-not-read",
                 self.place(filled[0]),

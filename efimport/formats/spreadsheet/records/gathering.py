@@ -20,7 +20,7 @@ from efimport.formats.spreadsheet.records.columns import Columns, described
 from efimport.formats.spreadsheet.records.context import Context
 from efimport.formats.spreadsheet.records.drafts import MORE, Draft
 from efimport.formats.spreadsheet.records.forms import FormRows
-from efimport.formats.spreadsheet.records.plain import PlainRows, Reading
+from efimport.formats.spreadsheet.records.plain import PlainRows, Reading, shown
 from efimport.formats.spreadsheet.records.taking import Taker
 from efimport.formats.spreadsheet.records.values import Wrong
 from efimport.formats.tables.model import Row
@@ -93,6 +93,9 @@ class _Gathering:
         table, layout = self._layout.table, self._layout
         if layout.repair is not None:
             self._notes.add("spreadsheet.garbled", table.place(table.rows[layout.start - 1]))
+        if not layout.has_header and layout.start and not table.rows[layout.start - 1].is_blank:
+            heading = table.rows[layout.start - 1]
+            self._notes.add("spreadsheet.heading-row", table.place(heading), found=shown(heading.cells))
         if self._mapping.evidence == "C":
             self._notes.add("spreadsheet.unverified", Location(), mapping=self._mapping.name, title=self._mapping.title)
 
