@@ -20,7 +20,6 @@ from efimport.messages import Message, message
 if TYPE_CHECKING:
     from efimport.documents import Document, Invoice, Statement
     from efimport.formats.writing import Lost
-    from efimport.formats.writing import Lost
     from efimport.planning.model import Plan
 
 STATEMENT_FORMATS = {"cba-xml": "camt", "gpc": "gpc", "mt940": "mt940"}
@@ -181,18 +180,22 @@ def _prepared(
             _say_not_written(session, document, wanted, error.reason)
             continue
         taken.append(prepared)
-        if losses:
-            session.say(
-                message(
-                    "{path}, document {ordinal}: {count} values have no room in {format}, or not in full: {fields}.",
-                    path=document.origin.path,
-                    ordinal=document.origin.ordinal,
-                    count=len(losses),
-                    format=wanted,
-                    fields=", ".join(sorted({loss.field for loss in losses})),
-                )
-            )
+        _say_lost(session, document, wanted, losses)
     return taken
+
+
+def _say_lost(session: Session, document: Document, wanted: str, losses: Sequence[Lost]) -> None:
+    if losses:
+        session.say(
+            message(
+                "{path}, document {ordinal}: {count} values have no room in {format}, or not in full: {fields}.",
+                path=document.origin.path,
+                ordinal=document.origin.ordinal,
+                count=len(losses),
+                format=wanted,
+                fields=", ".join(sorted({loss.field for loss in losses})),
+            )
+        )
 
 
 def _with_currency(session: Session, document: Statement, wanted: str) -> Statement:

@@ -93,6 +93,39 @@ def test_isdoc_on_standard_output_is_the_document_alone(clerk: Any, samples: Pat
     assert etree.fromstring(done.out.encode()).tag == "{http://isdoc.cz/namespace/2013}Invoice"
 
 
+def test_an_isdoc_becomes_a_pack_of_pohoda_that_says_the_same(clerk: Any, samples: Path) -> None:
+    isdoc = samples / "received" / "credit-note.isdocx"
+    done = clerk.run("convert", isdoc, "--to", "pohoda", "-o", "out.xml")
+    assert done.status == 0
+    (before,) = read(isdoc)
+    (after,) = read(clerk.folder / "out.xml")
+    assert after.origin.format == "pohoda"
+    # POHODA writes a credit note below nothing.
+    assert (after.number, after.date, after.payable) == (before.number, before.date, -before.payable)
+    assert after.supplier.name == before.supplier.name
+
+
+def test_several_documents_share_one_pack(clerk: Any, samples: Path) -> None:
+    pack = samples / "invoices" / "issued-invoices.xml"
+    assert clerk.run("convert", pack, "--to", "pohoda", "-o", "out.xml").status == 0
+    before, after = read(pack), read(clerk.folder / "out.xml")
+    assert [(one.number, one.total) for one in after] == [(one.number, one.total) for one in before]
+
+
+def test_a_pack_is_for_the_organization_of_the_settings(clerk: Any, samples: Path) -> None:
+    clerk.write("efimport.toml", '[organizations.acme]\nsite = "CZ"\ntoken = "T"\nregistration_number = "27082440"\n')
+    isdoc = samples / "received" / "credit-note.isdocx"
+    assert clerk.run("convert", isdoc, "--to", "pohoda", "-o", "out.xml").status == 0
+    assert etree.parse(clerk.folder / "out.xml").getroot().get("ico") == "27082440"
+
+
+def test_what_pohoda_cannot_hold_is_named_and_gives_status_1(clerk: Any, samples: Path) -> None:
+    done = clerk.run("convert", samples / "statements" / "fio-2026-01.gpc", "--to", "pohoda", "-o", "out.xml")
+    assert done.status == 1
+    assert "POHODA XML takes invoices, orders, partners and products only." in done.err
+    assert not (clerk.folder / "out.xml").exists()
+
+
 def test_several_invoices_need_a_folder_for_their_isdocs(clerk: Any, samples: Path) -> None:
     pack = samples / "invoices" / "issued-invoices.xml"
     done = clerk.run("convert", pack, "--to", "isdoc", "-o", "out.isdoc")
@@ -158,11 +191,11 @@ def test_a_spreadsheet_is_not_thrown_at_a_terminal(clerk: Any, monkeypatch: pyte
     assert "Name a file with -o" in done.err
 
 
-@pytest.mark.parametrize("wanted", ["pohoda", "pdf"])
+@pytest.mark.parametrize("wanted", ["ubl", "pdf"])
 def test_a_format_that_is_not_written_yet_is_told_with_those_that_are(clerk: Any, wanted: str) -> None:
     done = clerk.run("convert", "a.xml", "--to", wanted)
     assert done.status == 2
-    assert "'json', 'csv', 'xlsx', 'isdoc', 'cba-xml', 'gpc', 'mt940'" in done.err
+    assert "'json', 'csv', 'xlsx', 'isdoc', 'pohoda', 'cba-xml', 'gpc', 'mt940'" in done.err
 
 
 @pytest.mark.parametrize("wanted", ["cba-xml", "gpc", "mt940"])

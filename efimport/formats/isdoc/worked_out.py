@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from efimport.documents import Advance, Invoice, Line, VatSummary
+from efimport.documents import Advance, Invoice, Line, Order, VatSummary
 from efimport.formats.writing import CannotWriteError
 from efimport.messages import message
 from efimport.rounding import CENT, half_up
@@ -19,6 +19,7 @@ from efimport.rounding import CENT, half_up
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 PRICE = Decimal("0.000001")
 Part = TypeVar("Part", Line, VatSummary, Advance)
+Discounted = TypeVar("Discounted", Invoice, Order)
 
 
 class Twin(msgspec.Struct, frozen=True):
@@ -131,7 +132,7 @@ def percent_of(rate: Decimal | None, level: str | None, vat: Decimal) -> Decimal
     return ZERO
 
 
-def discounted(invoice: Invoice) -> Invoice:
+def discounted(invoice: Discounted) -> Discounted:
     """The document with the discount of the whole taken from its lines, where its recapitulation has it already."""
     if not invoice.discount_percent:
         return invoice

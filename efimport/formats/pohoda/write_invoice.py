@@ -10,6 +10,7 @@ import msgspec
 
 from efimport.documents import ISSUED_KINDS, Invoice, Kind, Order, Party, VatSummary
 from efimport.formats.isdoc.worked_out import (
+    discounted,
     has_amounts,
     is_negative,
     line_amounts,
@@ -61,11 +62,11 @@ _COUNTRY_CODE = 2
 _BOOKS = ("CZ", "SK")
 
 _NO_ROOM_INVOICE = (
-    "quote_number", "place_of_issue", "supply_end_date", "receival_date", "discount_percent", "language", "signed",
+    "quote_number", "place_of_issue", "supply_end_date", "receival_date", "language", "signed",
     "attachments", "service_elements",
 )  # fmt: skip
 _NO_ROOM_ORDER = (
-    "received_date", "quote_number", "vat_classification", "discount_percent", "language", "attachments",
+    "received_date", "quote_number", "vat_classification", "language", "attachments",
     "service_elements",
 )  # fmt: skip
 
@@ -86,6 +87,7 @@ def write_invoice(item: Branch, invoice: Invoice, home_currency: str) -> None:
         raise CannotWriteError(message("POHODA XML has no document of the kind {kind}.", kind=invoice.kind.value))
     if invoice.kind in _CREDIT_NOTES and not is_negative(invoice):
         invoice = turned(invoice)
+    invoice = discounted(invoice)
     element = item.inside("inv", "invoice", version="2.0")
     header = element.inside("inv", "invoiceHeader")
     _write_identity(header, invoice, kind)
@@ -257,6 +259,7 @@ def write_order(item: Branch, order: Order, home_currency: str) -> None:
     kind = ORDER_TYPES.get(order.kind)
     if kind is None:
         raise CannotWriteError(message("POHODA XML has no document of the kind {kind}.", kind=order.kind.value))
+    order = discounted(order)
     element = item.inside("ord", "order", version="2.0")
     header = element.inside("ord", "orderHeader")
     header.leaf("ord", "orderType", kind)

@@ -278,7 +278,7 @@ def test_a_number_is_never_cut(invented):
     ("field", "value"),
     [
         ("quote_number", "N1"), ("place_of_issue", "Brno"), ("supply_end_date", dt.date(2026, 1, 20)),
-        ("receival_date", dt.date(2026, 1, 20)), ("discount_percent", D(5)), ("language", "cs"), ("signed", True),
+        ("receival_date", dt.date(2026, 1, 20)), ("language", "cs"), ("signed", True),
         ("warehouse", "A"), ("service_elements", {"status": "draft"}),
     ],
 )  # fmt: skip
@@ -341,6 +341,20 @@ def test_a_line_keeps_all_that_it_says(invented, judge):
     (back,) = read(content, Own(site="CZ"))
     assert back.lines == (line,)
     assert (back.warehouse, lost(document)) == ("HLAVNI", ())
+
+
+def test_a_discount_of_the_whole_is_taken_from_the_lines(invented, judge):
+    row = invented.summary("90.00", "18.90", "108.90")
+    document = invented.invoice(
+        discount_percent=D(10), vat_summary=(row,), total_without_vat=D(90), total_vat=D("18.90"),
+        total_with_vat=D("108.90"), payable=D("108.90"),
+    )  # fmt: skip
+    content = write_pohoda([document])
+    assert judge(content) == []
+    (back,) = read(content)
+    assert (back.lines[0].discount_percent, back.lines[0].total_with_vat, back.findings) == (10, D("108.90"), ())
+    order = again(invented.order(discount_percent=D(10), total=D("108.90")))
+    assert (order.total, order.lines[0].total_with_vat) == (D("108.90"), D("108.90"))
 
 
 def test_a_bar_code_of_a_line_that_moves_no_stock_is_told(invented):
