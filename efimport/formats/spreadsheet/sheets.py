@@ -16,7 +16,7 @@ from efimport.formats.spreadsheet.records.gathering import gathered
 from efimport.formats.spreadsheet.statements import statements_of
 from efimport.formats.tables.model import Table
 from efimport.formats.tables.reader import Tables, read_tables
-from efimport.mappings import RecordMapping
+from efimport.mappings import RecordMapping, StatementMapping
 from efimport.sources import Source
 
 
@@ -66,8 +66,9 @@ def _documents(
     source: Source, reading: Reading, tables: Tables, chosen: Sequence[tuple[Table, Chosen | None]]
 ) -> Iterator[Read]:
     ordinal = 0
-    everywhere = tuple(one for one in tables.findings if one.is_error)
-    once = tuple(one for one in tables.findings if not one.is_error)
+    found = tuple(_of_statements(tables.findings, chosen))
+    everywhere = tuple(one for one in found if one.is_error)
+    once = tuple(one for one in found if not one.is_error)
     for table, one in chosen:
         for item in _of_table(source, reading, table, one):
             if isinstance(item, Finding):
@@ -77,7 +78,19 @@ def _documents(
             yield _placed(item, ordinal, (*everywhere, *once))
             once = ()
     if not ordinal:
-        yield from tables.findings
+        yield from found
+
+
+def _of_statements(findings: Sequence[Finding], chosen: Sequence[tuple[Table, Chosen | None]]) -> Iterator[Finding]:
+    """What was noticed about the file but for what concerns single documents of a table, or nobody.
+
+    A cell with an error is told with the document that it is in, and on a sheet that is not read it does no harm.
+    """
+    statements = {table.sheet for table, one in chosen if one and isinstance(one.layout.mapping, StatementMapping)}
+    for one in findings:
+        sheet = (one.location.where or "").rpartition("!")[0]
+        if one.code != "table.cell-error" or sheet in statements:
+            yield one
 
 
 def _of_table(source: Source, reading: Reading, table: Table, chosen: Chosen | None) -> Iterator[Read]:

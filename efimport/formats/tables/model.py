@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -51,11 +52,14 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         rows: all rows that the file has, blank ones of a text file included.
         sheet: name of the sheet; None for a text file.
         delimiter: what stands between the cells of a text file.
+        faulty: cells of a workbook that hold an error and were read as empty: row and index of the column, and the
+            error.
     """
 
     rows: tuple[Row, ...]
     sheet: str | None = None
     delimiter: str | None = None
+    faulty: Mapping[tuple[int, int], str] = {}
 
     def place(self, row: Row | int, column: int | None = None) -> Location:
         """Where a cell is: line of a text file, ``Sheet1!C14`` in a workbook.

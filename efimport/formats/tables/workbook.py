@@ -9,12 +9,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from efimport.findings import Finding, Location, finding
-from efimport.formats.tables.model import Cell, Row, Table
+from efimport.formats.tables.model import Cell, Row, Table, letters_of
+from efimport.formats.tables.xlsx import Beside, beside_values
 from efimport.sources import ARCHIVE_ERRORS, Limits
 
 HELP_SHEET, LISTS_SHEET = "efimport help", "efimport lists"
@@ -22,9 +23,6 @@ HELP_SHEET, LISTS_SHEET = "efimport help", "efimport lists"
 CELLS_AT_MOST = 20_000_000
 _LAST_ROW = re.compile(rb'<row[^>]{0,200}?\sr="(\d{1,7})"')
 _COLUMN = re.compile(rb'<c[^>]{0,80}?\sr="([A-Z]{1,3})\d')
-_FAULTY = re.compile(
-    rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*?(?:\st="e"[^>]*>|>\s*<f[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>)'
-)
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _ODS_CONTENT = re.compile(r"content\.xml")
 _ODS_REPEATED = re.compile(rb'-repeated="\d{3,}"')
@@ -53,18 +51,21 @@ def read_workbook(content: bytes, limits: Limits) -> Iterator[Table | Finding]:
             for sheet in book.sheets_metadata
             if sheet.typ is python_calamine.SheetTypeEnum.WorkSheet and sheet.name not in (HELP_SHEET, LISTS_SHEET)
         ]
+        beside = beside_values(content, limits)
         tables = []
         for sheet in sheets:
-            rows = _rows(book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False))
+            known = beside.get(sheet.name, Beside())
+            rows = _rows(book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False), known.shown)
             hidden = sheet.visible is not python_calamine.SheetVisibleEnum.Visible
-            tables.append((Table(rows=rows, sheet=sheet.name), hidden))
+            tables.append((Table(rows=rows, sheet=sheet.name, faulty=known.faulty), hidden))
     except python_calamine.PasswordError:
         yield finding("table.locked", Location())
         return
     except (python_calamine.CalamineError, *ARCHIVE_ERRORS, OSError, ValueError) as error:
         yield finding("table.unreadable", Location(), reason=str(error) or type(error).__name__)
         return
-    yield from _faulty_cells(content)
+    for table, _ in tables:
+        yield from _faulty_cells(table)
     filled = [(table, hidden) for table, hidden in tables if any(not row.is_blank for row in table.rows)]
     for table, hidden in filled:
         if hidden:
@@ -73,8 +74,13 @@ def read_workbook(content: bytes, limits: Limits) -> Iterator[Table | Finding]:
             yield table
 
 
-def _rows(values: Iterable[list[Any]]) -> tuple[Row, ...]:
-    return tuple(Row(number, tuple(_cell(value) for value in row)) for number, row in enumerate(values, start=1))
+def _rows(values: Iterable[list[Any]], shown: Mapping[tuple[int, int], str]) -> tuple[Row, ...]:
+    rows = [Row(number, tuple(_cell(value) for value in row)) for number, row in enumerate(values, start=1)]
+    for (number, column), text in shown.items():
+        if number <= len(rows) and column < len(rows[number - 1].cells):
+            cells = rows[number - 1].cells
+            rows[number - 1] = Row(number, (*cells[:column], text, *cells[column + 1 :]))
+    return tuple(rows)
 
 
 def _cell(value: Any) -> Cell:
@@ -137,13 +143,13 @@ def _columns(xml: bytes) -> int:
     return number
 
 
-def _faulty_cells(content: bytes) -> Iterator[Finding]:
+def _faulty_cells(table: Table) -> Iterator[Finding]:
     """Cells that hold an error or a formula without a result: they are read as empty, and that has to be said."""
-    for name, _, xml in _sheet_texts(content, Limits()):
-        places = [match.decode("ascii") for match in _FAULTY.findall(xml or b"")]
-        if places:
-            shown = ", ".join(places[:_SHOWN]) + (" ..." if len(places) > _SHOWN else "")
-            yield finding("table.cell-error", Location(where=f"{name}!{places[0]}"), count=len(places), cells=shown)
+    if table.faulty:
+        places = [f"{letters_of(column)}{row}" for row, column in table.faulty]
+        shown = ", ".join(places[:_SHOWN]) + (" ..." if len(places) > _SHOWN else "")
+        place = Location(where=f"{table.sheet}!{places[0]}")
+        yield finding("table.cell-error", place, count=len(places), cells=shown)
 
 
 def _sheet_texts(

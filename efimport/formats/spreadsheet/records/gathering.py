@@ -47,6 +47,9 @@ class _Gathering:
         self._context = context
         self._notes = Notes(MORE)
         table = layout.table
+        self._faulty: dict[int, dict[int, str]] = {}
+        for (number, column), text in table.faulty.items():
+            self._faulty.setdefault(number, {})[column] = text
         self._rows = [(row, self._cells(row)) for row in table.rows[layout.start :] if not row.is_blank]
         above = table.rows[: layout.start - int(layout.has_header)]
         self._above = [Row(row.number, self._cells(row)) for row in above if not row.is_blank]
@@ -60,6 +63,9 @@ class _Gathering:
         repair = self._layout.repair
         if repair is not None:
             cells = tuple(repaired(cell, repair) if isinstance(cell, str) else cell for cell in cells)
+        if row.number in self._faulty:
+            errors = self._faulty[row.number]
+            cells = tuple(errors.get(index, cell) for index, cell in enumerate(cells))
         missing = self._layout.width - len(cells)
         return cells + ("",) * missing if missing > 0 else cells
 

@@ -23,7 +23,7 @@ from efimport.messages import Message, message
 _FORMULA = re.compile(r'="([^"]*)"')
 """How programs write a text into CSV so that a spreadsheet program does not make a number of it: ``="0308"``."""
 _ERROR = re.compile(
-    r"#(?:REF|DIV/0|VALUE|NAME\?|NUM|N/A|NULL|HODNOTA|ODKAZ|NÁZEV\?|DĚLENÍ_NULOU|ČÍSLO)!?|#N/A|Err:5\d\d"
+    r"#(?:REF|DIV/0|VALUE|NAME\?|NUM|N/A|NULL|CALC|SPILL|FIELD|HODNOTA|ODKAZ|NÁZEV\?|DĚLENÍ_NULOU|ČÍSLO)!?|#N/A|Err:5\d\d"
 )
 _EXPONENT = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _PERCENT = re.compile(r"(?:DPH|DDV|PDV|VAT)?\s*([+-]?[\d.,\s]+?)\s*%?", re.IGNORECASE)
