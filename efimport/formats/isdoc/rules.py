@@ -54,6 +54,7 @@ def check(root: Node, version: str | None, family: str, values: Values) -> None:
     _customer(root, notes)
     _advances(root, values)
     _tax_document(root, notes)
+    _reverse_charge(root, values)
     _several(root, notes)
 
 
@@ -275,6 +276,23 @@ def _tax_document(root: Node, notes: Notes) -> None:
     supplier = root.one("AccountingSupplierParty", "Party")
     if supplier is not None and not any(scheme.text("CompanyID") for scheme in supplier.all("PartyTaxScheme")):
         notes.add("isdoc.vat-number-missing", supplier)
+
+
+def _reverse_charge(root: Node, values: Values) -> None:
+    """Lines and recapitulation agree on who pays the VAT, and where it is the customer, the supplier charges none."""
+    lines = [line for line in root.each("InvoiceLines", "InvoiceLine") if _is_reverse(line)]
+    rows = list(root.each("TaxTotal", "TaxSubTotal"))
+    marked = [row for row in rows if (category := row.one("TaxCategory")) and category.flag("LocalReverseChargeFlag")]
+    if rows and bool(lines) != bool(marked):
+        values.notes.add("isdoc.reverse-charge", lines[0] if lines else marked[0])
+    for part, name in [(line, "LineExtensionTaxAmount") for line in lines] + [(row, "TaxAmount") for row in marked]:
+        vat = values.amount(part, name)
+        if vat:
+            values.notes.add("isdoc.reverse-charge-vat", part.one(name), name=name, vat=vat)
+
+
+def _is_reverse(line: Node) -> bool:
+    return line.one("ClassifiedTaxCategory", "LocalReverseCharge") is not None
 
 
 def _several(root: Node, notes: Notes) -> None:

@@ -119,6 +119,19 @@ def summary_of_lines(lines: Iterable[Line]) -> Iterator[VatSummary]:
         )
 
 
+def with_reverse_charge(rows: tuple[VatSummary, ...], lines: Iterable[Line]) -> tuple[VatSummary, ...]:
+    """The recapitulation with the rows marked whose lines are all under reverse charge, where it marks none itself."""
+    if any(row.reverse_charge for row in rows):
+        return rows
+    known: dict[Decimal | None, bool] = {}
+    for line in lines:
+        known[line.vat_rate] = known.get(line.vat_rate, True) and line.reverse_charge
+    return tuple(
+        msgspec.structs.replace(row, reverse_charge=True) if known.get(row.rate) and not row.vat else row
+        for row in rows
+    )
+
+
 def percent_of(rate: Decimal | None, level: str | None, vat: Decimal) -> Decimal:
     """VAT in percent, which ISDOC wants of every line and row.
 

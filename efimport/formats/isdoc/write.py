@@ -32,6 +32,7 @@ from efimport.formats.isdoc.worked_out import (
     total_of,
     turned,
     with_claims,
+    with_reverse_charge,
 )
 from efimport.formats.isdoc.write_amounts import Currencies, add_line
 from efimport.formats.writing import CannotWriteError, Losses, Lost
@@ -159,7 +160,7 @@ class _Writer:
         for position, line in zip(positions, lines, strict=True):
             add_line(around, position, line, self.currencies, taxed=self._vat_applicable)
         self._deposits()
-        summary = self.invoice.vat_summary or tuple(summary_of_lines(lines))
+        summary = with_reverse_charge(self.invoice.vat_summary or tuple(summary_of_lines(lines)), lines)
         self._recapitulation(summary)
         self._payment()
         return etree.tostring(self.root, xml_declaration=True, encoding="UTF-8")

@@ -9,9 +9,11 @@ import pytest
 from lxml import etree
 
 from efimport.documents import Invoice, Kind
-from efimport.findings import Severity
+from efimport.findings import Finding, Severity
 from efimport.formats.reading import Own
+from efimport.formats.registry import SourceReading
 from efimport.formats.xml import Schema
+from efimport.sources import Source
 
 OFFICIAL = [
     "phive-doklad.isdoc",
@@ -41,6 +43,45 @@ def test_official_samples_are_no_errors_and_stand_in_the_right_order(sample, nam
     found = sample(name).findings
     assert not [one for one in found if one.severity is Severity.ERROR]
     assert not [one for one in found if one.code in ("isdoc.order", "isdoc.missing-element", "xml.schema")]
+
+
+def test_every_public_file_is_read(shared):
+    files = sorted(path for path in shared("corpus/isdoc").iterdir() if path.is_file())
+    assert len(files) >= 10
+    for path in files:
+        items = list(SourceReading(Source(path.name, path.read_bytes()), Own()))
+        documents = [item for item in items if not isinstance(item, Finding)]
+        assert len(documents) == 1, path.name
+        assert [item for item in items if isinstance(item, Finding)] == []
+        if isinstance(documents[0], Invoice):
+            assert documents[0].number
+            assert documents[0].payable is not None
+            assert documents[0].lines
+
+
+@pytest.mark.parametrize("name", ["phive-doklad.isdoc", "phive-priklad2-egov.isdoc"])
+def test_totals_that_official_samples_break_are_warnings_alone(sample, name):
+    found = sample(name).findings
+    assert "isdoc.total-mismatch" in {one.code for one in found}
+    assert {one.severity for one in found} <= {Severity.WARNING, Severity.INFO}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("adawolfa-encoder-sample.xml", "isdoc.missing-element"),
+        ("adawolfa-sample-no-reference.isdoc", "isdoc.wrong-namespace"),
+    ],
+)
+def test_unfinished_documents_of_a_library_are_errors_with_all_their_values(sample, name, code):
+    invoice = sample(name)
+    assert code in {one.code for one in invoice.findings if one.is_error}
+    assert invoice.number == "12345"
+
+
+def test_a_document_without_its_statement_on_vat_goes_out(sample):
+    found = sample("adawolfa-no-vat-applicable.isdoc").findings
+    assert not [one for one in found if one.is_error]
 
 
 def test_the_sample_in_euro_with_settled_advances(sample):

@@ -231,20 +231,37 @@ def test_an_anonymous_customer_has_only_a_code(build, read_one):
     assert invoice.customer.code == "77"
 
 
+REVERSE = (
+    b"<VATCalculationMethod>0</VATCalculationMethod>",
+    (
+        b"<VATCalculationMethod>0</VATCalculationMethod><LocalReverseCharge><LocalReverseChargeCode>4"
+        b"</LocalReverseChargeCode></LocalReverseCharge>"
+    ),
+)
+FLAG = (b"</TaxCategory>", b"<LocalReverseChargeFlag>true</LocalReverseChargeFlag></TaxCategory>")
+NO_VAT = ((Decimal(2), Decimal("100.00"), Decimal(0)),)
+
+
 def test_reverse_charge_is_read_with_its_code(build, read_one):
-    reverse = b"<VATCalculationMethod>0</VATCalculationMethod><LocalReverseCharge><LocalReverseChargeCode>4"
-    content = build().replace(
-        b"<VATCalculationMethod>0</VATCalculationMethod>",
-        reverse + b"</LocalReverseChargeCode></LocalReverseCharge>",
-        1,
-    )
-    content = content.replace(
-        b"</TaxCategory>", b"<LocalReverseChargeFlag>true</LocalReverseChargeFlag></TaxCategory>", 1
-    )
-    invoice = read_one(content)
+    invoice = read_one(build(lines=NO_VAT).replace(*REVERSE).replace(*FLAG))
     assert invoice.findings == ()
     assert (invoice.lines[0].reverse_charge, invoice.lines[0].reverse_charge_code) == (True, "4")
-    assert [rate.reverse_charge for rate in invoice.vat_summary] == [True, False]
+    assert [rate.reverse_charge for rate in invoice.vat_summary] == [True]
+
+
+@pytest.mark.parametrize("change", [REVERSE, FLAG])
+def test_reverse_charge_in_one_place_only_is_said(build, read_one, change):
+    assert codes(read_one(build(lines=NO_VAT).replace(*change))) == {"isdoc.reverse-charge"}
+    assert codes(read_one(build(lines=NO_VAT))) == set()
+
+
+def test_vat_under_reverse_charge_is_said_of_line_and_recapitulation(build, read_one):
+    invoice = read_one(build().replace(*REVERSE).replace(*FLAG))
+    assert codes(invoice) == {"isdoc.reverse-charge-vat"}
+    assert [one.location.where.rpartition("/")[2] for one in invoice.findings[:3:2]] == [
+        "LineExtensionTaxAmount",
+        "TaxAmount",
+    ]
 
 
 def test_a_discount_is_given_in_percent_where_the_price_is_the_one_before_it(build, read_one):

@@ -301,6 +301,15 @@ def test_advances_that_only_the_payable_amount_knows_are_claimed(invented, back)
     assert (read.vat_summary[0].base, read.vat_summary[0].already_claimed_base, read.rounding) == (100, 50, 0)
 
 
+def test_a_row_whose_lines_are_all_under_reverse_charge_is_marked(invented, back):
+    line = invented.line(reverse_charge=True, vat=Decimal(0), total_with_vat=Decimal(100))
+    row = invented.summary(vat="0", total="100.00")
+    totals = {"total_vat": Decimal(0), "total_with_vat": Decimal(100), "payable": Decimal(100)}
+    invoice = invented.invoice(lines=(line,), vat_summary=(row,), **totals)
+    read = back(write_isdoc(invoice), invoice.kind)
+    assert (read.findings, read.vat_summary[0].reverse_charge) == ((), True)
+
+
 # What is lost
 
 FIELDS = {
