@@ -58,6 +58,15 @@ def encode(call: Call) -> bytes:
     return b"".join(_pieces(call))
 
 
+def document(element: Element) -> bytes:
+    """An element with all that is inside, as an XML document of its own.
+
+    Raises:
+        CallError: see :func:`encode`.
+    """
+    return b"".join((b'<?xml version="1.0" encoding="utf-8"?>\n', *_element(element)))
+
+
 def digest(body: bytes) -> str:
     """SHA-256 of a body with place-holders, in hexadecimal: the identity of what is sent."""
     return hashlib.sha256(body).hexdigest()

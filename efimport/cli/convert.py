@@ -18,7 +18,7 @@ from efimport.errors import UsageError
 from efimport.messages import Message, message
 
 if TYPE_CHECKING:
-    from efimport.documents import Document, Invoice, Statement
+    from efimport.documents import Document, Statement
     from efimport.formats.writing import Lost
     from efimport.planning.model import Plan
 
@@ -26,7 +26,9 @@ STATEMENT_FORMATS = {"cba-xml": "camt", "gpc": "gpc", "mt940": "mt940"}
 """Formats of bank statements, and the package whose module ``write`` writes them."""
 WITH_CURRENCY = ("cba-xml", "mt940")
 """Those that state a currency with their amounts."""
-FORMATS = ("json", "csv", "xlsx", "isdoc", "pohoda", *STATEMENT_FORMATS)
+ONE_A_FILE = {"isdoc": ("ISDOC", ".isdoc"), "eurofaktura-xml": ("eurofaktura-xml", ".xml")}
+"""Formats that hold one document a file, what people call them, and the ending of the name."""
+FORMATS = ("json", "csv", "xlsx", "isdoc", "pohoda", *STATEMENT_FORMATS, "eurofaktura-xml")
 Made = TypeVar("Made", bound="Document")
 NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
@@ -39,7 +41,7 @@ NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
     "--output",
     type=click.Path(),
     metavar="OUT",
-    help="File to write; standard output when left out. A folder where ISDOC makes several files.",
+    help="File to write; standard output when left out. A folder where a format holds one document a file.",
 )
 @with_statement_options
 @click.pass_obj
@@ -48,8 +50,8 @@ def convert(options: dict[str, Any], /, file: str, wanted: str, output: str | No
 
     json, csv and xlsx hold the documents as efimport understands them: identifiers as text, amounts as numbers. csv
     is one table: the entries of bank statements, or the documents of any other file. isdoc takes invoices only,
-    pohoda invoices, orders, partners and products; cba-xml, gpc and mt940 take bank statements only. What such a
-    format has no room for is told.
+    pohoda invoices, orders, partners and products; cba-xml, gpc and mt940 take bank statements only. eurofaktura-xml
+    is the own format of the service, one element a document. What such a format has no room for is told.
 
     Exit status 1 when the file or a document has an error; what could be read is written all the same.
     """
@@ -68,6 +70,8 @@ def convert(options: dict[str, Any], /, file: str, wanted: str, output: str | No
         sys.exit(1)
     if wanted == "isdoc":
         complete = _write_isdoc(session, plan, target)
+    elif wanted == "eurofaktura-xml":
+        complete = _write_internal(session, plan, target)
     elif wanted == "pohoda":
         complete = _write_pohoda(session, plan, target)
     elif wanted in STATEMENT_FORMATS:
@@ -85,7 +89,7 @@ def _check_target(file: Path, target: Path | None, wanted: str) -> None:
         return
     if target.exists() and file.exists() and target.samefile(file):
         raise UsageError(message("{path} would be overwritten by its own conversion.", path=target))
-    if not (wanted == "isdoc" and target.is_dir()):
+    if not (wanted in ONE_A_FILE and target.is_dir()):
         check_place(target)
 
 
@@ -240,7 +244,7 @@ def _write_isdoc(session: Session, plan: Plan, target: Path | None) -> bool:
     from efimport.formats.isdoc.write import lost, write_isdoc
     from efimport.formats.writing import CannotWriteError
 
-    written: list[tuple[Invoice, bytes]] = []
+    written: list[tuple[Document, bytes]] = []
     for document in plan.documents:
         if not isinstance(document, Invoice):
             reason = message("ISDOC takes invoices with a number and a date only.")
@@ -252,23 +256,52 @@ def _write_isdoc(session: Session, plan: Plan, target: Path | None) -> bool:
             _say_not_written(session, document, "isdoc", error.reason)
             continue
         _say_lost(session, document, "isdoc", lost(document))
-    if len(written) > 1 and (target is None or not target.is_dir()):
-        raise UsageError(
-            message("The file holds {count} documents, and ISDOC holds one a file.", count=len(written)),
-            message("Name a folder that exists with -o."),
-        )
-    names: set[str] = set()
-    for invoice, content in written:
-        _write(content, target / _file_name(invoice, names) if target is not None and target.is_dir() else target)
+    _write_each(written, "isdoc", target)
     return len(written) == len(plan.documents)
 
 
-def _file_name(invoice: Invoice, taken: set[str]) -> str:
+def _write_internal(session: Session, plan: Plan, target: Path | None) -> bool:
+    """The elements of the service's own format, one document a file; whether every document could be written."""
+    from efimport.payloads.internal_format import as_xml
+    from efimport.payloads.target import Target
+
+    written: list[tuple[Document, bytes]] = []
+    for document in plan.documents:
+        content, findings = as_xml(document, Target.of(session.organization))
+        if content is not None:
+            written.append((document, content))
+        for found in findings:
+            if content is None and found.is_error:
+                reason = message("{reason} {hint}", reason=found.message, hint=found.hint or "")
+                _say_not_written(session, document, "eurofaktura-xml", reason)
+            elif content is not None and not found.is_error:
+                session.say(found.message)
+    _write_each(written, "eurofaktura-xml", target)
+    return len(written) == len(plan.documents)
+
+
+def _write_each(written: Sequence[tuple[Document, bytes]], wanted: str, target: Path | None) -> None:
+    """Each document into a file of its own; a single one may go anywhere."""
+    name, ending = ONE_A_FILE[wanted]
+    folder = target if target is not None and target.is_dir() else None
+    if len(written) > 1 and folder is None:
+        raise UsageError(
+            message(
+                "The file holds {count} documents, and {format} holds one a file.", count=len(written), format=name
+            ),
+            message("Name a folder that exists with -o."),
+        )
+    taken: set[str] = set()
+    for document, content in written:
+        _write(content, folder / _file_name(document, ending, taken) if folder else target)
+
+
+def _file_name(document: Document, ending: str, taken: set[str]) -> str:
     """A name from the document's number, harmless and not yet taken."""
-    stem = NOT_IN_A_NAME.sub("-", invoice.number or "").strip(".-")[:100] or "document"
-    name, counter = f"{stem}.isdoc", 1
+    stem = NOT_IN_A_NAME.sub("-", document.number or "").strip(".-")[:100] or "document"
+    name, counter = f"{stem}{ending}", 1
     while name.lower() in taken:
         counter += 1
-        name = f"{stem}-{counter}.isdoc"
+        name = f"{stem}-{counter}{ending}"
     taken.add(name.lower())
     return name

@@ -82,7 +82,26 @@ ROUTES = (
 
 def route(document: Document, target: Target) -> Routed:
     """The call that takes a document, or the reason why none does. Touches no network."""
-    line = _line(document, target)
+    return _routed(document, _line(document, target), target)
+
+
+def in_internal_format(document: Document, target: Target) -> Routed:
+    """The same with the document as elements of the service's own format, whatever form would be sent.
+
+    Received documents are those that would be created, with the accounts of the settings.
+    """
+    target = msgspec.structs.replace(target, received_as=CREATE)
+    line = next(line for line in ROUTES if document.kind in line.kinds and line.format is None)
+    if line.place is not None and not line.place.endswith(INTERNAL):
+        return refused(document, "payload.no-internal-format", kind=_name(document))
+    return _routed(document, line, target)
+
+
+INTERNAL = (":internal", ":single", ":create")
+"""Functions that write a document as elements."""
+
+
+def _routed(document: Document, line: Route, target: Target) -> Routed:
     if line.method is None or line.place is None:
         return refused(document, "routing.no-call", kind=_name(document))
     sites = catalogue.method(line.method).sites
