@@ -16,19 +16,34 @@ if TYPE_CHECKING:
 
 NEEDS_A_PERSON = frozenset({State.UNKNOWN, State.HELD, State.SENDING})
 
+MOST_SHOWN = 20
+"""Entries of the journal that are listed one by one: a changed price list can leave thousands to a person."""
+
 
 def known_to_the_journal(journal: Journal, calls: Sequence[PlannedCall], outcomes: Sequence[Outcome]) -> list[Outcome]:
     """What a run that broke off did not tell: the calls that the journal knows to have left, each with its state."""
+    from efimport.planning.batches import composed
+
     told = {outcome.call.id for outcome in outcomes}
     found = []
     for call in calls:
-        revisions = () if call.id in told else journal.find(call.key)
-        if revisions and revisions[-1].digest == call.digest and revisions[-1].state is not State.PLANNED:
-            entry = revisions[-1]
-            found.append(
-                Outcome(call=call, state=entry.state, answer=entry.answer, reason=entry.reason, attempts=entry.sent)
-            )
+        parts = [] if call.id in told else [(part, _last(journal, part)) for part in call.parts]
+        if any(entry is not None and entry.state is not State.PLANNED for _, entry in parts):
+            outcomes_of_parts = tuple(_known(part, entry) for part, entry in parts)
+            found.append(composed(call, outcomes_of_parts) if call.members else outcomes_of_parts[0])
     return found
+
+
+def _last(journal: Journal, call: PlannedCall) -> Entry | None:
+    """The newest entry of what a call brings, where it has the content of now."""
+    revisions = journal.find(call.key)
+    return revisions[-1] if revisions and revisions[-1].digest == call.digest else None
+
+
+def _known(call: PlannedCall, entry: Entry | None) -> Outcome:
+    if entry is None:
+        return Outcome(call=call, state=State.PLANNED)
+    return Outcome(call=call, state=entry.state, answer=entry.answer, reason=entry.reason, attempts=entry.sent)
 
 
 def entries_that_need_a_person(
@@ -36,7 +51,7 @@ def entries_that_need_a_person(
 ) -> list[Entry]:
     """The entries of the journal that a person must settle, those of earlier runs first."""
     entries = [entry for entry in recovered if entry.needs_a_person]
-    for outcome in outcomes:
+    for outcome in (part for whole in outcomes for part in (whole.members or (whole,))):
         if outcome.state in NEEDS_A_PERSON:
             revisions = journal.find(outcome.call.key)
             if revisions and revisions[-1].needs_a_person:
@@ -61,7 +76,8 @@ def say_recovered(session: Session, recovered: Sequence[Entry]) -> None:
 
 def say_earlier_trial(session: Session, outcomes: Sequence[Outcome]) -> None:
     """That "already there" means an earlier trial, whose sandbox is gone."""
-    skipped = sum(outcome.state is State.SKIPPED for outcome in outcomes)
+    parts = (part for whole in outcomes for part in (whole.members or (whole,)))
+    skipped = sum(part.state is State.SKIPPED for part in parts)
     if skipped:
         session.say(
             message(
@@ -105,7 +121,7 @@ def say_what_to_do(session: Session, entries: Sequence[Entry]) -> None:
         ),
         always=True,
     )
-    for entry in entries:
+    for entry in entries[:MOST_SHOWN]:
         session.say(
             message(
                 "  efimport journal resolve {id} --arrived|--not-arrived    ({method} {number}, {state})",
@@ -116,5 +132,7 @@ def say_what_to_do(session: Session, entries: Sequence[Entry]) -> None:
             ),
             always=True,
         )
+    if len(entries) > MOST_SHOWN:
+        session.say(message("  ... and {count} more", count=len(entries) - MOST_SHOWN), always=True)
     states = " ".join(f"--state {state}" for state in sorted({entry.state.value for entry in entries}))
     session.say(message("To see them again: efimport journal list {states}", states=states), always=True)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from efimport.journal import Entry
-from efimport.planning.model import Outcome, PlannedCall, State, most_urgent
-
-MOST_ANSWERS = 20
-"""Answers of single members that are kept with the call as well."""
+from efimport.planning.batches import composed
+from efimport.planning.model import Outcome, PlannedCall, State
 
 
 class Tally:
@@ -40,22 +36,3 @@ class Tally:
             return self._told[self.call.key]
         members = tuple(self._told[member.key] for member in self.call.members)
         return composed(self.call, members)
-
-
-def composed(call: PlannedCall, members: tuple[Outcome, ...]) -> Outcome:
-    """The outcome of a call of many: the state is the most urgent one, the texts are those of the members."""
-    reasons = {member.reason for member in members}
-    return Outcome(
-        call=call,
-        state=most_urgent(member.state for member in members),
-        answer=_some(member.answer for member in members),
-        reason=reasons.pop() if len(reasons) == 1 else None,
-        attempts=max(member.attempts for member in members),
-        members=members,
-    )
-
-
-def _some(answers: Iterable[str | None]) -> str | None:
-    listed = list(dict.fromkeys(answer for answer in answers if answer))
-    shown = listed[:MOST_ANSWERS] + (["..."] if len(listed) > MOST_ANSWERS else [])
-    return "\n".join(shown) or None

@@ -14,7 +14,10 @@ import msgspec
 from efimport.api import wire
 from efimport.payloads import products
 from efimport.planning.candidates import Candidate
-from efimport.planning.model import PlannedCall
+from efimport.planning.model import Outcome, PlannedCall, most_urgent
+
+MOST_ANSWERS = 20
+"""Answers of single members that are kept with the call as well."""
 
 
 def planned_calls(candidates: Iterable[Candidate], import_type: str) -> list[PlannedCall]:
@@ -72,3 +75,22 @@ def gathered(members: Sequence[PlannedCall], name: str) -> PlannedCall:
         effects=tuple(dict.fromkeys(effect for member in members for effect in member.effects)),
         members=members,
     )
+
+
+def composed(call: PlannedCall, members: tuple[Outcome, ...]) -> Outcome:
+    """The outcome of a call of many: the state is the most urgent one, the texts are those of the members."""
+    reasons = {member.reason for member in members}
+    return Outcome(
+        call=call,
+        state=most_urgent(member.state for member in members),
+        answer=_some(member.answer for member in members),
+        reason=reasons.pop() if len(reasons) == 1 else None,
+        attempts=max(member.attempts for member in members),
+        members=members,
+    )
+
+
+def _some(answers: Iterable[str | None]) -> str | None:
+    listed = list(dict.fromkeys(answer for answer in answers if answer))
+    shown = listed[:MOST_ANSWERS] + (["..."] if len(listed) > MOST_ANSWERS else [])
+    return "\n".join(shown) or None

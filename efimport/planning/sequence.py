@@ -47,16 +47,16 @@ def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(_after_what_they_name(wanted))
 
 
-def natural(number: str) -> tuple[str | tuple[int, str], ...]:
+def natural(number: str) -> tuple[tuple[str | tuple[int, str], ...], str]:
     """What a number is sorted by: texts and counts in turn, a count by its size, so that 10 comes after 9.
 
-    The number itself comes last, so that ``007`` and ``7`` have an order.
+    The number itself comes second, so that ``007`` and ``7`` have an order.
     """
     pieces: list[str | tuple[int, str]] = []
     for place, piece in enumerate(_COUNT.split(number)):
         digits = piece.lstrip("0")
         pieces.append((len(digits), digits) if place % 2 else piece)
-    return (*pieces, number)
+    return tuple(pieces), number
 
 
 def rank(method: str) -> int:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 import msgspec
 
@@ -27,10 +28,14 @@ from efimport.report.model import (
     Totals,
     counted,
 )
+from efimport.report.parts import split
 from efimport.report.sums import currency_totals, destinations, statement_totals
 from efimport.report.words import Words
 
 EXAMPLES = 5
+
+Position: TypeAlias = tuple[int, int]
+"""Index of a source, and of a document in it."""
 
 _DIGITS = re.compile(r"\d+")
 """Reasons that differ in a number alone, as that of the document, are one reason."""
@@ -63,9 +68,13 @@ class _Builder:
         self.catalogue = catalogue
         self.words = Words(catalogue.language, dry_run=dry_run, checked_only=plan.checked_only)
         self.dry_run = dry_run
-        self.calls = {planned.id: self._call(planned, outcomes.get(planned.id)) for planned in plan.calls}
+        self.calls: dict[str, ReportedCall] = {}
+        self.carriers: dict[Position, ReportedCall] = {}
+        self.members: dict[Position, Outcome] = {}
+        for planned in plan.calls:
+            self._tell(planned, outcomes.get(planned.id))
         self.containers = _containers(plan.sources)
-        further = {position for planned in plan.calls for position in planned.documents[1:]}
+        further = {position for planned in plan.calls for part in planned.parts for position in part.documents[1:]}
         self.told_again = {
             id(document)
             for place, source in enumerate(plan.sources)
@@ -94,6 +103,16 @@ class _Builder:
             effects=self._effects(),
         )
 
+    def _tell(self, planned: PlannedCall, outcome: Outcome | None) -> None:
+        """Take up a call; one whose members ended in different states is shown as one call a state."""
+        parts = split(planned, outcome)
+        for part, became in parts:
+            call = self._call(part, became)
+            self.calls[call.id] = call
+            self.carriers.update(dict.fromkeys(call.documents, call))
+        for member in outcome.members if outcome else ():
+            self.members.update(dict.fromkeys(member.call.documents, member))
+
     def _call(self, planned: PlannedCall, outcome: Outcome | None) -> ReportedCall:
         return ReportedCall(
             id=planned.id,
@@ -111,7 +130,7 @@ class _Builder:
         return self.catalogue.text(text) if isinstance(text, Message) else text
 
     def _sources(self) -> tuple[ReportedSource, ...]:
-        read = [self._source(source) for source in self.plan.sources]
+        read = [self._source(source, place) for place, source in enumerate(self.plan.sources)]
         inside: dict[str, list[State]] = {}
         for source in read:
             for container in _outer(source.path):
@@ -124,8 +143,10 @@ class _Builder:
             for source in read
         )
 
-    def _source(self, source: PlannedSource) -> ReportedSource:
-        documents = tuple(self._document(document, source.path) for document in source.documents)
+    def _source(self, source: PlannedSource, place: int) -> ReportedSource:
+        documents = tuple(
+            self._document(document, source.path, (place, index)) for index, document in enumerate(source.documents)
+        )
         is_container = source.path in self.containers
         errors = any(finding.is_error for finding in source.findings)
         reason = None
@@ -153,9 +174,9 @@ class _Builder:
             is_container=is_container,
         )
 
-    def _document(self, planned: PlannedDocument, path: str) -> ReportedDocument:
+    def _document(self, planned: PlannedDocument, path: str, position: Position) -> ReportedDocument:
         document = planned.document
-        call = self.calls.get(planned.call) if planned.call else None
+        call = self.carriers.get(position) or (self.calls.get(planned.call) if planned.call else None)
         return ReportedDocument(
             ordinal=document.origin.ordinal,
             kind=document.kind,
@@ -170,7 +191,7 @@ class _Builder:
             call=call.id if call else None,
             method=call.call.method if call else None,
             state=call.state if call else self._state_without_call(planned),
-            reason=self._document_reason(planned, call),
+            reason=self._document_reason(planned, call, self.members.get(position)),
             statement=_figures(document),
             again=id(planned) in self.told_again,
         )
@@ -179,14 +200,17 @@ class _Builder:
         in_order = self.plan.checked_only and not any(finding.is_error for finding in planned.findings)
         return State.PLANNED if in_order else State.REJECTED
 
-    def _document_reason(self, planned: PlannedDocument, call: ReportedCall | None) -> str | None:
+    def _document_reason(
+        self, planned: PlannedDocument, call: ReportedCall | None, member: Outcome | None
+    ) -> str | None:
         if call is None and self.plan.checked_only:
             return self._why(planned.findings)
         if call is None:
             return self._why(planned.findings) or self.words.text("No call of the service takes this document.")
+        told, answer = (self._said(member.reason), member.answer) if member else (call.reason, call.answer)
         if call.state is State.PLANNED and not self.dry_run:
-            return call.reason or self.words.text("The run ended before its turn came; run the import again.")
-        return None if call.state in FINE else call.reason or call.answer
+            return told or self.words.text("The run ended before its turn came; run the import again.")
+        return None if call.state in FINE else told or answer
 
     def _why(self, findings: Iterable[Finding], code: str | None = None) -> str | None:
         for finding in findings:
