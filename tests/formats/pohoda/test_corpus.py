@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from efimport.findings import Finding
 from efimport.formats import pohoda
+from efimport.formats.pohoda.names import agenda_namespace
 from efimport.formats.reading import Reading, Sample
 from efimport.sources import Source
 
@@ -130,3 +134,109 @@ def test_amounts_with_vat_in_the_place_of_bases_are_found():
     for path in (CORPUS / "peer-generated").glob("pypi-InvoiceGenerator*"):
         (document,) = documents(path)
         assert "pohoda.gross-as-base" in [each.code for each in document.findings]
+
+
+# Packs and exports put together of what the corpus holds
+
+V2 = "http://www.stormware.cz/schema/version_2/"
+LISTS = {
+    "invoice": ("list", "listInvoice"),
+    "order": ("list", "listOrder"),
+    "bank": ("list", "listBank"),
+    "voucher": ("list", "listVoucher"),
+    "intDoc": ("list", "listIntDoc"),
+    "prodejka": ("list", "listProdejka"),
+    "stock": ("list_stock", "listStock"),
+    "addressbook": ("list_addBook", "listAddressBook"),
+}
+"""Namespace and element of the export of an agenda, by the name of its document."""
+
+
+@lru_cache(maxsize=1)
+def corpus_documents() -> tuple[etree._Element, ...]:
+    """Every document of a pack that the official schema accepts whole."""
+    found = []
+    for path in FILES:
+        if is_officially_valid(path):
+            pack = etree.parse(str(path)).getroot()
+            found += [next(item.iterchildren("{*}*")) for item in pack.iterchildren(f"{{{V2}data.xsd}}dataPackItem")]
+    return tuple(found)
+
+
+def as_pack(chosen: list[etree._Element]) -> etree._Element:
+    root = etree.Element(f"{{{V2}data.xsd}}dataPack", version="2.0", id="P", application="a", note="")
+    for position, document in enumerate(chosen):
+        item = etree.SubElement(root, f"{{{V2}data.xsd}}dataPackItem", version="2.0", id=str(position))
+        item.append(deepcopy(document))
+    return root
+
+
+def as_export(chosen: list[etree._Element]) -> etree._Element:
+    """The documents as lists of an export, where their element is in the namespace of the list."""
+    root = etree.Element(f"{{{V2}response.xsd}}responsePack", version="2.0", id="U", state="ok", ico="27082440")
+    for name in dict.fromkeys(etree.QName(document).localname for document in chosen):
+        schema, listed = LISTS[name]
+        item = etree.SubElement(root, f"{{{V2}response.xsd}}responsePackItem", version="2.0", id=name, state="ok")
+        around = etree.SubElement(item, f"{{{V2}{schema}.xsd}}{listed}", version="2.0", state="ok")
+        around.set("dateTimeStamp", "2026-01-01T00:00:00")
+        around.set("dateValidFrom", "2026-01-01")
+        for document in chosen:
+            if etree.QName(document).localname == name:
+                renamed = deepcopy(document)
+                renamed.tag = f"{{{V2}{schema}.xsd}}{name}"
+                around.append(renamed)
+    return root
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_is_put_together_comes_apart_into_valid_packs(data):
+    usual = [each for each in corpus_documents() if etree.QName(each).localname in LISTS]
+    chosen = data.draw(st.lists(st.sampled_from(usual), min_size=1, max_size=6, unique_by=id))
+    root = data.draw(st.sampled_from([as_pack, as_export]))(chosen)
+    whole = etree.tostring(
+        root, encoding=data.draw(st.sampled_from(["utf-8", "windows-1250", "utf-16"])), xml_declaration=True
+    )
+    judge = official("data.xsd" if etree.QName(root).localname == "dataPack" else "response.xsd")
+    assert judge.validate(etree.fromstring(whole)), judge.error_log
+    found = [each for each in pohoda.read(Source("a.xml", whole), Reading()) if not isinstance(each, Finding)]
+    assert len(found) == len(chosen)
+    expected = sorted(etree.tostring(each, method="c14n", exclusive=True) for each in chosen)
+    alone = [etree.fromstring(document.origin.content) for document in found]
+    assert all(official("data.xsd").validate(each) and len(each) == 1 for each in alone)
+    assert sorted(etree.tostring(each[0][0], method="c14n", exclusive=True) for each in alone) == expected
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_an_export_of_each_agenda_comes_apart_into_valid_packs(name):
+    chosen = [each for each in corpus_documents() if etree.QName(each).localname == name][:40]
+    assert chosen
+    whole = etree.tostring(as_export(chosen))
+    assert official("response.xsd").validate(etree.fromstring(whole)), official("response.xsd").error_log
+    found = [each for each in pohoda.read(Source("a.xml", whole), Reading()) if not isinstance(each, Finding)]
+    assert len(found) == len(chosen)
+    for document in found:
+        assert official("data.xsd").validate(etree.fromstring(document.origin.content)), official("data.xsd").error_log
+
+
+def test_what_an_export_lists_is_called_as_imports_call_it():
+    """Every document that the official lists hold and the official pack takes gets the name that the pack knows."""
+    schema = "{http://www.w3.org/2001/XMLSchema}"
+
+    def references(name: str) -> set[tuple[str, str]]:
+        found = set()
+        for element in etree.parse(str(OFFICIAL / name)).getroot().iter(f"{schema}element"):
+            prefix, _, local = (element.get("ref") or "").rpartition(":")
+            found.add((element.nsmap.get(prefix or None, ""), local))
+        return found
+
+    imports = references("data.xsd")
+    documents_of_lists = {
+        element.get("name")
+        for path in OFFICIAL.glob("list*.xsd")
+        for element in etree.parse(str(path)).getroot().iter(f"{schema}element")
+        if element.get("name") and element.get("type")
+    }
+    known = {local for _, local in imports if not local.startswith(("list", "create"))} & documents_of_lists
+    assert len(known) > 25
+    assert {(agenda_namespace(name), name) for name in known} <= imports
