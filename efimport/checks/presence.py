@@ -13,11 +13,11 @@ CURRENCY = re.compile("[A-Z]{3}")
 
 
 def has_a_partner(invoice: Invoice, context: Context) -> Iterator[Finding]:
-    """The other party is named."""
+    """The other party is named, by a number or by its code in the address book at least."""
     partner = invoice.partner
     if partner is not None and (partner.reference_only or partner.name or partner.contact):
         return
-    if partner is None or not (partner.registration_number or partner.vat_id):
+    if partner is None or not (partner.registration_number or partner.vat_id or partner.code or partner.service_id):
         yield finding("invoice.no-partner", place(invoice))
 
 

@@ -75,6 +75,7 @@ HARMLESS = [
     {"customer": Party(reference_only=True)},
     {"customer": Party(registration_number="25596641")},
     {"customer": Party(contact="Jan Novák")},
+    {"customer": Party(code="0001")},
     {"customer": Party(name="A", registration_number="6947")},
     {"customer": Party(name="A", registration_number="5043611000", address=Address(country="SI"))},
     {"customer": Party(name="A", vat_id="XX123")},

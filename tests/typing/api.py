@@ -29,6 +29,15 @@ def read_everything(path: Path) -> None:
     assert_type(documents.findings, list[Finding])
 
 
+def read_frames(frame: pd.DataFrame, organization: efimport.Organization) -> None:
+    partners = efimport.from_dataframe(frame, "partners", organization=organization, name="partners.xlsx")
+    assert_type(partners, efimport.Documents)
+    invoices = efimport.from_dataframe(frame, Path("own.toml"), date_format="DD/MM/YYYY")
+    assert_type(list(invoices), list[efimport.Document])
+    assert_type(efimport.plan(partners, organization), efimport.Plan)
+    assert_type(efimport.plan([partners, invoices, "inbox", *efimport.read("other")]), efimport.Plan)
+
+
 def send_everything(folder: str, organization: efimport.Organization) -> None:
     plan = efimport.plan([folder], organization, import_type="createOnly", today=dt.date(2026, 1, 31))
     assert_type(plan, efimport.Plan)
@@ -46,6 +55,8 @@ def send_everything(folder: str, organization: efimport.Organization) -> None:
 
 def wrong_uses() -> None:
     efimport.read(5)  # type: ignore[arg-type]
+    efimport.from_dataframe([{"code": "1"}], "partners")  # type: ignore[arg-type]
+    efimport.from_dataframe(pd.DataFrame(), 5)  # type: ignore[arg-type]
     efimport.plan(b"bytes are read, not planned")  # type: ignore[arg-type]
     efimport.Line(position=1, unit_price=1.5)  # type: ignore[arg-type]
     efimport.Entry(1, Decimal(2))  # type: ignore[call-arg]
