@@ -145,6 +145,7 @@ class OtherDocument(msgspec.Struct, frozen=True, kw_only=True):
         kind: ``Kind.FILE`` for a file that goes as it is, ``Kind.OTHER`` for what no call takes.
         name: what it is, in the words of its format (``voucher``, ``intDoc``, ``UBL invoice``).
         file_name: name of the file, for the document inbox.
+        issuer: who issued it, where it says so.
     """
 
     origin: Origin
@@ -154,6 +155,7 @@ class OtherDocument(msgspec.Struct, frozen=True, kw_only=True):
     number: str | None = None
     date: dt.date | None = None
     file_name: str | None = None
+    issuer: Party | None = None
     attachments: tuple[Attachment, ...] = ()
 
     @property
@@ -161,5 +163,6 @@ class OtherDocument(msgspec.Struct, frozen=True, kw_only=True):
         """Nothing is known of its amount."""
 
     @property
-    def partner(self) -> None:
-        """Nothing is known of its parties."""
+    def partner(self) -> Party | None:
+        """Who issued it; nothing more is known of its parties."""
+        return self.issuer

@@ -3,7 +3,9 @@
 Source: web service reference, DocumentInboxImport and DocumentInboxAddEntry. ``checkExisting`` is always sent: it makes
 the service refuse a repeat. It compares file names as well, and so two different files of one name would be taken for
 one; the name that is sent therefore ends with the beginning of the content's digest, which also lets a search by name
-prove that exactly this file arrived.
+prove that exactly this file arrived. The other options are sent only where the settings ask for them, and
+``automaticallyImportDocument`` only for what it is documented for: received invoices and bank statements. A file that
+nobody has read is never booked without a person.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from efimport.api.call import File
+from efimport.api.call import File, Files
 from efimport.api.catalogue import Argument
 from efimport.checks.ownership import is_ours
 from efimport.documents import Attachment, Invoice, Kind, OtherDocument, Statement
@@ -23,6 +25,8 @@ from efimport.payloads.conversion import as_isdoc
 from efimport.payloads.target import Routed, Target, content_digest, location, make, refused
 
 DIGEST_LETTERS = 8
+IMPORTED = frozenset({Kind.RECEIVED_INVOICE, Kind.BANK_STATEMENT})
+"""Kinds that the service imports by itself out of the inbox ("for now only received invoices and bank statements")."""
 
 
 def electronic_invoice(invoice: Invoice, method: str, target: Target) -> Routed:
@@ -67,7 +71,7 @@ def statement(document: Statement, target: Target) -> Routed:
 
 
 def entry(document: OtherDocument, method: str, target: Target) -> Routed:
-    """A file as it is: PDF, picture, an e-invoice in a format without a reader.
+    """A file as it is: PDF, picture, an e-invoice in a format without a reader; with the files that belong to it.
 
     Raises:
         CallError: the call does not fit the reference.
@@ -76,30 +80,64 @@ def entry(document: OtherDocument, method: str, target: Target) -> Routed:
     if not content:
         return refused(document, "routing.no-content")
     name = unique_name(document.file_name or base_name(document.origin.path), content)
-    file = File(content, name, _moment(document.date), target.inbox_wrapper)
-    call = make(method, [("checkExisting", True), ("document", file)], target.site)
-    identity = content_digest(content)
-    found = _not_carried(document, len(document.attachments))
-    return Routed(call=call, identity=identity, file_name=name, substance=identity, findings=found)
+    moment, identity = _moment(document.date), content_digest(content)
+    others = _further(document.attachments, content) if target.inbox.group_files else []
+    digests = [identity, *(content_digest(one.content) for one in others)]
+    if others:
+        files: File | Files = _together([File(content, name), *others], moment, target)
+    else:
+        files = File(content, name, moment, target.inbox_wrapper)
+    call = make(method, [("checkExisting", target.inbox.check_existing), ("document", files)], target.site)
+    left_behind = 0 if target.inbox.group_files else len(document.attachments)
+    return Routed(
+        call=call,
+        identity=identity,
+        file_name=name,
+        # With another file beside it the entry is another one, and a person has to decide on it.
+        substance=content_digest(" ".join(digests).encode()) if others else identity,
+        findings=_not_carried(document, left_behind),
+        pictured=bool(others),
+    )
+
+
+def _further(attachments: tuple[Attachment, ...], first: bytes) -> list[File]:
+    """The further files of an entry, each once."""
+    contents = {first}
+    files = []
+    for one in attachments:
+        if one.content not in contents:
+            contents.add(one.content)
+            files.append(File(one.content, unique_name(one.name, one.content)))
+    return files
+
+
+def _together(files: list[File], moment: dt.datetime | None, target: Target) -> Files:
+    """Several files as one entry; the names of the two elements around them are a setting."""
+    choices = target.inbox
+    return Files(tuple(files), moment, target.inbox_wrapper, choices.list_element, choices.entry_element)
 
 
 def _import(content: bytes, name: str, document: Invoice | Statement, method: str, target: Target) -> Routed:
     name = unique_name(name, content)
     moment = _moment(document.date)
-    arguments: list[tuple[str, Argument]] = [
-        ("checkExisting", True),
-        ("electronicDocument", File(content, name, moment, target.inbox_wrapper)),
-    ]
+    automatic = target.inbox.automatically_import and document.kind in IMPORTED
+    arguments: list[tuple[str, Argument]] = [("checkExisting", target.inbox.check_existing)]
+    if target.inbox.all_organizations:
+        arguments.append(("allOrganizations", True))
+    arguments.append(("electronicDocument", File(content, name, moment, target.inbox_wrapper)))
     picture = _picture(document.attachments)
     if picture is not None:
         picture_name = unique_name(picture.name, picture.content)
         file = File(picture.content, picture_name, moment, target.inbox_wrapper)
         arguments.append(("documentVisualization", file))
+    if automatic:
+        arguments.append(("automaticallyImportDocument", True))
     identity = content_digest(content)
     return Routed(
         call=make(method, arguments, target.site),
         identity=identity,
         findings=_not_carried(document, _left_behind(document, picture)),
+        effects=("effect.imports-automatically",) if automatic else (),
         file_name=name,
         substance=identity,
         pictured=picture is not None,

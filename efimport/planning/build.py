@@ -1,7 +1,7 @@
 """Sources -> formats -> checks -> payloads = plan. Touches no network.
 
-The steps, each a function: read everything, pair PDFs with what they picture, route and check each document, find
-doubles, put the calls in order.
+The steps, each a function: read everything, pair PDFs with what they picture, put files of one name into one entry,
+route and check each document, find doubles, put the calls in order.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ import msgspec
 from efimport.checks import check
 from efimport.checks.context import Context
 from efimport.documents import Document, Statement
-from efimport.findings import Location, finding
+from efimport.findings import finding
 from efimport.formats.reading import Own
 from efimport.payloads import route
 from efimport.payloads.target import Routed, Target, location, own_of
 from efimport.planning.calls import calls_of
 from efimport.planning.choices import Choices
 from efimport.planning.drafts import Draft, Progress, read_all
+from efimport.planning.entries import join_entries
 from efimport.planning.given import Given
 from efimport.planning.model import Plan
 from efimport.planning.pictures import pair_pictures
@@ -68,10 +69,11 @@ def build_plan(
     target = options.target(organization)
     drafts = read_all(paths, target.own, options.limits, options.hints(organization), progress)
     drafts += [one.draft(ordinal) for ordinal, one in enumerate(given, start=len(drafts))]
-    pair_pictures(drafts)
+    pair_pictures(drafts, target)
+    join_entries(drafts, target)
     context = _context(target.own, options)
     for draft in drafts:
-        _route_and_check(draft, target, context, drafts)
+        _route_and_check(draft, target, context)
     name = organization.name if organization else None
     calls = calls_of(drafts, name or "-", target.import_type)
     numbers = {index: call.id for call in calls for index in call.documents}
@@ -115,7 +117,7 @@ def _share_no_account(documents: Sequence[Document]) -> bool:
     return len({one.currency for one in unnamed}) > 1
 
 
-def _route_and_check(draft: Draft, target: Target, context: Context, drafts: list[Draft]) -> None:
+def _route_and_check(draft: Draft, target: Target, context: Context) -> None:
     """What becomes of each document of a source, and what is noticed about it.
 
     A document with an error is held back. An error of the file as a whole (one item of a pack that cannot be read)
@@ -123,12 +125,10 @@ def _route_and_check(draft: Draft, target: Target, context: Context, drafts: lis
     """
     mixed = target.iban is not None and _share_no_account(draft.documents)
     for document in draft.documents:
-        found = check(document, context)
+        found = [*check(document, context), *draft.told]
         if mixed and isinstance(document, Statement) and document.account.display is None:
             found.append(finding("statement.currencies-mixed", location(document), account=target.iban))
         if draft.paired_with is not None:
-            other = drafts[draft.paired_with[0]].path
-            found.append(finding("routing.pdf-paired", Location(path=draft.path, ordinal=1), other=other))
             routed = Routed()
         else:
             routed = route(document, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import msgspec
 
@@ -27,7 +28,8 @@ class Draft:
         added: what checks and routing noticed, one list a document.
         routed: what becomes of each document.
         twin: the earlier source with the same bytes.
-        paired_with: index of the source and of the document in it whose picture this PDF is.
+        paired_with: index of the source and of the document in it that this file goes along with.
+        told: what was noticed about its one document when files were put together.
     """
 
     def __init__(self, path: str, ordinal: int) -> None:
@@ -43,6 +45,7 @@ class Draft:
         self.routed: list[Routed] = []
         self.twin: Draft | None = None
         self.paired_with: tuple[int, int] | None = None
+        self.told: list[Finding] = []
 
     def read(self, source: Source, own: Own, limits: Limits, hints: Hints) -> None:
         """Fill in what the file says of itself and the documents in it."""
@@ -61,6 +64,15 @@ class Draft:
         self.format, self.encoding = reading.format, reading.encoding
         if source.has_changed():
             self._refuse_all(finding("source.changed", Location(path=source.path)))
+
+    def tell(self, code: str, **arguments: Any) -> None:
+        """Note something about its one document, found out by looking at other files."""
+        self.told.append(finding(code, Location(path=self.path, ordinal=1), **arguments))
+
+    def go_along(self, partner: Draft, code: str, **arguments: Any) -> None:
+        """The file goes with the document of another file, and a finding says so."""
+        self.paired_with = (partner.ordinal, 0)
+        self.tell(code, **arguments)
 
     def _refuse_all(self, found: Finding) -> None:
         """What was read of a file that somebody is writing may be half old and half new."""

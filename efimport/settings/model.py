@@ -39,11 +39,18 @@ class InboxChoices(msgspec.Struct, frozen=True, kw_only=True):
         check_existing: whether the service refuses what it has already; without it nothing tells a repeat.
         all_organizations: whether the service looks for the organization by the numbers in the document.
         automatically_import: whether the service makes received invoices and statements of what it takes.
+        group_files: whether files that differ in their ending alone are one entry.
+        list_element, entry_element: names of the elements around all files of an entry and around each of them. The
+            reference shows that there are two levels and does not show their names; these are the ones that it has
+            around attachments everywhere else.
     """
 
     check_existing: bool = True
     all_organizations: bool = False
     automatically_import: bool = False
+    group_files: bool = True
+    list_element: str = "Attachments"
+    entry_element: str = "Attachment"
 
 
 class ReceivedBooking(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -30,6 +31,7 @@ from efimport.settings.model import (
 
 FILE_NAME = "efimport.toml"
 SQLITE = "sqlite:///"
+_ELEMENT = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
 
 
 def find_settings(explicit: Path | None = None, *, folder: Path | None = None) -> Path | None:
@@ -204,7 +206,10 @@ class _Reader:
         inner = self._as_table(table.get("inbox", {}), name)
         self._known(inner, set(InboxChoices.__struct_fields__), f"{name}.")
         for key, value in inner.items():
-            if not isinstance(value, bool):
+            if isinstance(getattr(InboxChoices(), key), str):
+                if not isinstance(value, str) or not _ELEMENT.fullmatch(value):
+                    raise self._wrong(f"{name}.{key}", "the name of an element")
+            elif not isinstance(value, bool):
                 raise self._wrong(f"{name}.{key}", "true or false")
         return InboxChoices(**inner)
 

@@ -43,6 +43,10 @@ def read(source: Source, reading: Reading) -> Iterator[Read]:
         yield _not_read(kind, place)
     elif source.size > reading.limits.document_bytes:
         yield finding("source.document-too-large", place, size=source.size, limit=reading.limits.document_bytes)
+    elif kind.said is not None:
+        from efimport.formats.named.electronic import electronic_invoice
+
+        yield from electronic_invoice(source, reading, kind)
     else:
         origin = Origin(path=source.path, format=kind.format, content=source.read())
         yield OtherDocument(origin=origin, kind=DocumentKind.FILE, name=kind.title, file_name=source.name)

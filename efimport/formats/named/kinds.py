@@ -6,10 +6,15 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from efimport.formats.named.said import Places
 from efimport.formats.reading import Sample
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +30,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     pattern: str | None = None
     root: tuple[str, str] | None = None
     entry: tuple[str, ...] = ()
+    envelope: bool = False
+    said: Places | None = None
 
     def fits(self, sample: Sample) -> bool:
         """Whether the file bears one of the signs."""
@@ -32,9 +39,13 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
             return True
         if self.pattern is not None and _compiled(self.pattern).match(sample.text):
             return True
-        if self.root is not None and sample.root is not None:
-            return _name_fits(self.root[0], sample.root[0]) and _name_fits(self.root[1], sample.root[1])
+        if sample.root is not None and self.has_root(*sample.root):
+            return True
         return bool(self.entry) and not set(self.entry).isdisjoint(sample.archive_names or ())
+
+    def has_root(self, namespace: str, name: str) -> bool:
+        """Whether an element of that name is the root of such a file."""
+        return self.root is not None and _name_fits(self.root[0], namespace) and _name_fits(self.root[1], name)
 
 
 def _name_fits(wanted: str, found: str) -> bool:
@@ -55,6 +66,14 @@ def kinds() -> dict[str, Kind]:
         kind = msgspec.convert(values, Kind)
         found[name] = msgspec.structs.replace(kind, name=name, format=kind.format or name)
     return found
+
+
+def kind_of_root(element: etree._Element) -> Kind | None:
+    """The first kind whose root the element could be; None for any other element."""
+    from efimport.formats.xml import local_name, namespace
+
+    name = namespace(element), local_name(element)
+    return next((kind for kind in kinds().values() if kind.has_root(*name)), None)
 
 
 def kind_of(sample: Sample) -> Kind | None:
