@@ -251,13 +251,16 @@ class _Signature:
         return found[0]
 
     def _parts(self, uri: str, steps: list[etree._Element]) -> Iterator[bytes]:
-        canonical = Canonical()
+        canonical = None
         for step in steps:
-            named = Canonical.of(step)
-            if named is None:
+            canonical = Canonical.of(step)
+            if canonical is None:
                 raise UnknownMethodError(step.get("Algorithm") or "")
-            canonical = named
-        yield canonical.of_part(self._target(uri))
+        part = self._target(uri)
+        yield (canonical or Canonical()).of_part(part)
+        if canonical is None:
+            # Without a method the inclusive one is meant, but some programs take the other one (XAdES properties).
+            yield Canonical(exclusive=True).of_part(part)
 
     def _documents(self, steps: list[etree._Element], uri: str | None) -> Iterator[bytes]:
         """The document as it was when it was signed; in several ways where several signatures stand in it."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import re
+import zipfile
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -212,6 +214,19 @@ def test_a_further_part_is_compared_as_well(build, signing, keys, said, reason):
     assert "the part #o1 was changed" in reason(changed)
 
 
+@pytest.mark.parametrize("algorithm", ["INCLUSIVE", "EXCLUSIVE"])
+def test_a_part_without_a_method_is_taken_in_either_canonical_form(build, signing, keys, said, algorithm):
+    part = f'<x:P xmlns="{signing.DS}" xmlns:x="urn:x" xmlns:y="urn:y" Id="p1"><SigningTime>x</SigningTime></x:P>'
+    digest = hashlib.sha256(signing.canonical(part.encode(), getattr(signing, algorithm))).digest()
+    reference = (
+        f'<Reference URI="#p1"><DigestMethod Algorithm="{signing.DIGESTS["sha256"]}"></DigestMethod>'
+        f"<DigestValue>{signing.encoded(digest)}</DigestValue></Reference>"
+    )
+    content = signing.sign(build(), keys["rsa"], more=f"<Object>{part}</Object>", references=reference)
+    assert said(content) == ["intact"]
+    assert said(content.replace(b">x</SigningTime>", b">y</SigningTime>")) == ["broken"]
+
+
 # What is not verified
 
 
@@ -304,6 +319,25 @@ def test_a_damaged_signature_never_raises(build, signing, keys, read, data):
 
 
 # The bytes
+
+
+def test_a_signed_document_in_an_archive_is_verified_and_kept_as_it_is(build, signing, keys, read):
+    content = signing.sign(build(), keys["rsa"])
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("a.isdoc", content)
+    (invoice,) = read(stream.getvalue(), "a.isdocx")
+    assert [one.code for one in invoice.findings] == ["isdoc.signed", "isdoc.signature-intact"]
+    assert invoice.origin.content == content
+
+
+def test_a_document_without_payment_is_verified_as_well(signing, keys, read_one):
+    content = (
+        b'<CommonDocument xmlns="http://isdoc.cz/namespace/2013" version="6.0.2"><SubDocumentType>1</SubDocumentType>'
+        b"<SubDocumentTypeOrigin>CBA</SubDocumentTypeOrigin><ID>SM-1</ID></CommonDocument>"
+    )
+    document = read_one(signing.sign(content, keys["rsa"]))
+    assert "isdoc.signature-intact" in {one.code for one in document.findings}
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
