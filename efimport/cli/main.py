@@ -20,7 +20,7 @@ COMMANDS = {
     "journal": ("efimport.cli.journal:journal", "Show what was sent; settle unknown outcomes."),
     "call": ("efimport.cli.call:call", "Call any method of the service."),
     "formats": ("efimport.cli.formats:formats", "List the formats that are read."),
-    "mappings": ("efimport.cli.mappings:mappings", "Tables of banks and gateways: list, show, draft new ones."),
+    "mappings": ("efimport.cli.mappings:mappings", "Mapping files for tables; tables to fill in."),
     "explain": ("efimport.cli.explain:explain", "Explain a finding: what, why, what to do."),
     "config": ("efimport.cli.config:config", "Write or check the settings."),
     "hash-password": ("efimport.cli.config:hash_password", "Work out md5pass of a user."),
