@@ -10,11 +10,8 @@ from efimport.documents import Invoice, Line
 from efimport.findings import Finding, finding
 from efimport.mappings import codes, home_currencies
 from efimport.messages import Message, message
-from efimport.payloads.target import Target, location
+from efimport.payloads.target import Target, is_mapped, location
 from efimport.rounding import half_up
-
-MADE_FOR_THE_BOOKS = "spreadsheet"
-"""Format whose accounts and codes of partners are those of the books; other programs have their own."""
 
 
 class Booking:
@@ -33,7 +30,7 @@ class Booking:
         self.settings = target.received
         self.home = home_currencies()[target.site]
         self.currency = invoice.currency or self.home
-        self.ours = invoice.origin.format == MADE_FOR_THE_BOOKS
+        self.ours = is_mapped(invoice)
         self.found: list[Finding] = []
 
     @property

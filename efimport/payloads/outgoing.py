@@ -11,10 +11,7 @@ from efimport.documents import Invoice, Line, Order, Party
 from efimport.findings import Finding, finding
 from efimport.mappings import codes
 from efimport.messages import Message, message
-from efimport.payloads.target import Target, location
-
-SPREADSHEET = "spreadsheet"
-"""Format whose columns are mapped for the service: only there are codes of partners, products and accounts its own."""
+from efimport.payloads.target import Target, is_mapped, location
 
 
 class Outgoing:
@@ -55,7 +52,7 @@ class Outgoing:
     @property
     def is_mapped(self) -> bool:
         """Whether the codes of the document are those of the service, because a mapping file says so."""
-        return self.document.origin.format == SPREADSHEET
+        return is_mapped(self.document)
 
     @property
     def customer(self) -> Party | None:

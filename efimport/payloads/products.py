@@ -16,7 +16,7 @@ from efimport.documents import Product
 from efimport.findings import Finding, finding
 from efimport.mappings import codes, home_currencies
 from efimport.payloads.given import ordered, together, unplaced
-from efimport.payloads.target import Routed, Target, location, make
+from efimport.payloads.target import Routed, Target, is_mapped, location, make
 
 ELEMENTS = (
     "productCode", "barCode", "catalogueCode", "status", "type", "trackItemsBySerialNumbers", "name", "description",
@@ -81,7 +81,7 @@ def _fields(product: Product, kind: str | None, site: str) -> Iterator[tuple[str
     yield "trackItemsBySerialNumbers", product.serial_numbers or None
     yield "name", product.name
     yield "description", product.description
-    yield "productGroupPrimary", product.group
+    yield "productGroupPrimary", product.group if is_mapped(product) else None
     yield "brand", product.brand
     yield "unit", product.unit
     yield "minimalStockQuantity", product.minimal_stock
@@ -116,6 +116,8 @@ def _notes(product: Product, values: Mapping[str, Scalar], site: str) -> Iterato
         yield finding("product.vat-rate-unusual", place, rate=format(rate.normalize(), "f"), rates=listed)
     if product.note:
         yield finding("product.note-not-carried", place)
+    if product.group and not is_mapped(product):
+        yield finding("product.group-not-carried", place, group=product.group)
     for name, value in unplaced(product.service_elements, {"": ELEMENTS}):
         yield finding("product.unknown-element", place, name=name, value=value)
 

@@ -151,6 +151,14 @@ def content_digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def is_mapped(document: Document) -> bool:
+    """Whether the codes of a document (customers, products, accounts) are those of the service.
+
+    A table is read by a mapping made for these books; other files have the codes of the program that wrote them.
+    """
+    return document.origin.format == "spreadsheet"
+
+
 def location(document: Document) -> Location:
     """Where a document begins."""
     return Location(path=document.origin.path, line=document.origin.line, ordinal=document.origin.ordinal)

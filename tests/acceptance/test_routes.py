@@ -249,3 +249,204 @@ def test_a_pdf_beside_a_statement_goes_with_it(imported: Importer) -> None:
     assert done.methods == ["BankStatementImport"]
     assert stored["pdf_sha256"] == hashlib.sha256(picture).hexdigest()
     assert stored["pdf_file_name"] == "s.pdf"
+
+
+# What is written in the internal format: every element that the service stored, one by one
+
+CUSTOMER = {
+    "buyerName": "Buk a.s.",
+    "buyerTaxNumber": "CZ25596641",
+    "buyerVatRegistration": "Registered",
+    "buyerEMail": "jana@lipa.example",
+    "buyerStreet": "Lipová 7",
+    "buyerPostalCode": "59101",
+    "buyerCity": "Žďár",
+    "buyerCountry": "CZ",
+}
+HEAD = {
+    "number": "FV-2026-0001",
+    "date": "2026-01-31",
+    "dateOfSupplyFrom": "2026-01-30",
+    "paymentDueDate": "2026-02-14",
+    "customerContactPerson": "Jana Malá",
+    "type": "gross",
+    "status": "issuedInvoice",
+    "vatTransactionType": "0",
+    "remarks": "Dodávka",
+    "methodOfPayment": "bankTransfer",
+    "Items": [
+        {
+            "position": "1",
+            "description": "Zboží 1",
+            "netPrice": "100.00",
+            "vatPercentage": "21",
+            "currency": "CZK",
+            "quantity": "2",
+            "unit": "ks",
+            "vatTransactionType": "0",
+        },
+        {
+            "position": "2",
+            "description": "Zboží 2",
+            "netPrice": "50.00",
+            "vatPercentage": "12",
+            "currency": "CZK",
+            "quantity": "1",
+            "unit": "ks",
+            "vatTransactionType": "0",
+        },
+    ],
+} | CUSTOMER
+REGISTERED = {"vatOutgoingDocumentVatClause": "Registered"}
+
+
+@pytest.mark.parametrize(
+    ("wishes", "site", "stored", "elements"),
+    [
+        ({}, "CZ", "SalesInvoice", REGISTERED | {"buyerPhone": "+420 555 123 456", "salesOrderRef": "OP1"}),
+        ({}, "SI", "SalesInvoice", REGISTERED | {"buyerPhone": "+420 555 123 456", "salesOrderRef": "OP1"}),
+        ({"document_type": "2"}, "CZ", "CreditNote", REGISTERED | {"salesInvoiceRef": "FV-2025-77"}),
+        (
+            {"document_type": "4", "vat_applicable": "false"},
+            "CZ",
+            "AdvanceInvoice",
+            {"prepaymentDate": "2026-01-30", "salesOrderRef": "OP1"},
+        ),
+    ],
+    ids=["invoice", "invoice of Slovenia", "credit note", "advance invoice"],
+)
+def test_an_issued_isdoc_document_arrives_element_by_element(
+    imported: Importer, wishes: dict[str, str], site: str, stored: str, elements: dict[str, str]
+) -> None:
+    done = imported({"f.isdoc": build(**wishes)}, site=site, settings={"registration_number": "12345679"})
+    assert (done.methods, done.states) == ([f"{stored}Import"], [State.ACCEPTED])
+    document = done.document(stored)
+    assert document["elements"] == HEAD | elements
+    assert document["unknown_elements"] == []
+    assert (document["total"], document["currency"]) == ("298.00", "CZK")
+
+
+def test_a_debit_note_arrives_at_the_croatian_site(imported: Importer) -> None:
+    done = imported({"a.xml": made.pack(made.invoice("issuedDebitNote"))}, site="HR")
+    assert (done.methods, done.states) == (["DebitNoteImport"], [State.ACCEPTED])
+    assert done.document("DebitNote")["elements"] == {
+        "number": "2600001",
+        "date": "2026-01-15",
+        "dateOfSupplyFrom": "2026-01-15",
+        "paymentDueDate": "2026-01-29",
+        "type": "gross",
+        "vatTransactionType": "0",
+        "vatOutgoingDocumentVatClause": "Registered",
+        "remarks": "Dodávka",
+        "buyerName": "Odběratel a.s.",
+        "buyerTaxNumber": "CZ25596641",
+        "buyerVatRegistration": "RegisteredR1",
+        "buyerStreet": "Dlouhá 1",
+        "buyerPostalCode": "60200",
+        "buyerCity": "Brno",
+        "buyerCountry": "CZ",
+        "Items": [
+            {
+                "position": "1",
+                "description": "Práce",
+                "netPrice": "100",
+                "vatPercentage": "21",
+                "currency": "EUR",
+                "quantity": "1",
+                "unit": "hod",
+                "vatTransactionType": "0",
+            }
+        ],
+    }
+
+
+def test_an_order_of_a_customer_arrives_element_by_element(imported: Importer) -> None:
+    done = imported({"a.xml": made.pack(made.ORDER)})
+    assert (done.methods, done.states) == (["SalesOrderImport"], [State.ACCEPTED])
+    assert done.document("SalesOrder")["elements"] == {
+        "number": "OBJ26001",
+        "date": "2026-01-10",
+        "type": "Gross",
+        "status": "Opened",
+        "orderReference": "PO-9",
+        "remarks": "Objednávka",
+        "buyerName": "Odběratel a.s.",
+        "buyerTaxNumber": "CZ25596641",
+        "buyerVatRegistration": "Registered",
+        "buyerStreet": "Dlouhá 1",
+        "buyerPostalCode": "60200",
+        "buyerCity": "Brno",
+        "buyerCountry": "CZ",
+        "vatTransactionType": "0",
+        "Items": [
+            {
+                "position": "1",
+                "description": "Stůl",
+                "netPrice": "500",
+                "vatPercentage": "21",
+                "currency": "CZK",
+                "quantity": "2",
+                "unit": "ks",
+                "vatTransactionType": "0",
+            }
+        ],
+    }
+
+
+PARTNER = {
+    "ID": "25596641",
+    "partnerCode": "OD-1",
+    "taxNumber": "CZ25596641",
+    "vatID": "CZ25596641",
+    "companyName": "Odběratel a.s.",
+    "companyType": "Plc",
+    "vatRegistration": "Registered",
+    "telephone": "+420 555 000 111",
+    "eMail": "ucto@odberatel.example",
+    "remarks": "Platí včas",
+    "homepage": "www.odberatel.example",
+    "Addresses": [
+        {"type": "Primary", "street": "Dlouhá 1", "postalCode": "60200", "city": "Brno", "country": "CZ"},
+    ],
+    "BuyerData": {
+        "numberOfDaysForPayment": "14",
+        "numberOfDaysForPaymentBaseDate": "fromDocumentDate",
+        "status": "defaultBuyer",
+    },
+    "BankAccounts": [{"accountNumber": "2000145399/0800"}],
+}
+
+
+def test_a_record_of_an_address_book_arrives_element_by_element(imported: Importer) -> None:
+    done = imported({"a.xml": made.pack(made.PARTNER)})
+    assert (done.methods, done.states) == (["PartnerImport"], [State.ACCEPTED])
+    (stored,) = done.stored["partners"]
+    assert stored["elements"] == PARTNER
+
+
+def product(code: str) -> dict[str, str]:
+    """A product with basic data, as the service stores it."""
+    return {
+        "productCode": code,
+        "name": f"Židle {code}",
+        "vatPercentage": "21",
+        "currency": "CZK",
+        "unit": "ks",
+        "status": "active",
+        "type": "goodsWithStockManagement",
+        "purchasePrice": "800",
+        "grossPrice": "1250.50",
+    }
+
+
+def test_cards_of_a_stock_with_basic_data_arrive_in_one_call(imported: Importer) -> None:
+    done = imported({"a.xml": made.stocks(*(made.stock(code) for code in ("A1", "A2", "A3")))})
+    assert (done.methods, done.states) == (["ProductMassImport"], [State.ACCEPTED])
+    assert [stored["elements"] for stored in done.stored["products"]] == [product(code) for code in ("A1", "A2", "A3")]
+
+
+def test_a_card_of_a_stock_with_more_than_basic_data_arrives_by_itself(imported: Importer) -> None:
+    done = imported({"a.xml": made.stocks(made.stock("A1", "<stk:EAN>8590000000013</stk:EAN>"))})
+    assert (done.methods, done.states) == (["ProductImport"], [State.ACCEPTED])
+    (stored,) = done.stored["products"]
+    assert stored["elements"] == product("A1") | {"barCode": "8590000000013"}

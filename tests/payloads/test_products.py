@@ -25,6 +25,7 @@ def codes(routed):
 
 def test_every_element_is_filled_where_the_source_says_it(invented):
     product = invented.product(
+        origin=invented.origin("a.xlsx", format="spreadsheet"),
         code=" 0308 ", description="M8", ean="8590000000014", catalogue_code="K-8", group="SPOJ", brand="Železo",
         weight=Decimal("0.012"), minimal_stock=Decimal(100), warranty_months=24, serial_numbers=True, active=False,
         online=True, purchase_price=Decimal(5), sales_price_includes_vat=True, currency="EUR",
@@ -42,6 +43,12 @@ def test_every_element_is_filled_where_the_source_says_it(invented):
     assert [ELEMENTS.index(name) for name in names] == sorted(ELEMENTS.index(name) for name in names)
     assert routed.identity == "0308"
     catalogue.method("ProductImport").check(routed.call, "CZ")
+
+
+def test_the_group_of_another_program_is_told_and_not_sent(invented):
+    routed = route(invented.product(group="ZBOŽÍ"), CZ)
+    assert codes(routed) == ["product.group-not-carried"]
+    assert "productGroupPrimary" not in values(routed)
 
 
 def test_status_type_and_currency_are_always_said(invented):
