@@ -16,7 +16,7 @@ from lxml import etree
 from efimport.documents import Kind
 from efimport.formats.pohoda.fields import Block, number, plain_name
 from efimport.formats.pohoda.home import Known, same_number
-from efimport.formats.pohoda.lines import ZERO, DetailLine
+from efimport.formats.pohoda.lines import ZERO, DetailLine, check_classification
 from efimport.formats.pohoda.rates import Rates
 from efimport.formats.pohoda.summary import Totals
 from efimport.formats.pohoda.sums import check_amounts, check_rates
@@ -91,7 +91,7 @@ def _check_invoice_header(header: Block, kind: Kind) -> None:
         header.notes.add("pohoda.supplier-number-missing", header.element)
     check_partner(header)
     _check_symbol(header)
-    _check_classification(header)
+    check_classification(header)
     _check_due(header)
 
 
@@ -155,12 +155,6 @@ def _check_missing_symbol(header: Block) -> None:
         header.notes.add("pohoda.symbol-missing", header.element, number=written, symbol=digits or "-")
 
 
-def _check_classification(header: Block) -> None:
-    text = header.text("classificationVAT")
-    if text is not None and header.reference("classificationVAT") is None:
-        header.notes.add("pohoda.classification-text", header.child("classificationVAT"), value=text)
-
-
 def _check_due(header: Block) -> None:
     issued, due = _day(header, "date"), _day(header, "dateDue")
     if issued is not None and due is not None and due < issued:
@@ -179,7 +173,7 @@ def _check_state(document: Block, header: Block, payable: Decimal | None) -> Non
     if "storno" in header or "cancelDocument" in document:
         document.notes.add("pohoda.cancelled", _first(header.child("storno"), document.child("cancelDocument")))
     open_amount = number(header.block("liquidation").text("amountHome"))
-    if open_amount is not None and payable is not None and ZERO < open_amount < payable:
+    if open_amount is not None and payable is not None and ZERO <= open_amount < payable:
         document.notes.add("pohoda.part-paid", header.child("liquidation"), open=open_amount, payable=payable)
     created = [name for name in ("links", "correctiveDocument", "cancelDocument") if name in document]
     if created and "invoiceDetail" not in document and "invoiceSummary" not in document:

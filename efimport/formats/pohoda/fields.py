@@ -26,7 +26,7 @@ LONGEST = 40
 LARGEST = 12
 SMALLEST = -30
 """Signs of the longest number that is read, and the powers of ten of the largest and the smallest."""
-_FLAGS = {"true": True, "false": False, "TRUE": True, "FALSE": False, "True": True, "False": False}
+_FLAGS = {"true": True, "false": False}
 _FIGURES = {"1": True, "0": False}
 
 
@@ -218,7 +218,7 @@ class Block:
             return _FIGURES[text]
         if text not in _FLAGS:
             self.notes.add("pohoda.boolean", self._children[name], value=text)
-        return _FLAGS.get(text, False)
+        return _FLAGS.get(text.lower(), False)
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,14 @@ from efimport.documents import Advance, Invoice, Kind, Origin
 from efimport.formats.pohoda import checks
 from efimport.formats.pohoda.fields import Block, Notes
 from efimport.formats.pohoda.home import Home, Known, home
-from efimport.formats.pohoda.lines import DetailLine, Shared, document_lines, read_lines, without_rounding
+from efimport.formats.pohoda.lines import (
+    DetailLine,
+    Shared,
+    classification,
+    document_lines,
+    read_lines,
+    without_rounding,
+)
 from efimport.formats.pohoda.party import bank_account, country_code, deliveries, own_party, partner
 from efimport.formats.pohoda.rates import Rates
 from efimport.formats.pohoda.summary import (
@@ -138,7 +145,7 @@ def read_invoice(document: Block, origin: Origin, notes: Notes, known: Known) ->
         payable=totals.payable,
         payment_method=payment_method(header),
         payment_account=bank_account(header.block("paymentAccount" if purchase else "account")),
-        vat_classification=header.reference("classificationVAT") or header.text("classificationVAT"),
+        vat_classification=classification(header),
         control_report_classification=header.reference("classificationKVDPH"),
         vat_country=vat_country(header),
         cost_centre=header.reference("centre"),
@@ -197,11 +204,13 @@ def linked_number(document: Block, agenda: str) -> str | None:
         document: the invoice or order.
         agenda: ``receivedOrder``, ``issuedOffer`` ...
     """
-    for name in ("links", "linkedDocuments"):
-        for link in document.block(name).blocks("link"):
-            number = link.block("sourceDocument").text("number")
-            if link.text("sourceAgenda") == agenda and number is not None:
-                return number
+    if document.element is None:
+        return None
+    for element in document.element.iter("{*}link", "{*}linkedDocument"):
+        link = Block(element, document.notes)
+        number = link.block("sourceDocument").text("number")
+        if link.text("sourceAgenda") == agenda and number is not None:
+            return number
     return None
 
 

@@ -31,6 +31,8 @@ ZERO, ONE = Decimal(0), Decimal(1)
 ROUNDING = "roundingItem"
 ITEMS = ("invoiceItem", "orderItem", ROUNDING)
 ADVANCES = ("invoiceAdvancePaymentItem",)
+ORDINARY = "inland"
+"""Type of the VAT classification that counts where none is named."""
 CARD = "card"
 """Level of a stock line without ``rateVAT``: the one of its stock card, which the file does not hold."""
 
@@ -103,6 +105,7 @@ def read_lines(detail: Block, rates: Rates, currency_block: str, shared: Shared 
     for block, level, rate in _rated(detail, rates):
         assert block.element is not None
         _check_percent(block, level)
+        check_classification(block)
         quantity = block.amount("quantity")
         charged = block.flag("PDP", figures=True)
         # Under reverse charge the customer pays the VAT: the level stands on the line, its VAT does not.
@@ -250,7 +253,7 @@ def _line(
         total_without_vat=amounts.net,
         vat=amounts.vat,
         total_with_vat=amounts.total,
-        vat_classification=block.reference("classificationVAT"),
+        vat_classification=classification(block),
         reverse_charge_code=block.text("CodePDP"),
         stock_item="stockItem" in block,
         account=block.reference("accounting") or shared.account,
@@ -259,6 +262,20 @@ def _line(
         vat_country=shared.vat_country if level != "none" else None,
         cost_centre=block.reference("centre"),
     )
+
+
+def classification(block: Block) -> str | None:
+    """The VAT classification of a document or a line by its code; by its type alone where that is not the usual one."""
+    found = block.reference("classificationVAT") or block.text("classificationVAT")
+    kind = block.block("classificationVAT").text("classificationVATType")
+    return found or (kind if kind != ORDINARY else None)
+
+
+def check_classification(block: Block) -> None:
+    """The VAT classification of a document or a line is a reference and no text."""
+    text = block.text("classificationVAT")
+    if text is not None and block.reference("classificationVAT") is None:
+        block.notes.add("pohoda.classification-text", block.child("classificationVAT"), value=text)
 
 
 def _quantity(quantity: Decimal | None, amounts: Amounts) -> Decimal | None:

@@ -21,6 +21,8 @@ _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);")
 _STRIPPED = frozenset({"ids", "numberRequested", "symVar", "symConst", "symSpec", "ico", "dic", "icDph", "code", "EAN"})
 _NO_SIGNS = re.compile("[\x80-\x9f\ufffd]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]{2,}")
+_SUSPICIOUS = re.compile("[\x80-\x9f\ufffd]|[ÂÃÄÅâĂĹ][^\x00-\x7f]")
+"""Signs that no text has, and the letters that the first bytes of letters in UTF-8 are in encodings of one byte."""
 _ONE_BYTE = ("windows-1250", "windows-1252", "iso-8859-1")
 SHORT = 8
 """Texts of at most so many characters are within all limits of ``limits.toml`` but those of its table ``short``."""
@@ -88,6 +90,8 @@ def _shown(text: str) -> str:
 
 def is_garbled(text: str) -> bool:
     """Whether a text went through a wrong encoding: signs that no text has, or letters that are UTF-8 taken apart."""
+    if not _SUSPICIOUS.search(text):
+        return False
     if _NO_SIGNS.search(text):
         return True
     return any(_is_taken_apart(match.group()) for match in _BEYOND_ASCII.finditer(text))

@@ -387,3 +387,54 @@ def test_a_line_is_held_against_its_price(xml, unit, quantity, more, net, told):
 def test_a_missing_symbol_is_told_where_it_is_not_the_number(xml, number, told):
     header = xml.header(number=number).replace("<inv:symVar>2024001</inv:symVar>", "")
     assert ("pohoda.symbol-missing" in xml.codes(xml.one(xml.invoice(header)))) is told
+
+
+@pytest.mark.parametrize(
+    ("classification", "code"),
+    [
+        ("<typ:ids>UD</typ:ids><typ:classificationVATType>inland</typ:classificationVATType>", "UD"),
+        ("<typ:classificationVATType>inland</typ:classificationVATType>", None),
+        ("<typ:classificationVATType>nonSubsume</typ:classificationVATType>", "nonSubsume"),
+    ],
+)
+def test_a_supply_outside_of_the_vat_return_is_told_by_the_type_where_it_has_no_code(xml, classification, code):
+    more = f"<inv:classificationVAT>{classification}</inv:classificationVAT>"
+    (document,) = xml.documents(xml.one(xml.invoice(xml.header(more=more))))
+    assert document.vat_classification == code
+
+
+@pytest.mark.parametrize(
+    ("written", "told", "gross"),
+    [("true", False, True), ("false", False, False), ("TRUE", True, True), ("1", True, True), ("0", True, False)],
+)
+def test_a_flag_is_true_or_false_and_read_however_it_is_spelt(xml, written, told, gross):
+    line = xml.ITEM.replace("<inv:rateVAT>", f"<inv:payVAT>{written}</inv:payVAT><inv:rateVAT>")
+    line = line.replace(">1000<", ">1210<") if gross else line
+    (document,) = xml.documents(xml.one(xml.invoice(items=line)))
+    assert document.lines[0].price_includes_vat is gross
+    assert ("pohoda.boolean" in [each.code for each in document.findings]) is told
+
+
+@pytest.mark.parametrize(("amount", "told"), [("0", True), ("20.5", True), ("2420", False), ("3000", False)])
+def test_what_was_paid_before_the_export_is_told(xml, amount, told):
+    more = f"<inv:liquidation><typ:amountHome>{amount}</typ:amountHome></inv:liquidation>"
+    assert ("pohoda.part-paid" in xml.codes(xml.one(xml.invoice(xml.header(more=more))))) is told
+
+
+def test_the_order_of_a_line_is_found_where_the_document_names_none(xml):
+    linked = (
+        "<inv:linkedDocument><typ:sourceAgenda>receivedOrder</typ:sourceAgenda><typ:sourceDocument><typ:number>24OP9"
+        "</typ:number></typ:sourceDocument></inv:linkedDocument></inv:invoiceItem>"
+    )
+    (document,) = xml.documents(xml.one(xml.invoice(items=xml.ITEM.replace("</inv:invoiceItem>", linked))))
+    assert document.sales_order_number == "24OP9"
+
+
+def test_a_classification_of_a_line_written_as_text_is_read_and_told(xml):
+    items = xml.ITEM.replace(
+        "</inv:invoiceItem>", "<inv:classificationVAT>UDA5</inv:classificationVAT></inv:invoiceItem>"
+    )
+    (document,) = xml.documents(xml.one(xml.invoice(items=items)))
+    assert document.lines[0].vat_classification == "UDA5"
+    (found,) = [each for each in document.findings if each.code == "pohoda.classification-text"]
+    assert found.location.where.endswith("/invoiceItem/classificationVAT")
