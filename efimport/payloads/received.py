@@ -22,7 +22,7 @@ from efimport.findings import finding
 from efimport.messages import Message, message
 from efimport.payloads import inbox
 from efimport.payloads.bookings import Booking
-from efimport.payloads.elements import elements, group
+from efimport.payloads.elements import completed, group
 from efimport.payloads.received_items import Item, items_of, written
 from efimport.payloads.received_payment import payment_of
 from efimport.payloads.suppliers import identity_of, setting_line, shown, supplier_code
@@ -65,16 +65,16 @@ def create(invoice: Invoice, method: str, target: Target) -> Routed:
     if not booking.has_rate():
         booking.note("received.no-rate", currency=booking.currency, home=booking.home)
         return Routed(findings=tuple(booking.found))
-    head = method.removesuffix("Create")
     items = items_of(booking)
-    children = (*elements(_head(booking, items)), *group("Items", written(booking, items)))
+    head = completed(booking.head, _head(booking, items), booking.given())
+    children = (*head, *group("Items", written(booking, items)))
     if booking.has_error:
         return Routed(findings=tuple(booking.found))
     _note_what_stays(booking)
     return Routed(
-        call=make(method, [(head, children)], target.site),
+        call=make(method, [(booking.name, children)], target.site),
         identity=f"{identity_of(invoice.supplier)} {invoice.number}",
-        substance=_substance(method, head, children),
+        substance=_substance(method, booking.name, children),
         findings=tuple(booking.found),
         effects=("effect.books-received",),
     )
@@ -94,21 +94,16 @@ def kept_in_inbox(invoice: Invoice, method: str, target: Target) -> Routed:
 
 
 def _head(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scalar | None]]:
-    """The elements before the items; those that the source gives by their names come before what is worked out."""
-    for name, value in _worked_out(booking, items):
-        given = booking.service_element(name)
-        yield name, value if given is None else given
-
-
-def _worked_out(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scalar | None]]:
+    """The elements before the items; what the source gives by its name in the service is put in their place later."""
     invoice = booking.invoice
     yield from _amounts(booking, items)
     yield "businessYear", _business_year(booking)
     yield "costPosition", invoice.cost_centre or booking.settings.cost_centre
-    yield "date", _needed(booking, invoice.date, message("the day of issue"))
+    yield "date", _needed(booking, "date", invoice.date, message("the day of issue"))
     yield "number", invoice.number
     payment = payment_of(booking)
-    yield "paymentDueDate", _needed(booking, payment.due_date, message("the day on which it is due"))
+    due = _needed(booking, "paymentDueDate", payment.due_date, message("the day on which it is due"))
+    yield "paymentDueDate", due
     yield "receivalDate", invoice.receival_date or _receival_day(booking)
     # A tax document states the day of supply where it is another one than the day of issue (VAT Act, section 29).
     day = invoice.taxable_supply_date or invoice.date
@@ -127,14 +122,15 @@ def _worked_out(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scal
 
 
 def _amounts(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scalar | None]]:
-    amount = _needed(booking, _payable(booking.invoice), message("the amount to be paid"))
+    name = "prepaymentAmount" if booking.is_advance else "paymentAmount"
+    amount = _needed(booking, name, _payable(booking.invoice), message("the amount to be paid"))
     if booking.is_advance:
-        yield "prepaymentAmount", amount
+        yield name, amount
         yield "prepaymentCurrency", booking.currency
         return
     total = _total(booking.invoice, items)
     yield "amountWithVAT", None if total is None else booking.in_home_currency(total)
-    yield "paymentAmount", amount
+    yield name, amount
     yield "paymentCurrency", booking.currency
 
 
@@ -171,7 +167,7 @@ def _business_year(booking: Booking) -> int | None:
 def _receival_day(booking: Booking) -> dt.date | None:
     """The day of issue, where the document does not say when it came."""
     day = booking.invoice.date
-    if day is not None and booking.service_element("receivalDate") is None:
+    if day is not None and booking.says("receivalDate") is None:
         booking.note("received.receival-day", date=day)
     return day
 
@@ -188,9 +184,9 @@ def _scope(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scalar | 
 def _supplier(booking: Booking) -> Iterator[tuple[str, Scalar | None]]:
     supplier = booking.invoice.supplier
     known = booking.settings.supplier_codes
-    code = supplier_code(supplier, known, ours=booking.ours)
+    code = supplier_code(supplier, known, ours=booking.is_mapped)
     identifier = supplier.service_id if supplier else None
-    given = booking.service_element("supplierCode") or booking.service_element("supplierDocumentID")
+    given = booking.says("supplierCode") or booking.says("supplierDocumentID")
     if not (code or identifier or given):
         booking.note("received.no-supplier-code", supplier=shown(supplier), line=setting_line(supplier, "..."))
     # The internal number is sure; a code that was only worked out is not needed beside it.
@@ -198,8 +194,9 @@ def _supplier(booking: Booking) -> Iterator[tuple[str, Scalar | None]]:
     yield "supplierDocumentID", identifier
 
 
-def _needed(booking: Booking, value: Scalar | None, what: Message) -> Scalar | None:
-    if value is None:
+def _needed(booking: Booking, name: str, value: Scalar | None, what: Message) -> Scalar | None:
+    """A value that the call needs, from the document or given by its name in the service."""
+    if value is None and booking.says(name) is None:
         booking.miss(what)
     return value
 
@@ -224,10 +221,10 @@ def _note_what_stays(booking: Booking) -> None:
         booking.note("payload.attachments-not-carried", count=len(invoice.attachments))
 
 
-def _substance(method: str, head: str, children: Iterable[Element]) -> str:
+def _substance(method: str, name: str, children: Iterable[Element]) -> str:
     """Digest of what stands on the document, whatever the settings book it to."""
     said = tuple(_without(children))
-    return wire.digest(wire.encode(Call(method, (Parameter(head, Nested(said)),))))
+    return wire.digest(wire.encode(Call(method, (Parameter(name, Nested(said)),))))
 
 
 def _without(children: Iterable[Element]) -> Iterator[Element]:

@@ -15,9 +15,9 @@ import msgspec
 from efimport.api.call import Element, Scalar
 from efimport.documents import Advance, Line, VatSummary
 from efimport.payloads.bookings import Booking
-from efimport.payloads.elements import elements
+from efimport.payloads.elements import completed
 from efimport.payloads.lines import net_total
-from efimport.payloads.received_vat import ELEMENT, TABLE, Treatment, deducted, treatment_of
+from efimport.payloads.received_vat import ELEMENT, FILE, Treatment, deducted, treatment_of
 from efimport.payloads.suppliers import of_supplier, setting_line, shown
 from efimport.rounding import half_up
 
@@ -86,7 +86,7 @@ def _deductions(booking: Booking) -> Iterator[Line]:
     if not booking.invoice.lines or booking.is_advance:
         return
     position = max(line.position for line in booking.invoice.lines)
-    text = booking.table(TABLE)[booking.target.site]["advance_text"]
+    text = booking.table(FILE)[booking.site]["advance_text"]
     for advance in booking.invoice.advances:
         if not advance.taxed:
             continue
@@ -144,6 +144,9 @@ def _gross(booking: Booking, line: Line, net: Decimal) -> Decimal:
 
 
 def _net(booking: Booking, line: Line) -> Decimal | None:
+    """The amount without VAT; none is needed where the source gives it, or a product, by the names of the service."""
+    if booking.says("netAmount", line) or booking.says("productCode", line):
+        return net_total(line) or ZERO
     if line.vat_rate is None and line.total_without_vat is None and (line.total_with_vat or line.price_includes_vat):
         net = None  # the VAT inside cannot be told
     else:
@@ -163,16 +166,11 @@ def _discounted(booking: Booking, amount: Decimal) -> Decimal:
 def written(booking: Booking, items: list[Item]) -> Iterator[Element]:
     """The elements ``Item``, in the order of the reference."""
     for position, item in enumerate(items, start=1):
-        yield Element("Item", children=tuple(elements(_values(booking, item, position))))
+        values = _values(booking, item, position)
+        yield Element("Item", children=tuple(completed(booking.item, values, booking.given(item.line))))
 
 
 def _values(booking: Booking, item: Item, position: int) -> Iterator[tuple[str, Scalar | None]]:
-    for name, value in _worked_out(booking, item, position):
-        given = None if name == ELEMENT else booking.service_element(name, item.line)  # the treatment knows that one
-        yield name, value if given is None else given
-
-
-def _worked_out(booking: Booking, item: Item, position: int) -> Iterator[tuple[str, Scalar | None]]:
     line, percent = item.line, deducted(booking, item.treatment)
     yield "position", position
     yield "chartAccountNumber", account_of(booking, line)
@@ -189,13 +187,13 @@ def _worked_out(booking: Booking, item: Item, position: int) -> Iterator[tuple[s
 
 
 def account_of(booking: Booking, line: Line) -> str | None:
-    """The general ledger account of a line: of the table that it is in, else of the settings; None is noted once.
+    """The general ledger account of a line: of the table that it is in, else of the settings; None is noted.
 
     What another program calls the account of a line is a code of its own and no account.
     """
-    given = booking.service_element("chartAccountNumber", line) or (line.account if booking.ours else None)
+    given = booking.says("chartAccountNumber", line) or (line.account if booking.is_mapped else None)
     supplier = booking.invoice.supplier
     account = given or of_supplier(booking.settings.accounts, supplier) or booking.settings.account
-    if account is None and not any(one.code == "received.no-account" for one in booking.found):
+    if account is None:
         booking.note("received.no-account", supplier=shown(supplier), line=setting_line(supplier, "..."))
     return account

@@ -16,8 +16,9 @@ import msgspec
 from efimport.api.call import Scalar
 from efimport.messages import message
 from efimport.payloads.bookings import Booking
+from efimport.payloads.outgoing import mapped
 
-TABLE = "received-payment"
+FILE = "received-payment"
 ELEMENT = "methodOfPayment"
 TRANSFER, OTHER = "BankTransfer", "Other"
 PAID_AT_ONCE = ("Cash", "CreditCard")
@@ -62,7 +63,7 @@ def payment_of(booking: Booking) -> Payment:
 
 def _method(booking: Booking) -> str | None:
     """The way of payment; a document that names an account and no way is paid by transfer."""
-    given = booking.service_element(ELEMENT)
+    given = booking.says(ELEMENT)
     if given is not None:
         return given
     stated = booking.invoice.payment_method
@@ -72,16 +73,9 @@ def _method(booking: Booking) -> str | None:
             return TRANSFER
         booking.miss(message("the way of payment"))
         return None
-    method: str | None = booking.table(TABLE)["method_of_payment"].get(stated.strip().lower())
+    method: str | None = mapped(booking.table(FILE)["method_of_payment"], stated)
     if method is None:
-        booking.unknown(
-            message("way of payment"),
-            stated,
-            ELEMENT,
-            file=f"{TABLE}.toml",
-            table="method_of_payment",
-            line=f'"{stated.strip().lower()}" = "..."',
-        )
+        booking.unmapped(message("way of payment"), stated, ELEMENT, file=FILE, table="method_of_payment")
     return method
 
 
@@ -95,7 +89,7 @@ def _due_date(booking: Booking, method: str | None) -> dt.date | None:
 
 
 def _account(booking: Booking) -> str | None:
-    given = booking.service_element("paymentBankAccountNumber")
+    given = booking.says("paymentBankAccountNumber")
     account = booking.invoice.payment_account
     shown = given or (account.display if account else None)
     if shown is None:
@@ -106,7 +100,7 @@ def _account(booking: Booking) -> str | None:
 def _reference(booking: Booking) -> str | None:
     """The variable symbol; where none is stated, the number of the document if it can be one."""
     invoice = booking.invoice
-    symbol = booking.service_element("paymentReference") or invoice.variable_symbol
+    symbol = booking.says("paymentReference") or invoice.variable_symbol
     if symbol:
         return symbol
     if invoice.number and _SYMBOL.fullmatch(invoice.number):
@@ -117,7 +111,7 @@ def _reference(booking: Booking) -> str | None:
 
 
 def _booking_account(booking: Booking) -> str | None:
-    account = booking.service_element("supplierBookingAccountNumber") or booking.settings.payment_account
+    account = booking.says("supplierBookingAccountNumber") or booking.settings.payment_account
     if account is None:
         booking.note("received.no-payment-account", payment=booking.invoice.payment_method or OTHER)
     return account

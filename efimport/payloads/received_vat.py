@@ -14,10 +14,10 @@ import msgspec
 from efimport.documents import Line, Party
 from efimport.messages import message
 from efimport.payloads.bookings import Booking
+from efimport.payloads.outgoing import mapped
 from efimport.payloads.suppliers import numbers_of, of_supplier, shown
 
-TABLE = "input-vat"
-FILE = "input-vat.toml"
+FILE = "input-vat"
 ELEMENT = "inputVatTransactionType"
 COUNTRY_LETTERS = 2
 
@@ -44,7 +44,7 @@ def treatment_of(booking: Booking, line: Line) -> Treatment | None:
     In this order: the code that the source gives by its name in the service, the VAT classification of the line or the
     document, what the table says of a foreign supplier, reverse charge, an ordinary purchase.
     """
-    table: dict[str, Any] = booking.table(TABLE)[booking.target.site]
+    table: dict[str, Any] = booking.table(FILE)[booking.site]
     code = _code(booking, line, table)
     if code is None:
         return None
@@ -65,9 +65,9 @@ def treatment_of(booking: Booking, line: Line) -> Treatment | None:
 
 
 def _code(booking: Booking, line: Line, table: dict[str, Any]) -> str | None:
-    given = booking.service_element(ELEMENT, line)
+    given = booking.says(ELEMENT, line)
     if given is not None:
-        return given.strip()
+        return given
     classification = line.vat_classification or booking.invoice.vat_classification
     if classification:
         return _classified(booking, line, classification, table)
@@ -84,16 +84,10 @@ def _of_line(line: Line, table: dict[str, Any]) -> str:
 
 
 def _classified(booking: Booking, line: Line, classification: str, table: dict[str, Any]) -> str | None:
-    code = table["classification"].get(classification)
+    code = mapped(table["classification"], classification)
     if code is None:
-        booking.unknown(
-            message("VAT classification of line {line}", line=line.position),
-            classification,
-            ELEMENT,
-            file=FILE,
-            table=f"{booking.target.site}.classification",
-            line=f'"{classification}" = ...',
-        )
+        what = message("VAT classification of line {line}", line=line.position)
+        booking.unmapped(what, classification, ELEMENT, file=FILE, table=f"{booking.site}.classification")
         return None
     return _of_line(line, table) if code == table["taxable"] else str(code)
 
@@ -105,14 +99,8 @@ def _of_foreign_supplier(booking: Booking, table: dict[str, Any]) -> str | None:
     code = of_supplier(known, supplier)
     if code is None:
         number = _abroad_first(supplier) or shown(supplier)
-        booking.unknown(
-            message("purchase from the foreign supplier {name}", name=shown(supplier)),
-            number,
-            ELEMENT,
-            file=FILE,
-            table=f"{booking.target.site}.suppliers",
-            line=f'"{number}" = ...',
-        )
+        what = message("purchase from the foreign supplier {name}", name=shown(supplier))
+        booking.unmapped(what, number, ELEMENT, file=FILE, table=f"{booking.site}.suppliers")
     return code
 
 
@@ -130,7 +118,7 @@ def is_foreign_supplier(booking: Booking) -> bool:
         return False
     prefix = (supplier.vat_id or "").strip()[:2].upper()
     country = prefix if prefix.isalpha() else (supplier.address.country or "").strip().upper()
-    return len(country) == COUNTRY_LETTERS and country != booking.target.site
+    return len(country) == COUNTRY_LETTERS and country != booking.site
 
 
 def deducted(booking: Booking, treatment: Treatment) -> Decimal | None:

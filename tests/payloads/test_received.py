@@ -335,7 +335,7 @@ def test_a_way_of_payment_of_the_firm_is_asked_for_and_then_known(invented, tmp_
     (found,) = route(document, CZ).findings
     assert found.code == "code.unknown"
     assert "received-payment.toml" in found.hint
-    assert '"převodem" = ' in found.hint
+    assert '"Převodem" = ' in found.hint
     target = put(tmp_path, "received-payment.toml", '[method_of_payment]\n"převodem" = "BankTransfer"\n')
     assert values(route(document, target))["methodOfPayment"] == "BankTransfer"
 
@@ -418,7 +418,7 @@ TREATMENTS = [
 def test_the_treatment_of_vat_follows_the_document(invented, fields, line, code, deducted, scope, rate):
     routed = route(received(invented, lines=(invented.line(**line),), **fields), CZ)
     (item,) = items(routed)
-    assert (item["inputVatTransactionType"], item["isInputVatDeductible"]) == (code, deducted)
+    assert (str(item["inputVatTransactionType"]), item["isInputVatDeductible"]) == (str(code), deducted)
     assert (item.get("isInsideTheScopeOfVat"), item["vatPercentage"]) == (scope, rate)
     assert ("vatDeductionPercentage" in item) == deducted
 
@@ -583,6 +583,25 @@ def test_elements_given_by_their_names_come_before_what_is_worked_out(invented):
     sent, (item,) = values(routed), items(routed)
     assert (sent["supplierCode"], sent["businessYear"], sent["receivalDate"]) == ("D7", "2025", "2026-01-20")
     assert (item["chartAccountNumber"], item["description"]) == ("042000", "Stroj")
+
+
+def test_amounts_given_by_their_names_are_not_missing(invented):
+    line = invented.line(
+        unit_price=None, total_without_vat=None, vat=None, total_with_vat=None, service_elements={"netAmount": "100.00"}
+    )
+    given = {"paymentAmount": "121.00", "paymentDueDate": "2026-01-29"}
+    document = received(
+        invented, lines=(line,), payable=None, total_with_vat=None, due_date=None, service_elements=given
+    )
+    routed = route(document, CZ)
+    sent = values(routed)
+    assert (sent["paymentAmount"], sent["paymentDueDate"]) == ("121.00", "2026-01-29")
+    assert items(routed)[0]["netAmount"] == "100.00"
+
+
+def test_a_name_that_the_service_does_not_have_is_told(invented):
+    routed = route(received(invented, service_elements={"supplierName": "x"}), CZ)
+    assert codes(routed) == ["payload.element-unknown"]
 
 
 AMOUNTS = st.decimals(min_value=-100000, max_value=100000, places=2)
