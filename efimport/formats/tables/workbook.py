@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from efimport.findings import Finding, Location, finding
+from efimport.formats.tables.beside import Beside, beside_values
 from efimport.formats.tables.model import Cell, Row, Table, letters_of
-from efimport.formats.tables.xlsx import Beside, beside_values
 from efimport.sources import ARCHIVE_ERRORS, Limits
 
 HELP_SHEET, LISTS_SHEET = "efimport help", "efimport lists"

@@ -1,7 +1,4 @@
-"""What python-calamine leaves out of an XLSX workbook: how numbers are shown, and cells with an error.
-
-A number formatted ``00000`` is 308 in the file and 00308 on the screen, and who looks at the screen means the latter;
-one formatted as percent is 0.21 and 21 %. Cells with an error, and formulas that were never computed, come as empty.
+"""How the numbers of an XLSX workbook are shown, and which of its cells hold an error.
 
 Source: ECMA-376, part 1, 18.3.1.4 (c), 18.8.30 (numFmt), 18.8.45 (xf), 18.18.11 (ST_CellType).
 """
@@ -9,19 +6,13 @@ Source: ECMA-376, part 1, 18.3.1.4 (c), 18.8.30 (numFmt), 18.8.45 (xf), 18.18.11
 from __future__ import annotations
 
 import html
-import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import TypeAlias
 
-import msgspec
-
-from efimport.sources import ARCHIVE_ERRORS, Limits
-
-Place: TypeAlias = tuple[int, int]
-"""Number of the row, from 1, and index of the column, from 0."""
+from efimport.formats.tables.beside import Beside, Place
+from efimport.sources import Limits
 
 NOT_COMPUTED = "#CALC!"
 """Stands for a formula whose result is not in the file."""
@@ -43,33 +34,13 @@ _FAULTY = re.compile(
 )
 
 
-class Beside(msgspec.Struct, frozen=True):
-    """What is known of one sheet besides its values.
+def sheets(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, Beside]]:
+    """What is known of each sheet besides its values.
 
-    Attributes:
-        shown: how numbers are shown, where that tells more than the number.
-        faulty: cells with an error, and what it is.
+    Raises:
+        KeyError: a part of the workbook is missing.
     """
-
-    shown: Mapping[Place, str] = {}
-    faulty: Mapping[Place, str] = {}
-
-
-def beside_values(content: bytes, limits: Limits) -> dict[str, Beside]:
-    """What is known of the sheets of a workbook, by the name of the sheet; nothing where the file is no XLSX."""
-    if not content.startswith(b"PK"):
-        return {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return dict(_sheets(archive, limits))
-    except (*ARCHIVE_ERRORS, KeyError, ValueError):
-        return {}
-
-
-def _sheets(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, Beside]]:
     files = {info.filename: info for info in archive.infolist()}
-    if "xl/workbook.xml" not in files:
-        return
     styles = _styles(_text(archive, "xl/styles.xml")) if "xl/styles.xml" in files else {}
     relations = dict(_relations(_text(archive, "xl/_rels/workbook.xml.rels")))
     for name, relation in _SHEET.findall(_text(archive, "xl/workbook.xml")):

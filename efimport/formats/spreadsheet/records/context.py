@@ -41,6 +41,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """The currency of our books."""
         return home_currencies().get(self.own.site or _HOME, "EUR")
 
+    @property
+    def is_czech(self) -> bool:
+        """Whether our books are kept in Czechia, or nobody says where."""
+        return (self.own.site or _HOME) == _HOME
+
     def rates(self, day: dt.date | None, country: str | None = None) -> tuple[Decimal, ...]:
         """The VAT rates of a country on a day, and zero; those of our own country where none is named."""
         periods = codes("vat-rates", self.codes).get(country or self.own.site or _HOME, ())

@@ -9,9 +9,10 @@ import msgspec
 from efimport.findings import Finding, Location, finding
 from efimport.formats.reading import Read
 from efimport.formats.spreadsheet.layout import Layout, Prepared, match
-from efimport.formats.spreadsheet.records.columns import described, near_headings
+from efimport.formats.spreadsheet.records.columns import described
 from efimport.formats.spreadsheet.records.context import Context
 from efimport.formats.spreadsheet.records.gathering import gathered
+from efimport.formats.spreadsheet.records.resolving import near_headings
 from efimport.formats.tables.model import Table
 from efimport.mappings import RecordMapping
 

@@ -8,9 +8,10 @@ from efimport.findings import Location
 from efimport.formats.spreadsheet.cells import Cells
 from efimport.formats.spreadsheet.margins import Found as Beside
 from efimport.formats.spreadsheet.margins import find_values
-from efimport.formats.spreadsheet.records.columns import Columns, described
+from efimport.formats.spreadsheet.records.columns import described
 from efimport.formats.spreadsheet.records.drafts import Draft
 from efimport.formats.spreadsheet.records.plain import Reading
+from efimport.formats.spreadsheet.records.resolving import Columns
 from efimport.formats.spreadsheet.records.values import Doubtful, Wrong
 from efimport.formats.tables.days import parse_day
 from efimport.formats.tables.model import Row, cell_text

@@ -16,11 +16,12 @@ from efimport.formats.spreadsheet.margins import Found as Beside
 from efimport.formats.spreadsheet.margins import find_in_name, find_values
 from efimport.formats.spreadsheet.names import repaired
 from efimport.formats.spreadsheet.records.building import Builder
-from efimport.formats.spreadsheet.records.columns import Columns, described
+from efimport.formats.spreadsheet.records.columns import described
 from efimport.formats.spreadsheet.records.context import Context
 from efimport.formats.spreadsheet.records.drafts import MORE, Draft
 from efimport.formats.spreadsheet.records.forms import FormRows
 from efimport.formats.spreadsheet.records.plain import PlainRows, Reading, shown
+from efimport.formats.spreadsheet.records.resolving import Columns
 from efimport.formats.spreadsheet.records.taking import Taker
 from efimport.formats.spreadsheet.records.values import Wrong
 from efimport.formats.tables.model import Row
@@ -72,7 +73,7 @@ class _Gathering:
     def items(self) -> Iterator[Read]:
         """Documents and findings."""
         self._note_table()
-        columns = Columns(self._layout, self._rows, self._notes, self._beside())
+        columns = Columns(self._layout, self._rows, self._notes, self._beside(), is_czech=self._context.is_czech)
         found, problems = columns.find(self._context.date_format)
         if found is None:
             yield from problems

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from efimport.findings import Finding, Location, finding
+from efimport.findings import Finding, finding
 from efimport.formats.notes import Notes
 from efimport.formats.spreadsheet.cells import Cells, Test
 from efimport.formats.spreadsheet.margins import behind_label, row_text
-from efimport.formats.spreadsheet.names import folded
+from efimport.formats.spreadsheet.records.columns import FieldColumn
 from efimport.formats.spreadsheet.records.drafts import MORE, Draft
 from efimport.formats.spreadsheet.records.taking import Taker
 from efimport.formats.spreadsheet.records.values import Doubtful, Wrong
@@ -19,7 +19,6 @@ from efimport.formats.tables.model import Row, Table, cell_text
 from efimport.mappings import RecordMapping
 
 SHOWN = 60
-_TOTAL_ALONE = re.compile(r"[\w ]{2,40}:?")
 
 
 class Reading:
@@ -51,7 +50,8 @@ class Reading:
         self.notes = Notes(MORE)
         self.skipped: Counter[str] = Counter()
         self.sums = taker.sums()
-        self._heading = [folded(text) for text in heading] if heading is not None else None
+        self._heading = [text.strip() for text in heading] if heading is not None else None
+        self._first = next((index for index, text in enumerate(self._heading or ()) if text), 0)
         self._skip = skip
         self._footer = [re.compile(pattern) for pattern in mapping.file.footer]
         self._labels = tuple(
@@ -62,13 +62,9 @@ class Reading:
 
     def is_heading(self, cells: Cells) -> bool:
         """Whether the header stands here again, as it does on each page of a printout."""
-        if self._heading is None or not isinstance(cells[0], str | None):
+        if self._heading is None or cell_text(cells[self._first]) != self._heading[self._first]:
             return False
-        first = next((index for index, text in enumerate(self._heading) if text), 0)
-        if folded(cell_text(cells[first])) != self._heading[first]:
-            return False
-        texts = [folded(cell_text(cell)) for cell in cells[: len(self._heading)]]
-        return texts == self._heading
+        return [cell_text(cell) for cell in cells[: len(self._heading)]] == self._heading
 
     def is_skipped(self, cells: Cells) -> bool:
         """Whether the mapping says that the row is none."""
@@ -87,7 +83,8 @@ class Reading:
 
     def is_totals(self, row: Row, cells: Cells) -> bool:
         """Whether the row holds totals of those above, which are compared; a line with a price of its own is none."""
-        if not is_total(cells) or self.taker.priced(cells) or not self.sums.stated(cells):
+        first = next((text for text in map(cell_text, cells) if text), "")
+        if not first[:1].isalpha() or not is_total(cells) or self.taker.priced(cells) or not self.sums.stated(cells):
             return False
         agree = self.sums.agree(cells)
         code = "spreadsheet.totals" if agree else "spreadsheet.totals-differ"
@@ -102,12 +99,17 @@ class Reading:
 class PlainRows(Reading):
     """Reads a table whose documents follow each other, and are told apart by their number."""
 
+    _last: Draft | None = None
+
+    @property
+    def _number(self) -> FieldColumn | None:
+        return next((one for one in self.taker.found.document if one.name == "number"), None)
+
     def drafts(self, rows: Sequence[tuple[Row, Cells]]) -> Iterator[Draft | Finding]:
         """The documents of the rows, in the order in which they begin."""
         by_line = bool(self.taker.found.line)
-        named: dict[object, Draft] = {}
-        found: list[Draft] = []
-        current: Draft | None = None
+        self._named: dict[object, Draft] = {}
+        self._found: list[Draft] = []
         ended = False
         for row, cells in rows:
             if self.is_heading(cells) or self.is_skipped(cells):
@@ -120,37 +122,38 @@ class PlainRows(Reading):
             elif self.taker.is_note(cells):
                 self.note(row, cells)
             else:
-                current = self._draft(row, cells, named, current) if by_line else Draft(row.number, self.table)
-                if current is None:
+                draft = self._of_line(row, cells) if by_line else self._begun(row)
+                if draft is None:
                     yield self._lost(row, cells)
                     continue
-                if not current.lines and not current.values:
-                    found.append(current)
-                self._take(current, row, cells, by_line=by_line)
-        yield from found
+                self.taker.document(draft, row, cells)
+                if by_line:
+                    self.taker.line(draft, row, cells)
+                self.sums.add(cells)
+        yield from self._found
 
-    def _take(self, draft: Draft, row: Row, cells: Cells, *, by_line: bool) -> None:
-        self.taker.document(draft, row, cells)
-        if by_line:
-            self.taker.line(draft, row, cells)
-        self.sums.add(cells)
+    def _begun(self, row: Row) -> Draft:
+        draft = Draft(row.number, self.table)
+        self._found.append(draft)
+        return draft
 
-    def _draft(self, row: Row, cells: Cells, named: dict[object, Draft], current: Draft | None) -> Draft | None:
+    def _of_line(self, row: Row, cells: Cells) -> Draft | None:
         """The document that a line belongs to: that of its number, or the one above where it has none."""
-        column = next((one for one in self.taker.found.document if one.name == "number"), None)
-        value = column.value(cells) if column is not None else None
+        value = self._number.value(cells) if self._number is not None else None
         if value is None:
-            return current
+            return self._last
         if isinstance(value, Wrong):
-            return Draft(row.number, self.table)
-        number = value.value if isinstance(value, Doubtful) else value
-        if number not in named:
-            named[number] = Draft(row.number, self.table)
-        return named[number]
+            draft = self._begun(row)
+        else:
+            number = value.value if isinstance(value, Doubtful) else value
+            if number not in self._named:
+                self._named[number] = self._begun(row)
+            draft = self._named[number]
+        self._last = draft
+        return draft
 
     def _lost(self, row: Row, cells: Cells) -> Finding:
-        column = next((one for one in self.taker.found.document if one.name == "number"), None)
-        place = self.table.place(row, column.picked.index if column is not None else None)
+        place = self.table.place(row, self._number.picked.index if self._number is not None else None)
         return finding("spreadsheet.line-without-number", place, found=shown(cells))
 
     def _below(self, row: Row, cells: Cells) -> None:
@@ -164,8 +167,3 @@ def shown(cells: Cells) -> str:
     """The beginning of a row, to be shown."""
     text = " | ".join(text for text in map(cell_text, cells) if text)
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
-
-
-def beginning(table: Table) -> Location:
-    """Where a table begins."""
-    return Location(where=table.sheet)

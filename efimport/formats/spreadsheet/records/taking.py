@@ -36,7 +36,10 @@ class Taker:
         self.found = found
         self._mapping = mapping
         self._table = table
-        self._summed = [one for one in found.all if one.name in _SUMMED]
+        # Totals of the document stand in each row of its lines.
+        rates = [column for one in found.vat for column in one.all]
+        self._summed = [one for one in found.line or (*found.document, *rates) if one.name in _SUMMED]
+        self._places = sorted({one.picked.index for one in found.all if one.picked.index is not None})
         self._texts = [one for one in found.line if one.name in ("description", "product_code")]
         self._amounts = [one for one in found.line if one.field.type == "amount"]
 
@@ -84,11 +87,17 @@ class Taker:
 
     def filled(self, cells: Cells) -> int:
         """How many of the columns have something in them."""
-        return sum(1 for column in self.found.all if column.picked.index is not None and self._has(column, cells))
+        return sum(1 for index in self._places if cells[index] not in (None, ""))
 
     def is_note(self, cells: Cells) -> bool:
         """Whether a row has so little in it that it is no document and no line."""
-        return len(self.found.all) >= _FEW and self.filled(cells) <= 1
+        filled = 0
+        for index in self._places:
+            if cells[index] not in (None, ""):
+                filled += 1
+                if filled > 1:
+                    return False
+        return len(self._places) >= _FEW
 
     def _has(self, column: FieldColumn, cells: Cells) -> bool:
         cell = column.picked.cell(cells)

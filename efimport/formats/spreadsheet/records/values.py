@@ -32,6 +32,7 @@ _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
 """Days from 1954 to 2119, as a spreadsheet program counts them; other numbers are no days."""
 _SERIAL_ZERO: Final = dt.date(1899, 12, 30)
 KEPT = 65_536
+ICO_DIGITS = 8
 
 EXPECTED: dict[str, Message] = {
     "text": message("a text"),
@@ -119,6 +120,22 @@ def code_of(cell: Cell) -> Value:
         text = format(cell.to_integral_value() if whole else cell, "f")
         return Doubtful(text, "spreadsheet.digits") if cell.adjusted() >= EXACT_DIGITS else text
     return Doubtful(cell, "spreadsheet.digits") if isinstance(cell, str) and _EXPONENT.fullmatch(cell) else cell
+
+
+def registration_of(cell: Cell) -> Value:
+    """A Czech registration number; zeros in front that a spreadsheet program took away are put back.
+
+    It has eight digits, the last of which is a check digit (modulo 11), so that a shorter one that passes with zeros
+    before it is that one.
+    """
+    text = code_of(cell)
+    if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < ICO_DIGITS:
+        from stdnum.cz import dic
+
+        whole = text.zfill(ICO_DIGITS)
+        if dic.is_valid(whole):
+            return Doubtful(whole, "spreadsheet.zeros")
+    return text
 
 
 def amounts(mark: str | None, field: Field, *, single: bool = False) -> Parse:
