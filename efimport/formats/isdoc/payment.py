@@ -10,6 +10,8 @@ from efimport.documents import BankAccount
 from efimport.formats.isdoc.node import Node, Values
 from efimport.formats.isdoc.vocabulary import PAYMENT_METHODS
 
+TRANSFER = "transfer"
+
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
     """The terms of payment that a document of ours can hold.
@@ -36,6 +38,10 @@ def payment(root: Node, values: Values) -> Payment:
         return Payment()
     transfers = [one for one in found if one.due_date or one.account]
     chosen = min(transfers, key=lambda one: one.due_date or dt.date.max) if transfers else found[0]
+    if chosen.account is None and chosen.method == TRANSFER:
+        # The supplier names accounts and leaves the choice open; the first one is as good as any.
+        others = (_account(node) for node in root.each("PaymentMeans", "AlternateBankAccounts", "AlternateBankAccount"))
+        chosen = msgspec.structs.replace(chosen, account=next(others, None))
     if len(found) > 1:
         values.notes.add("isdoc.several-payments", root.one("PaymentMeans"), count=len(found))
     return chosen

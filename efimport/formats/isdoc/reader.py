@@ -167,13 +167,16 @@ def _without(nodes: Sequence[Node]) -> Iterator[None]:
     for node in nodes:
         parent = node.element.getparent()
         if parent is not None:
-            places.append((parent, parent.index(node.element), node.element))
+            places.append((parent, node.element.getprevious(), node.element))
             parent.remove(node.element)
     try:
         yield
     finally:
-        for parent, index, element in reversed(places):
-            parent.insert(index, element)
+        for parent, before, element in reversed(places):
+            if before is not None:
+                before.addnext(element)
+            else:
+                parent.insert(0, element)
 
 
 def _family(root: Node, notes: Notes) -> tuple[str, str | None]:

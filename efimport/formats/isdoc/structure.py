@@ -99,8 +99,9 @@ class _Check:
                 continue
             self._presence(node, content)
             self._order(node, content)
-            strangers = self._strangers(node, content)
-            children = [child for twins in node.children.values() for child in twins if child not in strangers]
+            self._strangers(node, content)
+            known = [twins for name, twins in node.children.items() if name in content.places]
+            children = [child for twins in known for child in twins]
             waiting.extend((child, node.name) for child in reversed(children))
         return self._invented
 
@@ -135,17 +136,17 @@ class _Check:
                 self._notes.add("isdoc.order", after, name=after.name, before=before.name, parent=node.name)
                 return
 
-    def _strangers(self, node: Node, content: Content) -> list[Node]:
-        """The children that this version does not have; the ones that no version has are kept as invented."""
-        strangers = [child for twins in node.children.values() for child in twins if child.name not in content.places]
+    def _strangers(self, node: Node, content: Content) -> None:
+        """Note the children that this version does not have, and keep the ones that no version has."""
         others = self._table.elsewhere.get(node.name, frozenset())
-        for child in strangers:
-            if child.name in others:
-                self._notes.add("isdoc.other-version", child, name=child.name, parent=node.name)
-            else:
-                self._notes.add("isdoc.invented-element", child, name=child.name, parent=node.name)
-                self._invented.append(child)
-        return strangers
+        for name, twins in node.children.items():
+            if name in content.places:
+                continue
+            code = "isdoc.other-version" if name in others else "isdoc.invented-element"
+            for child in twins:
+                self._notes.add(code, child, name=name, parent=node.name)
+            if name not in others:
+                self._invented.extend(twins)
 
 
 @lru_cache(maxsize=4)

@@ -215,6 +215,16 @@ def test_an_account_with_the_bank_code_in_one_element_is_taken_apart(build, read
     assert (account.number, account.bank_code) == ("19-2000145399", "0800")
 
 
+def test_where_the_payment_has_no_account_the_first_of_the_others_is_taken(build, read_one):
+    account = b"<AlternateBankAccount><ID>%s</ID><BankCode>0100</BankCode><Name/><IBAN/><BIC/></AlternateBankAccount>"
+    both = account % b"123457" + account % b"19"
+    listed = b"</Payment><AlternateBankAccounts>" + both + b"</AlternateBankAccounts>"
+    content = build().replace(b"</Payment>", listed)
+    assert read_one(content).payment_account.number == "2000145399"
+    empty = content.replace(b">2000145399<", b"><").replace(b">CZ65 0800 0000 1920 0014 5399<", b"><")
+    assert read_one(empty).payment_account == BankAccount(number="123457", bank_code="0100")
+
+
 def test_a_slovak_party_has_both_tax_numbers(build, read_one):
     scheme = b"<PartyTaxScheme><CompanyID>2020123456</CompanyID><TaxScheme>TIN</TaxScheme></PartyTaxScheme>"
     content = build().replace(b"<PartyTaxScheme>", scheme + b"\n<PartyTaxScheme>", 1)

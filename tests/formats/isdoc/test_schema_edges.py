@@ -6,6 +6,7 @@ The tables follow the schemas of ISDOC 5.3.1 and 6.0.2 (edge cases), and deviati
 from __future__ import annotations
 
 import re
+import time
 from decimal import Decimal
 
 import pytest
@@ -197,6 +198,17 @@ def test_what_no_version_has_does_not_hide_what_is_wrong_beside_it(build, read):
     content = edit(content, "<VATCalculationMethod>0", "<VATCalculationMethod>7")
     errors, warnings = judged(read, content)
     assert (errors, warnings) == ({"xml.schema"}, {"isdoc.invented-element"})
+
+
+def test_thousands_of_unknown_elements_cost_no_more_than_others(build, read_one):
+    line = build().partition(b"<InvoiceLine>")[2].partition(b"</InvoiceLine>")[0]
+    many = b"".join(b"<A/><InvoiceLine>%s</InvoiceLine>" % line.replace(b">1<", b">%d<" % n, 1) for n in range(4000))
+    content = edit(build(), "<InvoiceLine>.*</InvoiceLine>", "#lines#").replace(b"#lines#", many)
+    began = time.perf_counter()
+    invoice = read_one(content)
+    assert time.perf_counter() - began < 5
+    assert [line.position for line in invoice.lines[:3]] == [1, 2, 3]
+    assert len(invoice.lines) == 4000
 
 
 def test_two_tax_numbers_in_an_old_document_are_read_and_said(build, read_one):
