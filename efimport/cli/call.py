@@ -11,7 +11,7 @@ import click
 from efimport.cli.failure import of_the_system
 from efimport.cli.outputs import print_bytes
 from efimport.cli.session import Session
-from efimport.errors import SettingsError, UnknownOutcomeError, UsageError
+from efimport.errors import CallError, SettingsError, UnknownOutcomeError, UsageError
 from efimport.messages import message
 
 if TYPE_CHECKING:
@@ -30,14 +30,22 @@ ALL_WELL, REFUSED, NEEDS_A_PERSON = 0, 1, 3
 @click.option("--show", is_flag=True, help="Show the request instead of sending it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON instead of the XML as it came.")
 @click.option("--yes", "-y", is_flag=True, help="Send a call that changes data without asking.")
+@click.option("--unchecked", is_flag=True, help="Send a structure although it does not fit the reference.")
 @click.pass_obj
 def call(
-    options: dict[str, Any], method: str, arguments: tuple[str, ...], show: bool, as_json: bool, yes: bool
+    options: dict[str, Any],
+    method: str,
+    arguments: tuple[str, ...],
+    show: bool,
+    as_json: bool,
+    yes: bool,
+    unchecked: bool,
 ) -> None:
     """Call METHOD with parameters, and print the answer.
 
-    NAME=@FILE takes the value from a file: the bytes of a document, or the XML of a structure. A call that changes
-    data is sent once and not entered in the journal.
+    NAME=@FILE takes the value from a file: the bytes of a document, or the XML of a structure. The elements of a
+    structure are held against the reference of the service. A call that changes data is sent once and not entered in
+    the journal.
     """
     from efimport.api import catalogue
     from efimport.api.call import Call
@@ -47,10 +55,17 @@ def call(
     organization = session.organization
     rules = catalogue.method(method)
     made = Call(method, tuple(_parameter(rules, argument) for argument in arguments))
-    request = prepare(made, organization.site if organization else "CZ")
+    site = organization.site if organization else "CZ"
+    request = prepare(made, site)
+    fits = _say_problems(session, made, site)
     if show:
         print_bytes(request.body.rstrip(b"\n") + b"\n")
         return
+    if not (fits or unchecked):
+        raise CallError(
+            message("The structure does not fit the reference of the service; nothing was sent."),
+            message("Mend it, or add --unchecked."),
+        )
     if organization is None:
         raise SettingsError(
             message("There are no settings that say where to send."), message("See: efimport config init")
@@ -58,6 +73,17 @@ def call(
     if request.changes_data and not yes:
         _ask(session, organization)
     sys.exit(_send(session, organization, made, request, as_json=as_json))
+
+
+def _say_problems(session: Session, made: Call, site: str) -> bool:
+    """Tell what does not fit in the structures of a call; whether the service would take them."""
+    from efimport.api.elements import problems_of
+
+    problems = problems_of(made, site)
+    for problem in problems:
+        place = f"{problem.path}: " if problem.path else ""
+        session.say(f"{place}{session.catalogue.text(problem.reason)}", always=True)
+    return all(problem.severity != "error" for problem in problems)
 
 
 def _parameter(rules: Method, argument: str) -> Parameter:
