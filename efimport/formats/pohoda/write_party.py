@@ -5,6 +5,7 @@ Source: POHODA XML, type.xsd (address, addressType, addressInternetType, shipToA
 
 from __future__ import annotations
 
+from efimport.accounts import iban_to_national
 from efimport.documents import BankAccount, Party
 from efimport.formats.pohoda.party import country_code
 from efimport.formats.pohoda.written import Branch, apart, note_unwritten
@@ -125,14 +126,21 @@ def write_account(parent: Branch, prefix: str, name: str, account: BankAccount |
     if account is None:
         return
     block = apart(prefix, name, parent.losses)
-    if write_account_number(block, "typ", "accountNo", account):
-        parent.element.append(block.element)
+    if not write_account_number(block, "typ", "accountNo", account):
+        return
+    if name == "paymentAccount" and len(block.element) == 1:
+        # The account of somebody else is nothing without its bank.
+        parent.losses.add("payment_account", account.display)
+        return
+    parent.element.append(block.element)
 
 
 def write_account_number(block: Branch, prefix: str, name: str, account: BankAccount) -> bool:
     """Number and bank of an account; whether there was a number."""
     number = account.iban or account.number
-    bank = account.bic if account.iban or not account.bank_code else account.bank_code
+    national = iban_to_national(account.iban) if account.iban else None
+    of_iban = account.bic or (national.bank_code if national is not None else None)
+    bank = of_iban if account.iban else account.bank_code or account.bic
     if not block.code(prefix, name, number, "payment_account"):
         return False
     block.code(prefix, "bankCode", bank, "payment_account")

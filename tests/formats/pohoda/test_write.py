@@ -242,6 +242,33 @@ def test_the_method_of_payment_is_one_of_the_list_or_the_firms_own_word(invented
     assert back.payment_method == written
 
 
+@pytest.mark.parametrize("kind", [Kind.ISSUED_INVOICE, Kind.RECEIVED_INVOICE])
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [
+        (BankAccount(iban="CZ6508000000192000145399", bic="GIBACZPX"), None),
+        (
+            BankAccount(iban="CZ6508000000192000145399"),
+            BankAccount(iban="CZ6508000000192000145399", bank_code="0800"),
+        ),
+        (BankAccount(number="19-2000145399", bank_code="0800"), None),
+        (BankAccount(iban="DE89370400440532013000", bic="COBADEFFXXX"), None),
+    ],
+)
+def test_an_account_is_written_with_its_bank(invented, judge, kind, account, expected):
+    content = write_pohoda([invented.invoice(kind=kind, payment_account=account)])
+    assert judge(content) == []
+    (back,) = read(content)
+    assert back.payment_account == (expected or account)
+
+
+def test_an_account_of_somebody_else_without_a_bank_is_left_out_and_told(invented, judge):
+    document = invented.invoice(kind=Kind.RECEIVED_INVOICE, payment_account=BankAccount(number="123"))
+    assert judge(write_pohoda([document])) == []
+    assert [each.field for each in lost(document)] == ["payment_account"]
+    assert again(document).payment_account is None
+
+
 def test_a_text_is_always_there_because_pohoda_demands_one(invented):
     assert text(write_pohoda([invented.invoice()]), "text") == "Práce"
     assert text(write_pohoda([invented.invoice(lines=())]), "text") == "2026001"
