@@ -30,7 +30,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         update_only: what updateOnly does with one that does not: ``ignore`` or ``refuse``.
         duplicate_statement: a statement that was imported before: ``import`` again, or ``refuse``.
         unknown_products: items with a product code that does not exist: ``accept`` or ``refuse``.
-        mass_import: ``each`` product by itself, or ``all-or-nothing``.
+        mass_import: ``each`` product by itself, ``all-or-nothing``, or ``stop`` at the first bad one.
         first_statement_number: number of the first statement of each account.
         accept_any_account: every valid IBAN or national account number is the organization's.
         accounts: bank accounts of the organization, IBAN or national form; None for its own (organization.toml).
@@ -59,7 +59,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     update_only: Literal["ignore", "refuse"] = "ignore"
     duplicate_statement: Literal["import", "refuse"] = "import"
     unknown_products: Literal["accept", "refuse"] = "accept"
-    mass_import: Literal["each", "all-or-nothing"] = "each"
+    mass_import: Literal["each", "all-or-nothing", "stop"] = "each"
     first_statement_number: int = 1
     accept_any_account: bool = False
     accounts: tuple[str, ...] | None = None

@@ -32,6 +32,8 @@ class Document(msgspec.Struct, kw_only=True):
         properties: texts of its simple elements, to answer Get and List from.
         unknown_elements: elements that the reference does not list for this document.
         posted: whether it was posted, and can no longer be overwritten.
+        internal_number: number that the service gives a received document.
+        payments: payment records, each as the parameters that it was sent in.
     """
 
     type: str
@@ -51,6 +53,8 @@ class Document(msgspec.Struct, kw_only=True):
     properties: dict[str, str] = {}
     unknown_elements: list[str] = []
     posted: bool = False
+    internal_number: str = ""
+    payments: list[dict[str, str]] = []
 
 
 class Statement(msgspec.Struct, kw_only=True):
@@ -73,6 +77,9 @@ class InboxEntry(msgspec.Struct, kw_only=True):
     Attributes:
         form: ``flat`` or ``wrapped:`` and the names of the elements around the file.
         sha256: SHA-256 of each file in order, without the visualization.
+        sent_dates: ``documentDate`` of each file as it was sent; empty where there was none.
+        visualization_name, visualization_date: as they were sent.
+        asked: the options that were sent, by name: ``checkExisting`` and the like.
         imported: the document that automaticallyImportDocument made of it.
     """
 
@@ -89,12 +96,21 @@ class InboxEntry(msgspec.Struct, kw_only=True):
     organization: str = ""
     entered: str = ""
     status: str = "Open"
+    sent_dates: list[str] = []
     visualization_sha256: str | None = None
+    visualization_name: str = ""
+    visualization_date: str = ""
+    asked: dict[str, str] = {}
     imported: str | None = None
 
 
 class Entry(msgspec.Struct, kw_only=True):
-    """A partner or a product: its code, and the element as it was sent (``raw``, canonical XML)."""
+    """A partner or a product: its code, and the element as it is kept (``raw``, canonical XML).
+
+    Attributes:
+        payload_sha256: SHA-256 of the canonical XML of what was sent last.
+        unknown_elements: elements in it that the reference does not list.
+    """
 
     code: str
     document_id: str
@@ -105,6 +121,7 @@ class Entry(msgspec.Struct, kw_only=True):
     raw: bytes = b""
     received: int = 1
     written: int = 1
+    unknown_elements: list[str] = []
 
 
 class State(msgspec.Struct, kw_only=True):

@@ -15,6 +15,7 @@ PRIMARY = (
 PRODUCT = (
     "<productCode>A1</productCode><name>Šroub</name><vatPercentage>21</vatPercentage><grossPrice>1.50</grossPrice>"
 )
+BASE_DATE = "numberOfDaysForPaymentBaseDate"
 CREATE_ONLY = attribute("importType", "createOnly")
 UPDATE_ONLY = attribute("importType", "updateOnly")
 
@@ -218,3 +219,82 @@ def test_a_wrong_product_of_many_is_named_by_its_code(call: Caller) -> None:
         reply.error
         == "A1 #vatPercentage - EMU: not a decimal number with a dot, Product's property <productCode> is required"
     )
+
+
+def test_a_code_that_is_twice_in_a_mass_import_exists_when_the_second_comes(make: Maker) -> None:
+    reply = mass(make(), "A1", "A1", extra=(CREATE_ONLY,))
+    assert reply.error == "Product for code A1 already exists."
+    assert [node.text for node in reply.root.iterfind("message")] == ["Product for code A1 successfully imported."]
+    whole = make(mass_import="all-or-nothing")
+    assert mass(whole, "A1", "A1", extra=(CREATE_ONLY,)).error == "Product for code A1 already exists."
+    assert whole.state()["products"] == []
+
+
+def test_assumed_a_switch_stops_a_mass_import_at_the_first_bad_product(make: Maker) -> None:
+    call = make(mass_import="stop")
+    mass(call, "A2", "A4")
+    reply = mass(call, "A1", "A2", "A3", "A4", extra=(CREATE_ONLY,))
+    assert reply.error == "Product for code A2 already exists."
+    assert [entry["code"] for entry in call.state()["products"]] == ["A2", "A4", "A1"]
+
+
+def test_assumed_an_update_keeps_what_it_does_not_name(call: Caller) -> None:
+    product(call, PRODUCT + "<barCode>8590000000014</barCode>")
+    mass(call, "A1", "A2", extra=(attribute("importType", "createOrUpdate"),))
+    first = call.state()["products"][0]
+    assert first["elements"]["barCode"] == "8590000000014"
+    assert (first["received"], first["written"]) == (2, 2)
+    partner(call, COMPANY + PRIMARY)
+    partner(call, "<partnerCode>P1</partnerCode><companyName>Nový</companyName><companyType>Plc</companyType>")
+    elements = call.state()["partners"][0]["elements"]
+    assert (elements["companyName"], elements["ID"]) == ("Nový", "12345679")
+    assert elements["Addresses"][0]["city"] == "Brno"
+
+
+def test_assumed_a_bar_code_belongs_to_one_product(call: Caller) -> None:
+    bar_code = "<barCode>8590000000014</barCode>"
+    assert product(call, PRODUCT + bar_code).ok
+    assert product(call, PRODUCT + bar_code).ok
+    reply = product(call, PRODUCT.replace("A1", "A2") + bar_code)
+    assert reply.error == "Error nr: 1 #barCode - EMU: another product has this bar code; \r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (PRODUCT + "<onlineShopVisibility>yes</onlineShopVisibility>", "onlineShopVisibility"),
+        (PRODUCT + "<trackItemsBySerialNumbers>perhaps</trackItemsBySerialNumbers>", "trackItemsBySerialNumbers"),
+        (PRODUCT + "<weight>1 kg</weight>", "weight"),
+        (PRODUCT + "<countryOfOrigin>Slovinsko</countryOfOrigin>", "countryOfOrigin"),
+        (PRODUCT + "<type>goods</type>", "type"),
+    ],
+)
+def test_a_property_of_a_product_that_is_no_value_of_its_list_is_refused(call: Caller, data: str, name: str) -> None:
+    assert product(call, data).error.startswith(f"Error nr: 1 #{name} - EMU: ")
+
+
+@pytest.mark.parametrize(
+    ("block", "name"),
+    [
+        ("<BuyerData><status>good</status></BuyerData>", "BuyerData_status"),
+        (
+            f"<BuyerData><{BASE_DATE}>fromDocumentReceivedDate</{BASE_DATE}></BuyerData>",
+            f"BuyerData_{BASE_DATE}",
+        ),
+        ("<maritalStatus>free</maritalStatus>", "maritalStatus"),
+    ],
+)
+def test_a_property_of_a_partner_that_is_no_value_of_its_list_is_refused(call: Caller, block: str, name: str) -> None:
+    assert f"#{name} - EMU: " in partner(call, COMPANY + block).error
+    received = block.replace("Buyer", "Supplier").replace("good", "defaultSupplier").replace("free", "single")
+    assert partner(call, COMPANY + received).ok
+
+
+def test_elements_that_the_reference_does_not_list_are_noted(call: Caller) -> None:
+    partner(call, COMPANY + PRIMARY.replace("<city>", "<town>x</town><city>") + "<colour>red</colour>")
+    product(call, PRODUCT + "<colour>red</colour>")
+    state = call.state()
+    assert state["partners"][0]["unknown_elements"] == ["Addresses/Address/town", "colour"]
+    assert state["products"][0]["unknown_elements"] == ["colour"]
+    partner(call, COMPANY + PRIMARY)
+    assert call.state()["partners"][0]["unknown_elements"] == []

@@ -29,6 +29,7 @@ from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Document, InboxEntry, Statement
 from efimport.sandbox.texts import text
 
+_OPTIONS = ("checkExisting", "allOrganizations", "automaticallyImportDocument")
 _ISDOC = ("http://isdoc.cz/namespace/2013", "http://isdoc.cz/namespace/invoice")
 
 
@@ -83,7 +84,10 @@ def import_electronic(context: Context) -> Answer:
             if (found.number and entry.document_number == found.number) or names & set(entry.file_names):
                 raise RefusedError(text("inbox-exists"))
     entry = _store(context, files, found, organization)
-    entry.visualization_sha256 = digest(pictures[0].content) if pictures else None
+    if pictures:
+        picture = pictures[0]
+        entry.visualization_sha256 = digest(picture.content)
+        entry.visualization_name, entry.visualization_date = picture.name, picture.document_date
     if context.request.is_set("automaticallyImportDocument"):
         entry.imported = _import(context, found, files[0])
     return Answer()
@@ -198,6 +202,8 @@ def _store(context: Context, files: list[SentFile], found: Recognised, organizat
         account=found.account,
         organization=organization.name,
         entered=context.now,
+        sent_dates=[file.document_date for file in files],
+        asked={one.name: one.value.strip() for one in context.request.parameters if one.name in _OPTIONS},
     )
     context.state.inbox.append(entry)
     return entry

@@ -24,14 +24,10 @@ def get_document(context: Context, kind: DocumentType) -> Answer:
     Raises:
         RefusedError: no number, no such document, or several.
     """
-    number, identifier = context.request.value("number"), context.request.value("documentID")
-    if not number and not identifier:
-        raise RefusedError(text("number-required"))
-    if identifier:
-        documents = context.state.documents.get(kind.name, {}).values()
-        hits = [document for document in documents if document.document_id == identifier]
-    else:
-        hits = [document for document in context.state.found(kind.name, number) if _agrees(context, document)]
+    number = context.request.value("number")
+    hits = found_documents(context, kind)
+    if not hits and kind.is_received:
+        raise RefusedError(text("received-not-found", label=kind.creation_label, number=number))
     if not hits:
         raise RefusedError(text("document-not-found"))
     if len(hits) > 1:
@@ -39,9 +35,28 @@ def get_document(context: Context, kind: DocumentType) -> Answer:
     return Answer(elements=(_tree(kind, hits[0]),), as_list=True)
 
 
+def found_documents(context: Context, kind: DocumentType) -> list[Document]:
+    """The documents that the parameters of a request name.
+
+    Raises:
+        RefusedError: there is neither a number nor a documentID.
+    """
+    number, identifier = context.request.value("number"), context.request.value("documentID")
+    if not number and not identifier:
+        raise RefusedError(text("number-required"))
+    if identifier:
+        documents = context.state.documents.get(kind.name, {}).values()
+        return [document for document in documents if document.document_id == identifier]
+    return [document for document in context.state.found(kind.name, number) if _agrees(context, document)]
+
+
 def _agrees(context: Context, document: Document) -> bool:
     wanted = {name: context.request.value(name) for name in ("costPosition", "businessUnit", "vatBook")}
     if context.request.value("date") not in ("", document.date):
+        return False
+    if context.request.value("internalNumber") not in ("", document.internal_number):
+        return False
+    if not _is_party(context.request.value("supplier"), document):
         return False
     return all(document.properties.get(name, "") == value for name, value in wanted.items() if value)
 
@@ -67,8 +82,9 @@ def _check_criteria(kind: DocumentType, wanted: dict[str, str]) -> None:
         raise RefusedError(text("date-criteria"))
     dates = {name for pair in kind.date_criteria for name in pair[:2]}
     others = {"number", "buyer", "supplier", "status", "totalAmount", "totalCurrency", "costPosition"}
+    received = {"internalNumber", "paymentAmount", "paymentCurrency"}
     for name, value in wanted.items():
-        if name not in dates | others | {"deliveryAddress", "article", "issuer", "internalNumber"}:
+        if name not in dates | others | received | {"deliveryAddress", "article", "issuer"}:
             raise RefusedError(text("search-key"))
         if name in dates and read_date(value) is None:
             raise RefusedError(text("search-value", value=value))
@@ -83,10 +99,12 @@ def _meets(kind: DocumentType, wanted: dict[str, str], document: Document) -> bo
             return False
         if (wanted.get(first) or wanted.get(last)) and not value:
             return False
-    total = read_decimal(wanted.get("totalAmount", ""))
+    total = read_decimal(wanted.get("totalAmount") or wanted.get("paymentAmount") or "")
+    currency = wanted.get("totalCurrency") or wanted.get("paymentCurrency") or document.currency
     return (
         wanted.get("number", document.number) in ("", document.number)
-        and wanted.get("totalCurrency", document.currency) in ("", document.currency)
+        and wanted.get("internalNumber", document.internal_number) in ("", document.internal_number)
+        and currency == document.currency
         and (total is None or total == document.total)
         and _is_party(wanted.get("buyer") or wanted.get("supplier") or "", document)
         and _has_status(wanted.get("status", "").lower(), document)
@@ -129,7 +147,8 @@ def _stored(kind: DocumentType, document: Document) -> etree._Element:
     sent = read_xml(document.raw) if document.data_format == "eurofakturaXML" else None
     element = etree.Element(kind.name)
     element.append(leaf("documentID", document.document_id))
-    element.append(leaf("businessYear", document.date[:4]))
+    if not kind.is_received:
+        element.append(leaf("businessYear", document.date[:4]))
     if sent is None:
         element.append(leaf("supplierName" if kind.is_received else "buyerName", document.partner))
         return element
@@ -138,6 +157,11 @@ def _stored(kind: DocumentType, document: Document) -> etree._Element:
         if child.tag == "type":
             child.tag = "invoicePricingType"
         element.append(child)
+    if document.internal_number:
+        element.append(leaf("internalNumber", document.internal_number))
+    if document.payments:
+        records = (branch("PaymentRecord", *(leaf(*pair) for pair in one.items())) for one in document.payments)
+        element.append(branch("PaymentRecords", *records))
     return element
 
 

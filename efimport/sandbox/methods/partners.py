@@ -7,6 +7,7 @@ from lxml import etree
 from efimport.sandbox.answers import Answer, branch, leaf
 from efimport.sandbox.methods.context import Context
 from efimport.sandbox.methods.properties import Problems
+from efimport.sandbox.methods.records import merged, unlisted, wrong_role
 from efimport.sandbox.reading import canonical, children, digest, find, read_xml, text_of
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Entry
@@ -46,7 +47,9 @@ def _check(context: Context, element: etree._Element) -> None:
         problems.need("companyType", "companyName")
     else:
         problems.need("lastName")
-    problems.check_codes([("companyType", "company-type"), ("gender", "gender")])
+    problems.check_codes([("companyType", "company-type"), ("gender", "gender"), ("maritalStatus", "marital-status")])
+    for name in wrong_role(element):
+        problems.add(name, "wrong-value")
     registrations = "registration-hr" if context.site == "HR" else "registration"
     problems.check_codes([("vatRegistration", registrations)])
     problems.check("date", "dateOfRegistration", "dateOfBirth")
@@ -65,16 +68,17 @@ def _check(context: Context, element: etree._Element) -> None:
 
 
 def _store(context: Context, element: etree._Element, code: str) -> Entry:
-    raw = canonical(element)
-    name = text_of(element, "companyName")
     entry = context.state.partners.get(code)
     if entry is None:
         entry = Entry(code=code, document_id=context.state.next_id("34"), name="", written=0)
         context.state.partners[code] = entry
-    entry.name = name or f"{text_of(element, 'firstName')} {text_of(element, 'lastName')}".strip()
-    entry.registration_number = text_of(element, "ID")
+    whole = merged(entry.raw, element)
+    person = f"{text_of(whole, 'firstName')} {text_of(whole, 'lastName')}".strip()
+    entry.name = text_of(whole, "companyName") or person
+    entry.registration_number = text_of(whole, "ID")
     entry.method = context.request.method
-    entry.payload_sha256, entry.raw = digest(raw), raw
+    entry.payload_sha256, entry.raw = digest(canonical(element)), canonical(whole)
+    entry.unknown_elements = unlisted("partner", element)
     entry.written += 1
     return entry
 

@@ -7,6 +7,7 @@ from lxml import etree
 from efimport.sandbox.answers import Answer, branch, leaf
 from efimport.sandbox.methods.context import Context, ImportType
 from efimport.sandbox.methods.properties import Problems
+from efimport.sandbox.methods.records import merged, unlisted
 from efimport.sandbox.reading import canonical, children, digest, read_xml, text_of
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Entry
@@ -15,7 +16,20 @@ from efimport.sandbox.texts import text
 LARGEST_MASS_IMPORT = 5000
 """Products in one ProductMassImport (reference, ProductMassImport)."""
 
-_DECIMALS = ("vatPercentage", "purchasePrice", "retailPrice", "grossPrice", "packingQuantity", "minimalStockQuantity")
+_DECIMALS = (
+    "vatPercentage", "purchasePrice", "retailPrice", "grossPrice", "packingQuantity", "minimalStockQuantity",
+    "warrantyPeriod", "weight", "itemWidth", "itemHeight", "itemDepth",
+)  # fmt: skip
+_BOOLEANS = (
+    "trackItemsBySerialNumbers", "useOfPriceList", "allowChangeOfProductDescriptionOnTheInvoice",
+    "allowChangeOfPriceOnTheInvoice", "allowChangeOfVatRateOnTheInvoice",
+)  # fmt: skip
+_CODES = (
+    ("status", "product-status"),
+    ("type", "product-type"),
+    ("exchangeRate", "product-exchange-rate"),
+    ("onlineShopVisibility", "online-visibility"),
+)
 
 
 def import_product(context: Context) -> Answer:
@@ -37,6 +51,7 @@ def import_product(context: Context) -> Answer:
     if _is_written(import_type, exists):
         problems = Problems(element)
         _check(problems)
+        _check_bar_code(context, problems, code)
         problems.refuse()
         _store(context, element, code)
     return Answer(elements=(etree.Element("parameter", name="productCode", value=code),))
@@ -61,19 +76,30 @@ def _check(problems: Problems) -> None:
     if not (problems.value("retailPrice") or problems.value("grossPrice")):
         problems.add("retailPrice", "entry-mandatory")
     problems.check("decimal", *_DECIMALS)
+    problems.check("boolean", *_BOOLEANS)
     problems.check("currency", "currency")
-    problems.check_codes([("status", "product-status"), ("type", "product-type")])
+    problems.check("country", "countryOfOrigin")
+    problems.check_codes(_CODES)
+
+
+def _check_bar_code(context: Context, problems: Problems, code: str) -> None:
+    """A bar code "must be unique" (reference, ProductGetByCode)."""
+    bar_code = problems.value("barCode")
+    others = (entry for entry in context.state.products.values() if entry.code != code)
+    if bar_code and any(text_of(read_xml(entry.raw), "barCode") == bar_code for entry in others):
+        problems.add("barCode", "bar-code-taken")
 
 
 def _store(context: Context, element: etree._Element, code: str) -> None:
-    raw = canonical(element)
     entry = context.state.products.get(code)
     if entry is None:
         entry = Entry(code=code, document_id=context.state.next_id("20"), name="", written=0)
         context.state.products[code] = entry
-    entry.name = text_of(element, "name") or text_of(element, "description")
+    whole = merged(entry.raw, element)
+    entry.name = text_of(whole, "name") or text_of(whole, "description")
     entry.method = context.request.method
-    entry.payload_sha256, entry.raw = digest(raw), raw
+    entry.payload_sha256, entry.raw = digest(canonical(element)), canonical(whole)
+    entry.unknown_elements = unlisted("product", element)
     entry.written += 1
 
 
@@ -92,17 +118,39 @@ def import_products(context: Context) -> Answer:
         raise RefusedError(text("products-needed"))
     if len(elements) > LARGEST_MASS_IMPORT:
         raise RefusedError(text("products-limit"))
-    refusals = [_refusal(context, import_type, element) for element in elements]
-    wrong = [refusal for refusal in refusals if refusal]
-    if wrong and context.options.mass_import == "all-or-nothing":
-        raise RefusedError(", ".join(wrong))
-    messages = []
-    for element, refusal in zip(elements, refusals, strict=True):
+    for code in {text_of(element, "productCode") for element in elements}:
+        _meet(context, code)
+    if context.options.mass_import == "all-or-nothing":
+        wrong = _wrong_of_all(context, import_type, elements)
+        if wrong:
+            raise RefusedError(", ".join(wrong))
+    messages, wrong = [], []
+    for element in elements:
+        # One after the other: the second of one code meets the first.
+        refusal = _refusal(context, import_type, element)
         code = text_of(element, "productCode")
-        if refusal is None and _is_written(import_type, code in context.state.products):
+        if refusal is not None:
+            wrong.append(refusal)
+            if context.options.mass_import == "stop":
+                break
+        elif _is_written(import_type, code in context.state.products):
             _store(context, element, code)
             messages.append(leaf("message", text("mass-product-imported", code=code)))
     return Answer(elements=tuple(messages), error=", ".join(wrong) or None)
+
+
+def _wrong_of_all(context: Context, import_type: ImportType, elements: list[etree._Element]) -> list[str]:
+    """What is wrong with a list as a whole; a code that is in it twice would exist when its second product came."""
+    wrong, seen = [], set()
+    for element in elements:
+        code = text_of(element, "productCode")
+        refusal = _refusal(context, import_type, element)
+        if refusal is None and code in seen and import_type == "createOnly":
+            refusal = text("mass-product-exists", code=code)
+        seen.add(code)
+        if refusal is not None:
+            wrong.append(refusal)
+    return wrong
 
 
 def _mass_elements(parameter: etree._Element) -> list[etree._Element]:
@@ -117,7 +165,7 @@ def _refusal(context: Context, import_type: ImportType, element: etree._Element)
     code = text_of(element, "productCode")
     if not code:
         return text("product-property-code")
-    exists = _meet(context, code)
+    exists = code in context.state.products
     if exists and import_type == "createOnly" and context.options.create_only == "refuse":
         return text("mass-product-exists", code=code)
     if not exists and import_type == "updateOnly":

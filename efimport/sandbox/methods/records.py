@@ -1,0 +1,65 @@
+"""What partners and products have in common: an update keeps what it does not name, and unknown elements are noted."""
+
+from __future__ import annotations
+
+import tomllib
+from copy import deepcopy
+from functools import cache
+from importlib import resources
+
+from lxml import etree
+
+from efimport.sandbox.methods.tables import is_code
+from efimport.sandbox.reading import children, local_name, read_xml, text_of
+
+CODES = {"BuyerData": "buyer", "SupplierData": "supplier"}
+"""Inner blocks of a partner, and the beginning of the names of their code lists."""
+
+
+def merged(stored: bytes, element: etree._Element) -> etree._Element:
+    """The record after an update: elements that are sent replace those of their name, others stay (assumed)."""
+    before = read_xml(stored) if stored else None
+    if before is None:
+        return element
+    whole = deepcopy(before)
+    sent = {local_name(child) for child in children(element)}
+    for child in children(whole):
+        if local_name(child) in sent:
+            whole.remove(child)
+    whole.extend(deepcopy(child) for child in children(element))
+    return whole
+
+
+def unlisted(record: str, element: etree._Element) -> list[str]:
+    """Names of elements that the reference does not list for the record; the service passes over them in silence."""
+    return sorted(set(_unlisted(record, element, "")))
+
+
+def _unlisted(block: str, element: etree._Element, path: str) -> list[str]:
+    known = _elements()[block]
+    found = []
+    for child in children(element):
+        name = local_name(child)
+        if name not in known:
+            found.append(path + name)
+        elif name in _elements():
+            found += _unlisted(name, child, f"{path}{name}/")
+    return found
+
+
+@cache
+def _elements() -> dict[str, frozenset[str]]:
+    text = resources.files("efimport.sandbox.methods").joinpath("records.toml").read_text(encoding="utf-8")
+    return {block: frozenset(names.split()) for block, names in tomllib.loads(text).items()}
+
+
+def wrong_role(element: etree._Element) -> list[str]:
+    """Properties of the roles of a partner that are none of the values of the reference."""
+    wrong = []
+    for block, lists in CODES.items():
+        for inner in children(element, block):
+            for name, codes in (("status", "status"), ("numberOfDaysForPaymentBaseDate", "payment-base")):
+                value = text_of(inner, name)
+                if value and not is_code(f"{lists}-{codes}", value):
+                    wrong.append(f"{block}_{name}")
+    return wrong
