@@ -87,3 +87,91 @@ def test_a_place_or_kind_that_cannot_be_written_is_said(clerk: Any, name: str, w
     done = clerk.run("mappings", "template", "partners", "-o", name)
     assert done.status == 2
     assert word in done.err
+
+
+INVOICES = (
+    "Číslo faktury;Datum vystavení;Odběratel;Popis;Množství;Cena;Sazba DPH;Interní\n"
+    "2601;13.1.2026;Kavárna Na Růžku;Kolo;1;100,50;21;x\n"
+    "2601;13.1.2026;Kavárna Na Růžku;Duše;2;10,20;21;y\n"
+)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_needs_no_mapping_file_is_shown_as_one_that_could_be_changed(clerk: Any, target: str) -> None:
+    done = clerk.run("mappings", "show", target)
+    assert done.status == 0
+    assert ", must be filled)" in done.err
+    clerk.write("mine.toml", done.out)
+    assert clerk.run("mappings", "show", "mine.toml").out == done.out
+
+
+def test_a_mapping_file_of_documents_is_explained_field_by_field(clerk: Any) -> None:
+    clerk.write(
+        "old.toml",
+        'title = "Old program"\ntarget = "invoices"\ndirection = "received"\nonly_named = true\n'
+        '[header]\nrequired = ["Č.", "Ze dne"]\nforbidden = ["Sklad"]\n'
+        '[columns]\nnumber = "Č."\ndate = "Ze dne"\nkind = "Typ"\n'
+        'partner_name = { join = ["Jméno", "Příjmení"] }\n'
+        'currency = { constant = "CZK" }\ntext = { names = ["Text"], pattern = "(.+)", occurrence = 2 }\n'
+        'partner_city = { first_of = ["Město", "Obec"] }\nnote_unknown = "x"\n'.replace('note_unknown = "x"\n', "")
+        + '[service]\npriceListName = "Ceník"\n[words.kind]\ncredit-note = ["DOB"]\n[defaults]\nlanguage = "cs"\n'
+        '[[vat]]\nrate = "21"\nbase = "Základ"\n[[skip]]\ncolumn = "Stav"\nvalues = ["storno"]\nreason = "cancelled"\n',
+    )
+    done = clerk.run("mappings", "show", "old.toml")
+    assert done.status == 0
+    for line in (
+        "The documents are received ones, the partner is the supplier.",
+        "It is used only where it is named: --mapping old.",
+        'It has none of these columns: "Sklad".',
+        '  number (Invoice number, must be filled): "Č.". Number of the document. Rows of one number are one document.',
+        '  partner_name (Customer): "Jméno", "Příjmení", put together. Name of the firm or person.',
+        '  partner_city (City): the first of "Město", "Obec" that is filled. Town.',
+        '  VAT 21 %: "Základ"',
+        '  priceListName (element of the service\'s own format): "Ceník"',
+        'In kind, "DOB" means: credit-note.',
+        "Where language is empty, it is: cs.",
+        'Rows are left out by "Stav": cancelled.',
+    ):
+        assert line in done.err.splitlines()
+    assert 'always "CZK"' in done.err
+    assert '"Text" (number 2 of this name) (the part that (.+) finds)' in done.err
+
+
+def test_a_draft_is_written_and_reads_its_example_at_once(clerk: Any) -> None:
+    clerk.write("a.csv", INVOICES)
+    done = clerk.run("mappings", "new", "a.csv", "-o", "draft.toml")
+    assert (done.status, done.out) == (0, "")
+    assert "# not used: Interní" in (clerk.folder / "draft.toml").read_text(encoding="utf-8")
+    report = clerk.run("check", "a.csv", "--mapping", "draft.toml", "--json").report
+    [source] = report["sources"]
+    [document] = source["documents"]
+    assert (document["number"], document["total"]) == ("2601", "146.29")
+
+
+def test_a_draft_that_a_person_must_finish_has_an_exit_status_of_its_own(clerk: Any) -> None:
+    clerk.write("a.csv", INVOICES.replace("Číslo faktury", "Xyz"))
+    done = clerk.run("mappings", "new", "a.csv", "-q")
+    assert done.status == 1
+    assert 'number = "?"' in done.out
+    assert "Invoice number: which column it is; write it for number." in done.err
+
+
+def test_what_the_rows_are_can_be_said(clerk: Any) -> None:
+    clerk.write("a.csv", INVOICES)
+    done = clerk.run("mappings", "new", "a.csv", "--target", "orders")
+    assert 'target = "orders"' in done.out
+    assert clerk.run("mappings", "new", "a.csv", "--target", "letters").status == 2
+
+
+def test_a_draft_is_never_written_over_another_file(clerk: Any) -> None:
+    clerk.write("a.csv", INVOICES)
+    clerk.write("mine.toml", "mine")
+    assert clerk.run("mappings", "new", "a.csv", "-o", "mine.toml").status == 2
+    assert (clerk.folder / "mine.toml").read_text(encoding="utf-8") == "mine"
+
+
+def test_an_empty_template_is_known_and_told_to_be_empty(clerk: Any) -> None:
+    clerk.run("mappings", "template", "partners")
+    done = clerk.run("check", "partners.xlsx")
+    assert "holds no document" in done.out
+    assert "not read" not in done.out

@@ -10,7 +10,6 @@ import msgspec
 from efimport.formats.spreadsheet.draft_parts import UNKNOWN, column_spec, day_patterns, faults_of, top
 from efimport.formats.spreadsheet.guessing import known_words
 from efimport.formats.spreadsheet.likeness import Likeness, plain
-from efimport.formats.spreadsheet.margins import behind_label
 from efimport.formats.spreadsheet.names import folded
 from efimport.formats.spreadsheet.observing import mark_of
 from efimport.formats.spreadsheet.records.values import Wrong, choices, flag_of
@@ -95,7 +94,6 @@ class _Draft:
         self._columns = dict(like.columns)
         self._lines = dict(like.lines)
         self._rates = self._find_rates() if like.target == "invoices" else {}
-        self._beside = self._find_beside()
         self._settle_lines()
 
     def text(self) -> str:
@@ -104,8 +102,11 @@ class _Draft:
         if self._is_received():
             head += '\ndirection = "received"'
         parts = [head, self._file(), self._header()]
-        parts += [f"[[preamble]]\nfield = {quoted(name)}\nlabel = {quoted(label)}" for name, label in self._beside]
-        parts.append(section("columns", [*self._specs(self._columns), *self._missing(), *self._rest()]))
+        for name, one in self._like.beside.items():
+            parts.append(f"[[preamble]]\nfield = {quoted(name)}\nlabel = {quoted(one.label)}")
+        columns = [*self._specs(self._columns), *self._missing(), *self._rest()]
+        if columns:
+            parts.append(section("columns", columns))
         if self._lines:
             parts.append(section("lines", [*self._specs(self._lines), *self._missing_of_lines()]))
         parts += [self._vat(rate, columns) for rate, columns in self._rates.items()]
@@ -132,18 +133,6 @@ class _Draft:
             elif any(word in map(folded, known["vat"]) for word in words):
                 columns.vat = index
         return {rate: columns for rate, columns in found.items() if columns.base is not None}
-
-    def _find_beside(self) -> list[tuple[str, str]]:
-        """Fields that stand above the rows, each with its label, where no column has them."""
-        found: list[tuple[str, str]] = []
-        rows = self._like.above
-        for name, field in self._fields.document.items():
-            labels = sorted(field.headings, key=len, reverse=True)
-            texts = [text for row in rows for text in row.texts if text]
-            label = next((one for one in labels if any(behind_label(text, one) is not None for text in texts)), None)
-            if name not in self._columns and label is not None:
-                found.append((name, label))
-        return found
 
     def _settle_lines(self) -> None:
         """Whether a row is a line or a whole document; amounts that either can have are then those of the document."""
@@ -204,11 +193,16 @@ class _Draft:
             for columns, fields in ((self._columns, self._fields.document), (self._lines, self._fields.line))
             for name, index in columns.items()
             if fields[name].type in types
-        ] + (self._cells_of_rates() if "amount" in types else [])
+        ] + self._cells_elsewhere(types)
 
-    def _cells_of_rates(self) -> list[list[Cell]]:
+    def _cells_elsewhere(self, types: tuple[str, ...]) -> list[list[Cell]]:
+        """The cells of the columns of rates, and those above the rows."""
+        document = self._fields.document
+        above = [[one.value] for name, one in self._like.beside.items() if document[name].type in types]
+        if "amount" not in types:
+            return above
         places = [place for rate in self._rates.values() for place in (rate.base, rate.vat) if place is not None]
-        return [self._like.cells(index) for index in places]
+        return above + [self._like.cells(index) for index in places]
 
     def _header(self) -> str:
         needed = [name for group in self._fields.needs for name in group if name in self._columns]
@@ -224,7 +218,7 @@ class _Draft:
 
     def _missing(self) -> Iterator[str]:
         """Lines for what a document needs and was not found."""
-        told = {*self._columns, *(name for name, _ in self._beside)}
+        told = {*self._columns, *self._like.beside}
         for group in self._fields.needs:
             if told.isdisjoint(group):
                 title = Message(self._fields.document[group[0]].title)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from efimport.formats.spreadsheet.beside import Beside, values_above
 from efimport.formats.spreadsheet.guessing import known_headings, known_words
 from efimport.formats.spreadsheet.names import Names, folded
 from efimport.formats.spreadsheet.values import can_be, field_by_values
@@ -41,6 +42,7 @@ class Likeness(msgspec.Struct, frozen=True, kw_only=True):
         columns: index of the column by the field of the document.
         lines: the same for the fields of lines.
         by_values: fields of the document that were told by their values alone.
+        beside: values above the rows, by field of the document.
         score: how much it is like such a table.
         complete: whether everything is there that a document needs.
     """
@@ -53,6 +55,7 @@ class Likeness(msgspec.Struct, frozen=True, kw_only=True):
     columns: dict[str, int]
     lines: dict[str, int]
     by_values: frozenset[str] = frozenset()
+    beside: dict[str, Beside] = {}
     score: Fraction = Fraction(0)
     complete: bool = False
 
@@ -133,8 +136,10 @@ def _likeness(table: Table, target: TargetName) -> Likeness | None:
     found, score = _assigned(header, data, target)
     by_values = _told_by_values(header, data, target, found)
     columns = {name: index for (of_line, name), index in found.items() if not of_line} | by_values
+    beside = values_above(rows[:start], target_fields(target).document, columns)
+    score += sum((_worth(one.label, target) for one in beside.values()), start=Fraction(0))
     needs = target_fields(target).needs
-    share = Fraction(sum(not columns.keys().isdisjoint(group) for group in needs), len(needs))
+    share = Fraction(sum(not {*columns, *beside}.isdisjoint(group) for group in needs), len(needs))
     return Likeness(
         target=target,
         table=table,
@@ -144,6 +149,7 @@ def _likeness(table: Table, target: TargetName) -> Likeness | None:
         columns=columns,
         lines={name: index for (of_line, name), index in found.items() if of_line},
         by_values=frozenset(by_values),
+        beside=beside,
         score=score * (1 + 3 * share) / 4,
         complete=share == 1,
     )
@@ -172,16 +178,19 @@ def _assigned(header: Row, data: Sequence[Row], target: TargetName) -> tuple[dic
     claims = sorted(_claims(header.texts, target), key=lambda claim: (-claim[0], claim[1]))
     found: dict[Place, int] = {}
     score = Fraction(0)
-    kinds = _kinds()
     for sureness, index, place in claims:
         if place in found or index in found.values():
             continue
         if not can_be(field_of(target, place), cells_of(data, index)):
             continue
         found[place] = index
-        shared = len(kinds.get(plain(header.texts[index]), frozenset({target})))
-        score += sureness / shared
+        score += sureness * _worth(header.texts[index], target)
     return found, score
+
+
+def _worth(heading: str, target: TargetName) -> Fraction:
+    """What a heading proves: the less, the more kinds of table have it."""
+    return Fraction(1, len(_kinds().get(plain(heading), {target})))
 
 
 def _claims(texts: Sequence[str], target: TargetName) -> Iterator[tuple[Fraction, int, Place]]:

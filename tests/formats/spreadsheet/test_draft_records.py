@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+import efimport
 from efimport.formats.spreadsheet.draft import draft
 from efimport.mappings import RecordMapping, StatementMapping, parse_mapping
 from efimport.mappings.targets import TARGETS
@@ -185,6 +186,19 @@ def test_a_number_above_the_rows_is_a_value_beside_them():
     assert mapping.lines["quantity"] == "Množství"
 
 
+def test_words_between_a_label_and_its_value_belong_to_the_label():
+    text = (
+        "Faktura - daňový doklad č.;0026001;;\nDodavatel:;Odběratel:;;\nDatum vystavení;13/1/2026;;\n\n"
+        "Popis;Množství;Cena;Sazba DPH\nKolo;1;100,50;21\n"
+    )
+    _, mapping, _ = drafted(text)
+    assert {one.field: one.label for one in mapping.preamble} == {
+        "number": "Faktura - daňový doklad č.",
+        "date": "Datum vystavení",
+    }
+    assert mapping.file.dates == ("DD/MM/YYYY",)
+
+
 def test_days_that_can_be_read_in_two_ways_are_told():
     untold = drafted(INVOICES.replace("13.1.2026", "03/04/2026").replace("27.1.2026", "04/04/2026"))[2]
     assert any("Order of day and month" in one for one in untold)
@@ -233,3 +247,43 @@ def test_a_draft_names_every_column_of_its_example_or_lists_it_as_not_used(targe
     text = drafted(EXAMPLES[target])[0]
     for heading in EXAMPLES[target].splitlines()[0].split(";"):
         assert heading in text
+
+
+REGISTER = (
+    "Doklad;Datum;Firma;Ulice;Město;PSČ;Základ 21 %;DPH 21 %;Základ 12 %;DPH 12 %;Celkem s DPH\n"
+    "2601;13.1.2026;Kavárna Na Růžku;Rohová 2;Brno;602 00;100,00;21,00;10,50;1,26;132,76\n"
+    "2602;14.1.2026;Kavárna Na Růžku;Rohová 2;Brno;602 00;100,00;21,00;0,00;0,00;121,00\n"
+)
+ABOVE = (
+    "Číslo faktury: 2601;;;\nDatum vystavení: 13.1.2026;;;\nOdběratel: Kavárna Na Růžku;;;\n\n"
+    "Popis;Množství;Cena;Sazba DPH\nKolo;1;100,50;21\nDuše;2;10,20;21\n"
+)
+STRANGE = "Nr;Datum;Kunde;Artikel;Anzahl;Netto\n7;13.1.2026;Kavárna Na Růžku;Kolo;1;100,50\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "count"),
+    [(PARTNERS, 2), (PRODUCTS, 1), (ORDERS, 1), (INVOICES, 1), (REGISTER, 2), (ABOVE, 1)],
+    ids=["partners", "products", "orders", "invoices", "register", "above"],
+)
+def test_the_example_is_read_by_its_draft_at_once(content, count, tmp_path):
+    text, mapping, untold = drafted(content)
+    path = tmp_path / "draft.toml"
+    path.write_text(text, encoding="utf-8")
+    documents = efimport.read(content.encode(), name="a.csv", mappings=[path])
+    found = list(documents)
+    errors = [one for one in (*documents.findings, *(one for each in found for one in each.findings)) if one.is_error]
+    assert (len(found), errors, untold) == (count, [], [])
+    assert {one.origin.version for one in found} == {"draft"}
+    if mapping.target in ("invoices", "orders"):
+        assert all(one.lines for one in found)
+
+
+def test_what_was_left_open_is_told_by_the_reader_with_file_and_line(tmp_path):
+    text, _, untold = drafted(PARTNERS.replace("Kód;", "Xyz;").replace("IČO", "Qwert").replace("12345679", "ab"))
+    path = tmp_path / "draft.toml"
+    path.write_text(text, encoding="utf-8")
+    documents = efimport.read(PARTNERS.replace("Kód;", "Xyz;").encode(), mappings=[path])
+    list(documents)
+    assert untold
+    assert any("draft.toml" in one.message for one in documents.findings if one.is_error)
