@@ -25,13 +25,11 @@ def buyer(writing: Outgoing) -> Pairs:
     party = writing.customer
     if party is None:
         return
-    code = party.code if writing.is_mapped else None
-    referred = bool(code or party.service_id)
-    yield "buyerCode", code
+    yield "buyerCode", party.code if writing.is_mapped else None
     yield "buyerDocumentID", party.service_id
     yield "buyerName", party.name or party.contact
     yield "buyerTaxNumber", party.vat_id or party.tax_number or party.registration_number
-    yield "buyerVatRegistration", _registration(party, croatian=writing.site == "HR", referred=referred)
+    yield "buyerVatRegistration", _registration(party, croatian=writing.site == "HR")
     yield "buyerEMail", party.email
     yield "buyerPhone", party.phone or party.mobile
     yield "buyerStreet", party.address.street
@@ -40,12 +38,15 @@ def buyer(writing: Outgoing) -> Pairs:
     yield "buyerCountry", party.address.country
 
 
-def _registration(party: Party, *, croatian: bool, referred: bool) -> str | None:
-    """Whether the buyer is registered for VAT: as the source says, else by the VAT number."""
-    registered = bool(party.vat_id) if party.vat_registered is None else party.vat_registered
+def _registration(party: Party, *, croatian: bool) -> str | None:
+    """Whether the buyer is registered for VAT: as the source says, or because it has a VAT number.
+
+    That there is none proves nothing.
+    """
+    registered = party.vat_registered if party.vat_registered is not None else bool(party.vat_id) or None
     if registered:
         return "RegisteredR1" if croatian else "Registered"
-    return None if referred and party.vat_registered is None else "None"
+    return None if registered is None else "None"
 
 
 def contact_person(party: Party | None) -> str | None:

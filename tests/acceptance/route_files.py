@@ -209,3 +209,47 @@ Poznámka;Zpráva pro příjemce;Typ;Provedl
 def text_table(*rows: tuple[str, ...]) -> bytes:
     """A table of cells as CSV in UTF-8."""
     return ("\ufeff" + "\r\n".join(";".join(row) for row in rows) + "\r\n").encode()
+
+
+CARPENTER = ("Truhlářství Malý s.r.o.", "25596641", "CZ25596641", "Lesní 3", "Žďár", "591 01", "CZ")
+TABLES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "partners": (
+        ("Kód partnera", "Název", "IČO", "DIČ", "Ulice", "Město", "PSČ", "Země", "E-mail", "Číslo účtu",
+         "Splatnost (dny)", "Odběratel"),
+        ("0042", *CARPENTER, "maly@truhlar.example", "2000145399/0800", "14", "ano"),
+    ),
+    "products": (
+        ("Kód produktu", "Název", "Jednotka", "Sazba DPH", "Cena bez DPH", "Typ"),
+        ("0308", "Šroub M8", "ks", "21 %", "12,50", "zboží"),
+        ("0309", "Montáž", "hod", "21 %", "450", "služba"),
+    ),
+    "orders": (
+        ("Číslo objednávky", "Datum", "Odběratel", "Město", "Položka", "Množství", "Jednotka",
+         "Cena za jednotku bez DPH", "Sazba DPH"),
+        ("OBJ-7", "10.01.2026", "Truhlářství Malý s.r.o.", "Žďár", "Židle", "4", "ks", "800", "21"),
+    ),
+    "invoices": (
+        ("Číslo faktury", "Datum vystavení", "DUZP", "Datum splatnosti", "Odběratel", "IČO", "DIČ", "Ulice", "Město",
+         "PSČ", "Země", "Způsob platby", "Položka", "Množství", "Jednotka", "Cena za jednotku bez DPH", "Sazba DPH"),
+        ("2600010", "15.01.2026", "15.01.2026", "29.01.2026", *CARPENTER, "převodem", "Skříň", "2", "ks", "1 250,50",
+         "21 %"),
+        ("2600010", "15.01.2026", "15.01.2026", "29.01.2026", *CARPENTER, "převodem", "Doprava", "1", "", "300",
+         "12 %"),
+    ),
+}  # fmt: skip
+"""Tables by the headings of the Czech templates; no mapping file is needed for them."""
+
+
+def workbook(*rows: tuple[str, ...]) -> bytes:
+    """A table of texts as a workbook."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+SPREADSHEET = b"Datum,Protistrana,Pohyb\r\n31.01.2026,Firma,100.50\r\n"

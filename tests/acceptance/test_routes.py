@@ -17,7 +17,7 @@ from efimport.api.client import Client
 from efimport.delivery import deliver
 from efimport.journal import Journal
 from efimport.planning.model import Plan, State
-from efimport.settings import Organization
+from efimport.settings import ReceivedBooking
 from tests.acceptance import route_files as made
 from tests.acceptance.made import statement
 from tests.formats.isdoc.documents import build
@@ -67,7 +67,6 @@ def imported(tmp_path: Path) -> Importer:
         clock = testing.FakeClock()
         with testing.sandbox(site, period=0) as (running, played):
             organization = msgspec.structs.replace(played, **(settings or {}))
-            _prepare(running, organization, wishes.pop("partners", ()))
             plan = efimport.plan([folder], organization, **wishes)
             with (
                 Journal(tmp_path / "journal.sqlite3", clock=clock) as journal,
@@ -77,22 +76,6 @@ def imported(tmp_path: Path) -> Importer:
             return Done(plan, [outcome.state for outcome in outcomes], running.state())
 
     return run
-
-
-def _prepare(running: Any, organization: Organization, partners: tuple[str, ...]) -> None:
-    """Partners that the books have already."""
-    from efimport.api import catalogue
-    from efimport.api.call import Call, Element
-
-    for code in partners:
-        children = (
-            Element("partnerCode", code),
-            Element("companyName", f"Firma {code}"),
-            Element("companyType", "Organization"),
-        )
-        rules = catalogue.method("PartnerImport")
-        with Client(organization, clock=testing.FakeClock()) as client:
-            client.call(Call("PartnerImport", (rules.argument("partner", children),)))
 
 
 # POHODA: documents that the service reads itself
@@ -450,3 +433,177 @@ def test_a_card_of_a_stock_with_more_than_basic_data_arrives_by_itself(imported:
     assert (done.methods, done.states) == (["ProductImport"], [State.ACCEPTED])
     (stored,) = done.stored["products"]
     assert stored["elements"] == product("A1") | {"barCode": "8590000000013"}
+
+
+# Tables of documents
+
+BY_TABLE: dict[str, dict[str, Any]] = {
+    "partners": {
+        "ID": "25596641",
+        "partnerCode": "0042",
+        "taxNumber": "CZ25596641",
+        "vatID": "CZ25596641",
+        "companyName": "Truhlářství Malý s.r.o.",
+        "companyType": "Ltd",
+        "vatRegistration": "Registered",
+        "eMail": "maly@truhlar.example",
+        "Addresses": [
+            {"type": "Primary", "street": "Lesní 3", "postalCode": "591 01", "city": "Žďár", "country": "CZ"},
+        ],
+        "BuyerData": {
+            "buyerCode": "0042",
+            "numberOfDaysForPayment": "14",
+            "numberOfDaysForPaymentBaseDate": "fromDocumentDate",
+            "status": "defaultBuyer",
+        },
+        "BankAccounts": [{"accountNumber": "CZ7908000000002000145399"}],
+    },
+    "orders": {
+        "number": "OBJ-7",
+        "date": "2026-01-10",
+        "type": "Gross",
+        "status": "Opened",
+        "buyerName": "Truhlářství Malý s.r.o.",
+        "buyerCity": "Žďár",
+        "vatTransactionType": "0",
+        "Items": [
+            {
+                "position": "1",
+                "description": "Židle",
+                "netPrice": "800",
+                "vatPercentage": "21",
+                "currency": "CZK",
+                "quantity": "4",
+                "unit": "ks",
+                "vatTransactionType": "0",
+            }
+        ],
+    },
+    "invoices": {
+        "number": "2600010",
+        "date": "2026-01-15",
+        "dateOfSupplyFrom": "2026-01-15",
+        "paymentDueDate": "2026-01-29",
+        "type": "gross",
+        "status": "issuedInvoice",
+        "vatTransactionType": "0",
+        "vatOutgoingDocumentVatClause": "Registered",
+        "buyerName": "Truhlářství Malý s.r.o.",
+        "buyerTaxNumber": "CZ25596641",
+        "buyerVatRegistration": "Registered",
+        "buyerStreet": "Lesní 3",
+        "buyerPostalCode": "591 01",
+        "buyerCity": "Žďár",
+        "buyerCountry": "CZ",
+        "methodOfPayment": "bankTransfer",
+        "Items": [
+            {
+                "position": "1",
+                "description": "Skříň",
+                "netPrice": "1250.50",
+                "vatPercentage": "21",
+                "currency": "CZK",
+                "quantity": "2",
+                "unit": "ks",
+                "vatTransactionType": "0",
+            },
+            {
+                "position": "2",
+                "description": "Doprava",
+                "netPrice": "300",
+                "vatPercentage": "12",
+                "currency": "CZK",
+                "quantity": "1",
+                "vatTransactionType": "0",
+            },
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "method", "stored"),
+    [
+        ("partners", "PartnerImport", "partners"),
+        ("orders", "SalesOrderImport", "SalesOrder"),
+        ("invoices", "SalesInvoiceImport", "SalesInvoice"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_table_of_documents_arrives_element_by_element(
+    imported: Importer, table: str, method: str, stored: str, ending: str
+) -> None:
+    rows = made.TABLES[table]
+    content = made.workbook(*rows) if ending == "xlsx" else made.text_table(*rows)
+    done = imported({f"{table}.{ending}": content})
+    assert (done.methods, done.states) == ([method], [State.ACCEPTED])
+    (one,) = done.stored[stored] if stored == "partners" else done.stored["documents"][stored]
+    assert one["elements"] == BY_TABLE[table]
+
+
+def test_a_table_of_products_arrives_in_one_call(imported: Importer) -> None:
+    done = imported({"products.csv": made.text_table(*made.TABLES["products"])})
+    assert (done.methods, done.states) == (["ProductMassImport"], [State.ACCEPTED])
+    usual = {"vatPercentage": "21", "currency": "CZK", "status": "active"}
+    assert [stored["elements"] for stored in done.stored["products"]] == [
+        usual
+        | {"productCode": "0308", "name": "Šroub M8", "unit": "ks", "type": "goodsWithoutStockManagement"}
+        | {"grossPrice": "12.50"},
+        usual | {"productCode": "0309", "name": "Montáž", "unit": "hod", "type": "services", "grossPrice": "450"},
+    ]
+
+
+# What the settings choose
+
+
+def test_a_received_document_is_created_where_the_settings_give_the_account(imported: Importer) -> None:
+    booking = ReceivedBooking(account="518000", supplier_codes={"25596641": "OD-1"})
+    done = imported(
+        {"f.isdoc": RECEIVED, "a.xml": made.pack(made.PARTNER)}, settings={"received_as": "create", "received": booking}
+    )
+    assert (done.methods, done.states) == (["PartnerImport", "ReceivedInvoiceCreate"], [State.ACCEPTED] * 2)
+    item = {"chartAccountNumber": "518000", "inputVatTransactionType": "0", "isInputVatDeductible": "true"}
+    assert done.document("ReceivedInvoice")["elements"] == {
+        "amountWithVAT": "298.00",
+        "paymentAmount": "298.00",
+        "paymentCurrency": "CZK",
+        "businessYear": "2026",
+        "date": "2026-01-31",
+        "number": "FV-2026-0001",
+        "paymentDueDate": "2026-02-14",
+        "receivalDate": "2026-01-31",
+        "dateOfSupplyFrom": "2026-01-30",
+        "isInsideTheScopeOfVat": "true",
+        "methodOfPayment": "BankTransfer",
+        "paymentBankAccountNumber": "CZ6508000000192000145399",
+        "paymentReference": "0020260001",
+        "supplierCode": "OD-1",
+        "Items": [
+            {"position": "1", "description": "Zboží 1", "vatDeductionPercentage": "100", "netAmount": "200.00"}
+            | {"vatPercentage": "21"}
+            | item,
+            {"position": "2", "description": "Zboží 2", "vatDeductionPercentage": "100", "netAmount": "50.00"}
+            | {"vatPercentage": "12"}
+            | item,
+        ],
+    }
+
+
+def test_a_statement_goes_to_the_inbox_where_the_settings_say_so(imported: Importer) -> None:
+    done = imported({"s.xml": made.CAMT}, settings={"statements_as": "inbox"})
+    (entry,) = done.stored["inbox"]
+    assert (done.methods, done.states) == (["DocumentInboxImport"], [State.ACCEPTED])
+    assert entry["sha256"] == [hashlib.sha256(made.CAMT).hexdigest()]
+    assert entry["account"] == "CZ6508000000192000145399"
+
+
+def test_a_spreadsheet_of_the_service_goes_as_it_is_where_its_account_is_named(imported: Importer) -> None:
+    accounts = {"eurofaktura-spreadsheet": "CZ6508000000192000145399"}
+    done = imported({"s.csv": made.SPREADSHEET}, settings={"table_accounts": accounts})
+    (stored,) = done.stored["statements"]
+    assert (done.methods, done.states) == (["BankStatementImport"], [State.ACCEPTED])
+    assert (stored["type"], stored["date_format"]) == ("eurofakturaSpreadsheet", "DD.MM.YYYY")
+    assert (stored["account"], stored["sha256"]) == (
+        "CZ6508000000192000145399",
+        hashlib.sha256(made.SPREADSHEET).hexdigest(),
+    )
