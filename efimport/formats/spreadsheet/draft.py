@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from efimport.formats.spreadsheet.draft_records import draft_records
 from efimport.formats.spreadsheet.draft_statement import draft_statement
-from efimport.formats.spreadsheet.guessing import guess
 from efimport.formats.spreadsheet.likeness import Likeness, likenesses, score_of_statement
 from efimport.formats.spreadsheet.observing import Observed, observe
 from efimport.formats.tables.reader import read_tables
@@ -19,7 +18,9 @@ STATEMENT = "statement"
 DRAFTS = (STATEMENT, *TARGETS)
 """What can be made of the rows of a table."""
 
-_LIKE_ENOUGH = Fraction(1)
+_LIKE_ENOUGH = Fraction(3, 2)
+_LIKE_ENOUGH_ALONE = Fraction(1, 2)
+"""Where no row has a day and an amount, the table is none of movements at any rate."""
 _NEARLY_AS_LIKE = Fraction(4, 5)
 
 
@@ -57,17 +58,9 @@ def draft(source: Source, target: str | None = None) -> tuple[str, list[Message]
 
 def _best(like: Sequence[Likeness], observed: Observed | None) -> Likeness | None:
     """What the table is most like; None where that is a table of movements, or nothing at all."""
-    if not like or like[0].score < _LIKE_ENOUGH:
-        return None
-    score = _score(observed) if observed is not None else Fraction(0)
-    return like[0] if like[0].score > score else None
-
-
-def _score(observed: Observed) -> Fraction:
-    """How much a table is like one of movements; nothing where it has no amounts."""
-    columns = guess(observed).columns
-    has_money = "amount" in columns or "credit" in columns
-    return score_of_statement(observed.names.texts) if has_money else Fraction(0)
+    score = score_of_statement(observed.names.texts) if observed is not None else Fraction(0)
+    enough = _LIKE_ENOUGH if observed is not None else _LIKE_ENOUGH_ALONE
+    return like[0] if like and like[0].score >= enough and like[0].score > score else None
 
 
 def _rival(like: Sequence[Likeness], best: Likeness | None) -> TargetName | None:

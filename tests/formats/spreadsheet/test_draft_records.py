@@ -56,6 +56,21 @@ def test_a_table_of_movements_is_one_of_a_bank():
     assert isinstance(mapping, StatementMapping)
 
 
+def test_a_gateway_that_names_invoices_is_no_table_of_invoices():
+    text = (
+        "Date,Time,Name,Type,Currency,Gross,Fee,Net,From Email Address,Transaction ID,Invoice Number,Balance\n"
+        "13/01/2026,08:00,Jana,Payment,CZK,100.00,-3.00,97.00,a@example.com,1AB,2601,97.00\n"
+        "14/01/2026,08:00,Petr,Payment,CZK,50.00,-2.00,48.00,b@example.com,2AB,2602,145.00\n"
+    )
+    assert isinstance(drafted(text)[1], StatementMapping)
+
+
+def test_a_short_price_list_is_one_of_products():
+    _, mapping, untold = drafted("Kód;Název;Cena\n1;Kolo;100\n2;Duše;10\n")
+    assert mapping.target == "products"
+    assert any(one.startswith("VAT") for one in untold)
+
+
 def test_a_person_can_say_what_the_rows_are():
     _, mapping, untold = drafted(INVOICES, "orders")
     assert mapping.target == "orders"
