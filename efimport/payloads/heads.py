@@ -5,6 +5,7 @@ Source: web service reference, SalesInvoiceCreate and its sisters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from efimport.api.call import Scalar
@@ -13,6 +14,8 @@ from efimport.messages import Message, message
 from efimport.payloads.outgoing import Outgoing, mapped
 
 Pairs = Iterator[tuple[str, Scalar | None]]
+
+_COUNTRY = re.compile("[A-Za-z]{2}")
 
 
 def buyer(writing: Outgoing) -> Pairs:
@@ -35,7 +38,7 @@ def buyer(writing: Outgoing) -> Pairs:
     yield "buyerStreet", party.address.street
     yield "buyerPostalCode", party.address.postal_code
     yield "buyerCity", party.address.city
-    yield "buyerCountry", party.address.country
+    yield "buyerCountry", country_of(writing, party)
 
 
 def _registration(party: Party, *, croatian: bool) -> str | None:
@@ -54,12 +57,22 @@ def contact_person(party: Party | None) -> str | None:
     return party.contact if party is not None and party.name else None
 
 
-def delivery(party: Party | None) -> Pairs:
+def country_of(writing: Outgoing, party: Party) -> str | None:
+    """The code of the country; None for what is no code, which is noted."""
+    stated = party.address.country
+    if stated and not _COUNTRY.fullmatch(stated.strip()):
+        writing.note("partner.country-unknown", country=stated)
+        return None
+    return stated.strip().upper() if stated else None
+
+
+def delivery(writing: Outgoing) -> Pairs:
     """The address that the goods go to; nothing where the document names no other than the customer's."""
+    party = writing.document.delivery
     if party is None or not (party.address.city or party.address.street or party.address.postal_code):
         return
     yield "city", party.address.city
-    yield "country", party.address.country
+    yield "country", country_of(writing, party)
     yield "postalCode", party.address.postal_code
     yield "street", party.address.street
     yield "type", "Delivery"

@@ -20,6 +20,7 @@ from efimport.payloads.heads import buyer, contact_person, delivery, language, m
 from efimport.payloads.items import items, product_of
 from efimport.payloads.outgoing import Outgoing, joined
 from efimport.payloads.prices import Form, form_of, given_form, priced, totals
+from efimport.payloads.rates import note_unusual_rates
 from efimport.payloads.target import Routed, Target, make, refused
 from efimport.payloads.treatments import of_document, treatment, vat_country
 
@@ -87,7 +88,7 @@ class _Writing(Outgoing):
             return
         given = self.given()
         yield from completed(self.head, self._head(of_document(self, known)), given)
-        address = completed(self.address, delivery(self.invoice.delivery), inside(given, "Address"))
+        address = completed(self.address, delivery(self), inside(given, "Address"))
         yield from group("Address", address)
         yield from group("Items", items(self, self.lines, known, self.form))
 
@@ -98,6 +99,7 @@ class _Writing(Outgoing):
         stated = _stated_totals(invoice)
         if stated and not set(made) & set(stated):
             self.note("payload.total-differs", computed=made[0], stated=stated[0])
+        note_unusual_rates(self, self.lines)
         self._note_amounts()
         left = [text for text, is_left in self._left_behind() if is_left]
         if left:

@@ -69,7 +69,7 @@ class _Writing(Outgoing):
             return
         given = self.given()
         yield from completed(self.head, self._head(of_document(self, known)), given)
-        address = completed(self.address, delivery(self.order.delivery), inside(given, "Address"))
+        address = completed(self.address, delivery(self), inside(given, "Address"))
         yield from group("Address", address)
         yield from group("Items", items(self, self.lines, known, self.form))
 
