@@ -16,6 +16,7 @@ import msgspec
 from lxml import etree
 
 from efimport.documents import Advance, BankAccount, Invoice, Kind, Party, VatSummary
+from efimport.formats.isdoc.arithmetic import ROUNDING_LIMIT
 from efimport.formats.isdoc.leaves import NAMESPACE, add, add_account, add_party, boolean, money, printable
 from efimport.formats.isdoc.left_out import losses_of
 from efimport.formats.isdoc.vocabulary import NO_UUID
@@ -113,6 +114,10 @@ def lost(invoice: Invoice, home_currency: str = "CZK") -> tuple[Lost, ...]:
         losses.add("payment_method", invoice.payment_method)
     if invoice.uuid and not _is_identifier(invoice.uuid):
         losses.add("uuid", invoice.uuid)
+    difference = writer.totals["rounding"] - (writer.invoice.rounding or ZERO)
+    if abs(difference) > ROUNDING_LIMIT:
+        # The parts do not make what is to be paid; the difference had to be written as rounding, which it is not.
+        losses.add("payable", invoice.payable)
     for field, written in writer.totals.items():
         stated = getattr(writer.invoice, field)
         if stated is not None and stated != written:

@@ -342,6 +342,11 @@ def test_what_has_no_room_is_told(invented, field):
     assert lost(invented.invoice()) == ()
 
 
+def test_a_payable_amount_that_its_parts_do_not_make_is_told(invented):
+    assert [loss.field for loss in lost(invented.invoice(payable=Decimal(500)))] == ["payable"]
+    assert lost(invented.invoice(payable=Decimal("121.60"))) == ()
+
+
 def test_what_parties_accounts_and_lines_lose_is_told_with_its_place(invented):
     party = msgspec.structs.replace(SUPPLIER, mobile="777", address=Address(street="a", addition="sklad"))
     line = invented.line(3, account="504000", stock_item=True)
