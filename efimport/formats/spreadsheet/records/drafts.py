@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -38,20 +38,22 @@ class Rate(msgspec.Struct, frozen=True):
 class LineDraft:
     """A line.
 
-    Attributes:
+    Args:
         row: the row that it stands in.
-        values: what its cells say, by field.
         columns: index of the column, by field.
+
+    Attributes:
+        values: what its cells say, by field.
         elements: elements of the service's own format.
         is_whole: whether every cell could be read.
     """
 
     __slots__ = ("columns", "elements", "is_whole", "row", "values")
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, columns: Mapping[str, int | None]) -> None:
         self.row = row
         self.values: dict[str, Any] = {}
-        self.columns: dict[str, int | None] = {}
+        self.columns = columns
         self.elements: dict[str, str] = {}
         self.is_whole = True
 

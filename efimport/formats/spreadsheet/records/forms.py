@@ -15,6 +15,7 @@ from efimport.formats.spreadsheet.records.resolving import Columns
 from efimport.formats.spreadsheet.records.values import Doubtful, Wrong
 from efimport.formats.tables.days import parse_day
 from efimport.formats.tables.model import Row, cell_text
+from efimport.mappings.records_soundness import fields_of, values_of
 
 
 class Form:
@@ -107,7 +108,9 @@ class FormRows(Reading):
                 field=name,
                 found=cell_text(one.cell),
                 expected=value.expected if isinstance(value, Wrong) else str(value.value),
-                described=described(self.mapping, "preamble[0]", "sheet_name[0]", "file_name[0]"),
+                described=described(
+                    self.mapping, *(key for key, value in values_of(self.mapping) if name in fields_of(value))
+                ),
                 mapping=self.mapping.name,
             )
             if isinstance(value, Wrong):

@@ -39,6 +39,7 @@ class Taker:
         # Totals of the document stand in each row of its lines.
         rates = [column for one in found.vat for column in one.all]
         self._summed = [one for one in found.line or (*found.document, *rates) if one.name in _SUMMED]
+        self._line_places = {one.name: one.picked.index for one in found.line}
         self._places = sorted({one.picked.index for one in found.all if one.picked.index is not None})
         self._texts = [one for one in found.line if one.name in ("description", "product_code")]
         self._amounts = [one for one in found.line if one.field.type == "amount"]
@@ -52,12 +53,11 @@ class Taker:
 
     def line(self, draft: Draft, row: Row, cells: Cells) -> None:
         """Take the line in a row; nothing where it says nothing of one."""
-        line = LineDraft(row)
+        line = LineDraft(row, self._line_places)
         for column in self.found.line:
             value = self._value(column, draft, row, cells)
             if value is not None:
                 line.values[column.name] = value
-                line.columns[column.name] = column.picked.index
             elif cell_text(column.picked.cell(cells)):
                 line.is_whole = False
         self._elements(self.found.line_service, line.elements, draft, row, cells)

@@ -177,7 +177,7 @@ def percents(mark: str | None, field: Field, *, fractions: bool) -> Parse:
             cell = match[1] if match is not None else cell
         value = amount(cell)
         if not isinstance(value, Decimal):
-            return Wrong("spreadsheet.cell-type", EXPECTED["percent"]) if isinstance(value, Wrong) else value
+            return value
         return plain(value * 100) if fractions and not written else value
 
     return parse

@@ -1,0 +1,134 @@
+"""Rows that are no documents: totals, remarks, headings that stand again, what is skipped, what is below the end."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+HEAD = "Číslo faktury;Datum vystavení;Odběratel;Položka;Množství;Cena;Sazba DPH;Celkem položka bez DPH"
+ROWS = "1;1.2.2026;M;a;2;1,50;21;3,00\n2;1.2.2026;Z;b;1;2,50;21;2,50\n"
+RULE = """
+title = "Faktury"
+target = "invoices"
+[header]
+required = ["Číslo", "Datum"]
+[columns]
+number = "Číslo"
+date = "Datum"
+partner_name = "Firma"
+[lines]
+description = "Text"
+unit_price = "Cena"
+vat_rate = "Sazba"
+"""
+TABLE = "Číslo;Datum;Firma;Text;Cena;Sazba\n1;1.2.2026;M;a;1,50;21\n"
+
+
+@pytest.mark.parametrize("word", ["Celkem", "Total", "Skupaj", "UKUPNO", "Součet:", "Spolu bez DPH"])
+def test_a_row_of_totals_is_compared_and_no_line(tables, word):
+    read = tables.read(f"{HEAD}\n{ROWS}{word};;;;3;;;5,50\n")
+    assert [len(one.lines) for one in read.documents] == [1, 1]
+    assert read.codes == ["spreadsheet.totals"]
+
+
+def test_totals_that_differ_are_told(tables):
+    read = tables.read(f"{HEAD}\n{ROWS}Celkem;;;;3;;;6,00\n")
+    assert read.codes == ["spreadsheet.totals-differ"]
+    assert [len(one.lines) for one in read.documents] == [1, 1]
+
+
+def test_totals_below_each_document_are_those_of_its_lines(tables):
+    text = (
+        f"{HEAD}\n1;1.2.2026;M;a;2;1,50;21;3,00\nCelkem;;;;;;;3,00\n2;1.2.2026;Z;b;1;2,50;21;2,50\nCelkem;;;;;;;2,50\n"
+    )
+    assert tables.read(text).codes == ["spreadsheet.totals", "spreadsheet.totals"]
+
+
+def test_totals_of_documents_without_lines(tables):
+    head = "Číslo faktury;Datum;Odběratel;Celkem bez DPH;Celkem DPH;Celkem s DPH"
+    read = tables.read(
+        f"{head}\n1;1.2.2026;M;100,00;21,00;121,00\n2;1.2.2026;Z;100,00;12,00;112,00\nCelkem;;;200,00;33,00;233,00\n"
+    )
+    assert "spreadsheet.totals" in read.codes
+    assert len(read.documents) == 2
+
+
+def test_a_line_that_begins_like_a_total_is_a_line(tables):
+    invoice = tables.one(f"{HEAD}\n1;1.2.2026;M;a;2;1,50;21;3,00\n;;;Total station, rent;1;2,50;21;2,50\n")
+    assert [line.description for line in invoice.lines] == ["a", "Total station, rent"]
+
+
+def test_a_remark_below_the_table_is_told_and_no_document(tables):
+    read = tables.read(f"{HEAD}\n{ROWS}\nVystavil: Jan Novák;;;;;;;\n")
+    assert [one.number for one in read.documents] == ["1", "2"]
+    assert read.codes == ["spreadsheet.note-row"]
+    assert read.all[0].location.line == 5
+
+
+def test_headings_that_stand_again_on_each_page_are_no_documents(tables):
+    read = tables.read(f"{HEAD}\n1;1.2.2026;M;a;2;1,50;21;3,00\n{HEAD}\n1;;;b;1;2,50;21;2,50\n")
+    assert [len(one.lines) for one in read.documents] == [2]
+    assert read.codes == []
+
+
+def test_empty_rows_and_columns_do_no_harm(tables):
+    text = f";{HEAD};;\n;;;;;;;;;;\n;1;1.2.2026;M;a;2;1,50;21;3,00;;\n;;;;;;;;;;\n;1;;;b;1;2,50;21;2,50;;\n"
+    read = tables.read(text)
+    assert ([len(one.lines) for one in read.documents], read.codes) == ([2], [])
+
+
+def test_rows_above_the_headings_do_no_harm(tables):
+    assert len(tables.read(f"Faktury 2026\nModrá s.r.o.\n\n{HEAD}\n{ROWS}").documents) == 2
+
+
+def test_rows_are_skipped_as_the_mapping_says(tables):
+    rule = RULE + '[[skip]]\ncolumn = "Stav"\nvalues = ["storno"]\nreason = "cancelled"\n'
+    read = tables.read(
+        "Číslo;Datum;Firma;Text;Cena;Sazba;Stav\n1;1.2.2026;M;a;1,50;21;\n2;1.2.2026;M;a;1,50;21;Storno\n", rule
+    )
+    assert [one.number for one in read.documents] == ["1"]
+    assert read.codes == ["spreadsheet.skipped"]
+    assert "cancelled: 1" in read.all[0].message
+
+
+def test_rows_end_at_a_footer(tables):
+    rule = RULE + "[file]\nfooter = ['^Konec']\n"
+    read = tables.read(TABLE + "Konec výpisu;;;;;\nPoznámka k výpisu;;;;;\n", rule)
+    assert ([one.number for one in read.documents], read.codes) == (["1"], [])
+
+
+def test_a_document_below_the_end_is_told(tables):
+    rule = RULE + "[file]\nfooter = ['^Konec']\n"
+    assert "spreadsheet.below-the-end" in tables.read(TABLE + "Konec;;;;;\n2;1.2.2026;M;a;1,50;21\n", rule).codes
+
+
+def test_defaults_stand_for_what_is_not_told(tables):
+    rule = (
+        RULE.replace('vat_rate = "Sazba"\n', "")
+        + '[defaults]\nvat_rate = "12"\ncurrency = "EUR"\nkind = "credit-note"\n'
+    )
+    invoice = tables.one("Číslo;Datum;Firma;Text;Cena\n1;1.2.2026;M;a;1,50\n", rule)
+    assert (invoice.lines[0].vat_rate, invoice.currency, invoice.kind) == (Decimal(12), "EUR", "issued-credit-note")
+
+
+def test_a_default_that_cannot_be_read_names_the_line_of_the_mapping_file(tables):
+    rule = RULE + '[defaults]\ncurrency = "peníze"\n'
+    found = tables.told("spreadsheet.default", TABLE, rule)
+    assert "mine0.toml, line 15" in found.message
+    assert "spreadsheet.default" not in tables.read(TABLE, RULE).codes
+
+
+def test_elements_of_the_service_are_taken_by_their_names(tables):
+    rule = RULE + '[service]\nwarehouseCode = "Sklad"\n[line_service]\ncostPosition = "Středisko"\n'
+    invoice = tables.one("Číslo;Datum;Firma;Text;Cena;Sazba;Sklad;Středisko\n1;1.2.2026;M;a;1,50;21;01;007\n", rule)
+    assert invoice.service_elements == {"warehouseCode": "01"}
+    assert invoice.lines[0].service_elements == {"costPosition": "007"}
+
+
+def test_words_of_the_mapping_come_before_those_of_the_field(tables):
+    rule = RULE + '[words.kind]\ncredit-note = ["D"]\ndebit-note = ["faktura"]\n'
+    rule = rule.replace('number = "Číslo"', 'number = "Číslo"\nkind = "Druh"')
+    head = "Číslo;Datum;Firma;Text;Cena;Sazba;Druh\n"
+    assert tables.one(f"{head}1;1.2.2026;M;a;1,50;21;D\n", rule).kind == "issued-credit-note"
+    assert tables.one(f"{head}1;1.2.2026;M;a;1,50;21;Faktura\n", rule).kind == "issued-debit-note"
