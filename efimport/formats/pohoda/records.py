@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from efimport.documents import BankAccount, Kind, Origin, OtherDocument, Partner, Party
-from efimport.formats.pohoda.fields import Block, Notes, number
+from efimport.formats.pohoda.fields import Block, Notes
 from efimport.formats.pohoda.party import bank_account, deliveries, partner
 from efimport.formats.pohoda.texts import check_short_codes
 
@@ -34,7 +34,7 @@ def read_partner(document: Block, origin: Origin, notes: Notes) -> Partner:
     is_supplier, is_customer = _role(header, "p1"), _role(header, "p2")
     is_person = identity.block("address").text("company") is None and party.name is not None
     first, last = _names(party.name if is_person else party.contact)
-    days = number(header.text("maturity"))
+    days = header.amount("maturity")
     return Partner(
         origin=origin,
         party=_completed(party, header, code),

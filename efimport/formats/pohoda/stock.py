@@ -99,7 +99,7 @@ def _purchase_price(header: Block, rates: dict[str, Decimal]) -> Decimal | None:
 
 def _warranty(header: Block) -> int | None:
     """The warranty in whole months; None for one without an end, and for one shorter than a month."""
-    length, unit = number(header.text("guarantee")), header.text("guaranteeType")
+    length, unit = header.amount("guarantee"), header.text("guaranteeType")
     if length is None or length <= 0 or unit is None:
         return None
     if unit in _MONTHS:

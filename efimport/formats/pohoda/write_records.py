@@ -18,6 +18,7 @@ from efimport.messages import message
 STOCK_TYPES = ("card", "text", "service", "package", "set", "product")
 CARD = "card"
 _BOOKS = ("CZ", "SK")
+_MOST_DAYS = 32_767
 _NO_ROOM_PARTNER = ("invoicing", "legal_form", "service_elements")
 _NO_ROOM_PRODUCT = ("catalogue_code", "service_elements")
 
@@ -42,7 +43,10 @@ def write_partner(item: Branch, partner: Partner) -> None:
         ("web", partner.homepage, "homepage"),
     ):
         header.text("adb", name, value, field)
-    header.leaf("adb", "maturity", partner.payment_days)
+    if partner.payment_days is not None and 0 <= partner.payment_days <= _MOST_DAYS:
+        header.leaf("adb", "maturity", partner.payment_days)
+    else:
+        note_unwritten(partner, ("payment_days",), item.losses)
     if party.code:
         header.inside("adb", "number").identifier("typ", "numberRequested", party.code, "code")
     header.leaf("adb", "p1", partner.is_supplier)

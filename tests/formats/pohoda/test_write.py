@@ -599,6 +599,7 @@ def test_a_person_is_written_without_a_firm(invented, judge):
     [
         ("invoicing", Party(name="Účtárna")),
         ("legal_form", "s.r.o."),
+        ("payment_days", 99_999),
         ("supplier_code", "D9"),
         ("service_elements", {"a": "b"}),
     ],
