@@ -15,7 +15,9 @@ import msgspec
 from efimport.api import catalogue
 from efimport.documents import Document, Kind, OtherDocument
 from efimport.errors import CallError
+from efimport.findings import Finding
 from efimport.messages import message
+from efimport.payloads.redirects import redirected
 from efimport.payloads.reference import held_against
 from efimport.payloads.target import Routed, Target, refused
 
@@ -82,7 +84,14 @@ ROUTES = (
 
 def route(document: Document, target: Target) -> Routed:
     """The call that takes a document, or the reason why none does. Touches no network."""
-    return _routed(document, _line(document, target), target)
+    changed = redirected(document, target)
+    if changed is None:
+        return _routed(document, _line(document, target), target)
+    if isinstance(changed, Finding):
+        return Routed(findings=(changed,))
+    # What the file holds is of the first kind, so that it is written anew.
+    routed = _routed(changed[0], _line(changed[0], target, as_it_is=False), target)
+    return msgspec.structs.replace(routed, findings=(changed[1], *routed.findings))
 
 
 def in_internal_format(document: Document, target: Target) -> Routed:
@@ -126,9 +135,10 @@ def takes_picture(document: Document, target: Target) -> bool:
     return _line(document, target).method in PICTURED
 
 
-def _line(document: Document, target: Target) -> Route:
+def _line(document: Document, target: Target, *, as_it_is: bool = True) -> Route:
+    formats = (None, document.origin.format if as_it_is else None)
     for line in ROUTES:
-        fits = line.format in (None, document.origin.format) and line.received_as in (None, target.received_as)
+        fits = line.format in formats and line.received_as in (None, target.received_as)
         if fits and document.kind in line.kinds:
             return line
     raise AssertionError(document.kind)

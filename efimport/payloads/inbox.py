@@ -25,6 +25,8 @@ from efimport.payloads.conversion import as_isdoc
 from efimport.payloads.target import Routed, Target, content_digest, location, make, refused
 
 DIGEST_LETTERS = 8
+E_INVOICE = "isdoc"
+"""The format of received documents that the inbox reads; others are converted to it."""
 IMPORTED = frozenset({Kind.RECEIVED_INVOICE, Kind.BANK_STATEMENT})
 """Kinds that the service imports by itself out of the inbox ("for now only received invoices and bank statements")."""
 
@@ -40,7 +42,7 @@ def electronic_invoice(invoice: Invoice, method: str, target: Target) -> Routed:
         return refused(invoice, "routing.no-call", kind=invoice.kind.value)
     if invoice.cancelled:
         return refused(invoice, "routing.cancelled")
-    if invoice.origin.format == "pohoda":
+    if invoice.origin.format != E_INVOICE:
         return _converted(invoice, method, target)
     if not invoice.origin.content:
         return refused(invoice, "routing.no-content")

@@ -160,3 +160,10 @@ def test_each_file_goes_by_itself_where_the_settings_say_so_and_the_rest_is_told
     routed = route(several(invented), asking(group_files=False))
     assert isinstance(routed.call["document"], File)
     assert codes(routed) == ["payload.attachments-not-carried"]
+
+
+@pytest.mark.parametrize("form", ["pohoda", "spreadsheet", "json"])
+def test_a_received_document_of_another_format_is_converted(invented, form):
+    routed = route(invented.invoice(kind=Kind.RECEIVED_INVOICE, format=form, content=b"1;2"), CZ)
+    assert b"<Invoice" in routed.call["electronicDocument"].content
+    assert "payload.converted" in [found.code for found in routed.findings]
