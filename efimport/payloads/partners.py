@@ -3,43 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
-from efimport.documents import Partner, Party
+from efimport.api.elements import document, in_order
+from efimport.documents import BankAccount, Partner, Party
 from efimport.findings import Finding, finding
 from efimport.mappings import codes
-from efimport.payloads.elements import group
-from efimport.payloads.given import inside, ordered, together, unplaced
+from efimport.payloads.elements import completed, group, inside
 from efimport.payloads.legal_forms import company_type
 from efimport.payloads.target import Routed, Target, location, make, refused
 
-HEAD = (
-    "ID", "personalID", "partnerCode", "taxNumber", "vatID", "companyName", "companyType", "vatRegistration",
-    "dateOfRegistration", "branchClassification", "firstName", "lastName", "gender", "dateOfBirth", "maritalStatus",
-    "telephone", "mobilePhone", "fax", "eMail", "remarks", "homepage",
-)  # fmt: skip
-ADDRESS = (
-    "type", "additionalLine", "firstAddressLine", "street", "postalCode", "city", "country", "telephone",
-    "mobilePhone", "fax", "eMail",
-)  # fmt: skip
+Pairs: TypeAlias = Iterable[tuple[str, Scalar | None]]
+
 ADDRESS_TYPES = ("Primary", "Invoicing", "Delivery")
-EMPLOYEE = ("status", "Employments")
-BUYER = ("buyerCode", "numberOfDaysForPayment", "numberOfDaysForPaymentBaseDate", "status")
-SUPPLIER = ("supplierCode", "numberOfDaysForPayment", "numberOfDaysForPaymentBaseDate", "status")
-ACCOUNT = ("accountNumber", "bank")
-PLACES: Mapping[str, tuple[str, ...]] = {
-    "": HEAD,
-    "EmployeeData": EMPLOYEE,
-    "BuyerData": BUYER,
-    "SupplierData": SUPPLIER,
-    "BankAccount": ACCOUNT,
-    **dict.fromkeys(ADDRESS_TYPES, ADDRESS[1:]),
-}
-"""Names of elements by the block that they are in; an address goes by its type (``Delivery.city``)."""
+"""The types of an address; what a source gives of one has its type before it (``Delivery.city``)."""
+BLOCKS = ("EmployeeData", "BuyerData", "SupplierData", "BankAccount", *ADDRESS_TYPES)
+"""What a given element may stand in, besides the partner itself."""
 
 _OIB = re.compile(r"(?:HR)?(\d{11})", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
@@ -66,25 +49,25 @@ def internal(partner: Partner, method: str, target: Target) -> Routed:
     writing = _Writing(partner, target)
     if not writing.code:
         return refused(partner, "partner.no-code")
-    values = writing.head()
-    if not (values.get("companyName") or values.get("lastName")):
+    head = tuple(writing.head())
+    if not any(one.name in ("companyName", "lastName") for one in head):
         return refused(partner, "partner.no-name")
-    given = partner.service_elements
-    children = tuple(
+    children = in_order(
+        "partner",
+        target.site,
         chain(
-            ordered(values, HEAD),
+            head,
             group("Addresses", writing.addresses()),
-            group("EmployeeData", ordered(inside(given, "EmployeeData"), EMPLOYEE)),
-            group("BuyerData", ordered(writing.buyer(), BUYER)),
-            group("SupplierData", ordered(writing.supplier(), SUPPLIER)),
+            group("EmployeeData", writing.block("EmployeeData", ())),
+            group("BuyerData", writing.buyer()),
+            group("SupplierData", writing.supplier()),
             group("BankAccounts", writing.accounts()),
-        )
+        ),
     )
-    writing.note_rest()
     arguments: list[tuple[str, Argument]] = [("importType", target.import_type), ("partner", children)]
     return Routed(
         call=make(method, arguments, target.site),
-        identity=str(values["partnerCode"]),
+        identity=writing.code,
         findings=tuple(writing.findings),
     )
 
@@ -95,6 +78,7 @@ class _Writing:
     def __init__(self, partner: Partner, target: Target) -> None:
         self.partner = partner
         self.site = target.site
+        self.rules = document("partner", target.site)
         self.codes = codes("partners", target.codes)
         self.code = partner.service_elements.get("partnerCode") or partner_code(partner.party)
         self.findings: list[Finding] = []
@@ -102,19 +86,34 @@ class _Writing:
     def note(self, code: str, **arguments: Any) -> None:
         self.findings.append(finding(code, location(self.partner), **arguments))
 
+    def block(self, name: str, worked_out: Pairs, given: Mapping[str, str] | None = None) -> tuple[Element, ...]:
+        """The elements of an inner block; what the source gives by the names of the service comes first.
+
+        Args:
+            name: its path in the partner.
+            worked_out: what follows from the record.
+            given: what the source gives; None for what stands under the name of the block.
+        """
+        rule = self.rules.rule(name)
+        assert rule is not None
+        assert rule.inside is not None
+        given = inside(self.partner.service_elements, name) if given is None else given
+        return tuple(completed(rule.inside, worked_out, given))
+
     # The partner itself
 
-    def head(self) -> dict[str, Scalar]:
+    def head(self) -> Iterator[Element]:
         """Numbers, names and ways to reach it."""
         partner = self.partner
-        values = together(self._head(partner, partner.party), partner.service_elements)
-        if values.get("companyName"):
-            values.setdefault("companyType", self.codes["company"]["unstated"])
-        else:
-            values.pop("companyType", None)
-        if str(values.get("vatRegistration", "")).startswith("Registered") and not values.get("vatID"):
+        written = tuple(completed(self.rules.root, self._head(partner, partner.party), partner.service_elements))
+        values = {one.name: str(one.value) for one in written}
+        if values.get("vatRegistration", "").startswith("Registered") and not values.get("vatID"):
             self.note("partner.vat-id-missing")
-        return values
+        yield from written
+        # In no block that there is: the check of the call tells.
+        for name, value in partner.service_elements.items():
+            if "." in name and name.rpartition(".")[0] not in BLOCKS and value.strip():
+                yield Element(name, value.strip())
 
     def _head(self, partner: Partner, party: Party) -> Iterator[tuple[str, Scalar | None]]:
         yield "ID", party.registration_number
@@ -124,7 +123,7 @@ class _Writing:
         yield "vatID", party.vat_id
         company, first, last = names(partner)
         yield "companyName", company
-        yield "companyType", self._company_type(company)
+        yield "companyType", self._company_type(partner.service_elements.get("companyName") or company)
         yield "vatRegistration", self._vat_registration(party)
         yield "firstName", first
         yield "lastName", last
@@ -175,11 +174,11 @@ class _Writing:
         given = {kind: inside(partner.service_elements, kind) for kind in ADDRESS_TYPES}
         listed += [(kind, Party()) for kind in ADDRESS_TYPES if given[kind] and kind not in dict(listed)]
         for kind, party in listed:
-            values = together(self._address(kind, party), given[kind])
+            children = self.block("Addresses", self._address(kind, party), given[kind])
             if kind == "Primary":
-                self._note_missing(values)
-            if values:
-                yield Element("Address", children=tuple(ordered({"type": kind, **values}, ADDRESS)))
+                self._note_missing({one.name for one in children})
+            if children:
+                yield Element("Address", children=(Element("type", kind), *children))
 
     def _address(self, kind: str, party: Party) -> Iterator[tuple[str, Scalar | None]]:
         """Where invoices go has the name in its first line; where goods go names who gets them in the further line."""
@@ -208,33 +207,33 @@ class _Writing:
             return None
         return code or None
 
-    def _note_missing(self, values: Mapping[str, Scalar]) -> None:
-        missing = [name for name in ("street", "city") if not values.get(name)]
+    def _note_missing(self, names: Collection[str]) -> None:
+        missing = [name for name in ("street", "city") if name not in names]
         if missing:
             self.note("partner.address-incomplete", missing=", ".join(missing))
 
     # Roles and accounts
 
-    def buyer(self) -> dict[str, Scalar]:
+    def buyer(self) -> tuple[Element, ...]:
         """What concerns it as a customer; the days until payment are its own as such, unless it only supplies us."""
         partner = self.partner
         only_supplier = bool(partner.is_supplier) and not partner.is_customer
         days = None if only_supplier else partner.payment_days
         given = inside(partner.service_elements, "BuyerData")
         if not (partner.is_customer or partner.customer_code or days is not None or given):
-            return {}
+            return ()
         code = partner.customer_code or (self.code if partner.is_customer else None)
-        return together(self._role("buyerCode", code, days, self.codes["buyer"]), given)
+        return self.block("BuyerData", self._role("buyerCode", code, days, self.codes["buyer"]))
 
-    def supplier(self) -> dict[str, Scalar]:
+    def supplier(self) -> tuple[Element, ...]:
         """What concerns it as a supplier; received documents name it by its code as such."""
         partner = self.partner
         days = partner.payment_days if partner.is_supplier and not partner.is_customer else None
         given = inside(partner.service_elements, "SupplierData")
         if not (partner.is_supplier or partner.supplier_code or given):
-            return {}
+            return ()
         code = partner.supplier_code or (self.code if partner.is_supplier else None)
-        return together(self._role("supplierCode", code, days, self.codes["supplier"]), given)
+        return self.block("SupplierData", self._role("supplierCode", code, days, self.codes["supplier"]))
 
     def _role(
         self, name: str, code: str | None, days: int | None, usual: Mapping[str, str]
@@ -245,21 +244,12 @@ class _Writing:
         yield "status", usual["status"]
 
     def accounts(self) -> Iterator[Element]:
-        """Its accounts, the usual one first; a given one replaces the first."""
-        accounts: list[Mapping[str, Scalar | None]] = [
-            {"accountNumber": account.display, "bank": account.bank_name} for account in self.partner.bank_accounts
-        ]
+        """Its accounts, the usual one first; what the source gives by the names of the service is about that one."""
         given = inside(self.partner.service_elements, "BankAccount")
-        if given:
-            accounts = [{**(accounts[0] if accounts else {}), **given}, *accounts[1:]]
-        for account in accounts:
-            if account.get("accountNumber"):
-                yield from group("BankAccount", ordered(together(account.items(), {}), ACCOUNT))
-
-    def note_rest(self) -> None:
-        """Say what the source gives under names that the service does not have."""
-        for name, value in unplaced(self.partner.service_elements, PLACES):
-            self.note("partner.unknown-element", name=name, value=value)
+        accounts = [one for one in self.partner.bank_accounts if one.display] or ([BankAccount()] if given else [])
+        for place, account in enumerate(accounts):
+            pairs = (("accountNumber", account.display), ("bank", account.bank_name))
+            yield from group("BankAccount", self.block("BankAccounts", pairs, {} if place else given))
 
 
 def names(partner: Partner) -> tuple[str | None, str | None, str | None]:

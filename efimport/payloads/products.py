@@ -12,28 +12,13 @@ from decimal import Decimal, InvalidOperation
 from efimport.api import catalogue
 from efimport.api.call import Attribute, Call, Element, Nested, Scalar
 from efimport.api.catalogue import Argument
+from efimport.api.elements import document
 from efimport.documents import Product
 from efimport.findings import Finding, finding
 from efimport.mappings import codes, home_currencies
-from efimport.payloads.given import ordered, together, unplaced
+from efimport.payloads.elements import completed
 from efimport.payloads.target import Routed, Target, is_mapped, location, make
 
-ELEMENTS = (
-    "productCode", "barCode", "catalogueCode", "status", "type", "trackItemsBySerialNumbers", "name", "description",
-    "englishName", "englishDescription", "germanName", "germanDescription", "productGroupPrimary",
-    "productGroupSecondary", "customProperty1", "customProperty2", "customProperty3", "customProperty4", "brand",
-    "costPosition", "unit", "packingQuantity", "minimalStockQuantity", "warrantyPeriod", "weight", "useOfPriceList",
-    "vatPercentage", "currency", "exchangeRate", "purchasePrice", "retailPrice", "grossPrice",
-    "procurementTransactionAccount", "domesticSalesTransactionAccount", "foreignSalesTransactionAccount",
-    "allowChangeOfProductDescriptionOnTheInvoice", "allowChangeOfPriceOnTheInvoice",
-    "allowChangeOfVatRateOnTheInvoice", "invoicingRemarks", "countryOfOrigin", "defaultWarehouseLocation",
-    "onlineShopVisibility", "itemWidth", "itemHeight", "itemDepth",
-)  # fmt: skip
-BASIC = (
-    "productCode", "name", "description", "vatPercentage", "currency", "unit", "status", "type", "purchasePrice",
-    "retailPrice", "grossPrice",
-)  # fmt: skip
-"""What a product has at most that goes with others ("basic data"), in the order of ProductMassImport."""
 SINGLE, MASS = "ProductImport", "ProductMassImport"
 MOST = 5000
 """Products in one call (ProductMassImport)."""
@@ -54,21 +39,20 @@ def single(product: Product, method: str, target: Target) -> Routed:
         CallError: the call does not fit the reference.
     """
     kind, problem = _type(product, target)
-    values = together(_fields(product, kind, target.site), product.service_elements)
+    rules = document("product", target.site).root
+    children = tuple(completed(rules, _fields(product, kind, target.site), product.service_elements))
+    values = {one.name: one.value for one in children}
     problems = [finding(code, location(product)) for code, names in NEEDED if not any(name in values for name in names)]
     if problem is not None and "type" not in values:
         problems.append(problem)
     if problems:
         return Routed(findings=tuple(problems))
-    arguments: list[tuple[str, Argument]] = [
-        ("importType", target.import_type),
-        ("product", tuple(ordered(values, ELEMENTS))),
-    ]
+    arguments: list[tuple[str, Argument]] = [("importType", target.import_type), ("product", children)]
     return Routed(
         call=make(method, arguments, target.site),
         identity=str(values["productCode"]),
-        findings=tuple(_notes(product, values, target.site)),
-        joins=MASS if _is_basic(values) and target.products_as == "mass" else None,
+        findings=tuple(_notes(product, values["vatPercentage"], target.site)),
+        joins=MASS if set(values) <= set(basic()) and target.products_as == "mass" else None,
     )
 
 
@@ -107,19 +91,17 @@ def _type(product: Product, target: Target) -> tuple[str | None, Finding | None]
     return None, finding("product.type-unknown", location(product), type=word, key=word.casefold())
 
 
-def _notes(product: Product, values: Mapping[str, Scalar], site: str) -> Iterator[Finding]:
+def _notes(product: Product, rate: Scalar | None, site: str) -> Iterator[Finding]:
     place = location(product)
     rates = _rates(site)
-    rate = _number(values["vatPercentage"])
-    if rate is not None and rate not in rates:
+    percent = _number(rate)
+    if percent is not None and percent not in rates:
         listed = ", ".join(format(one.normalize(), "f") for one in sorted(rates))
-        yield finding("product.vat-rate-unusual", place, rate=format(rate.normalize(), "f"), rates=listed)
+        yield finding("product.vat-rate-unusual", place, rate=format(percent.normalize(), "f"), rates=listed)
     if product.note:
         yield finding("product.note-not-carried", place)
     if product.group and not is_mapped(product):
         yield finding("product.group-not-carried", place, group=product.group)
-    for name, value in unplaced(product.service_elements, {"": ELEMENTS}):
-        yield finding("product.unknown-element", place, name=name, value=value)
 
 
 def _rates(country: str) -> frozenset[Decimal]:
@@ -129,15 +111,19 @@ def _rates(country: str) -> frozenset[Decimal]:
     return frozenset((Decimal(0), *(Decimal(str(level)) for level in levels)))
 
 
-def _number(value: Scalar) -> Decimal | None:
+def _number(value: Scalar | None) -> Decimal | None:
     try:
         return Decimal(str(value))
     except InvalidOperation:
         return None
 
 
-def _is_basic(values: Mapping[str, Scalar]) -> bool:
-    return values.keys() <= set(BASIC)
+def basic() -> tuple[str, ...]:
+    """What a product has at most that goes with others ("basic data"), in the order of ProductMassImport."""
+    entry = document("products", "CZ").rule("product")
+    assert entry is not None
+    assert entry.inside is not None
+    return entry.inside.names
 
 
 # Many in one call
@@ -152,15 +138,16 @@ def many(singles: Iterable[Call]) -> Call:
         CallError: the call does not fit the reference.
     """
     singles = tuple(singles)
-    products = tuple(Element("product", children=_basic(one)) for one in singles)
+    places = {name: place for place, name in enumerate(basic())}
+    products = tuple(Element("product", children=_basic(one, places)) for one in singles)
     import_type = singles[0]["importType"]
     assert isinstance(import_type, Attribute)
     rules = catalogue.method(MASS)
     return Call(MASS, (rules.argument("importType", import_type.value), rules.argument("products", products)))
 
 
-def _basic(call: Call) -> tuple[Element, ...]:
+def _basic(call: Call, places: Mapping[str, int]) -> tuple[Element, ...]:
     """The elements of a product in the order of ProductMassImport."""
     product = call["product"]
     assert isinstance(product, Nested)
-    return tuple(sorted(product.children, key=lambda element: BASIC.index(element.name)))
+    return tuple(sorted(product.children, key=lambda element: places[element.name]))

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from efimport.api import catalogue, wire
+from efimport.api.elements import in_order
 from efimport.payloads import route
-from efimport.payloads.products import BASIC, ELEMENTS, many
+from efimport.payloads.products import basic, many
 from efimport.payloads.target import Target
 
 CZ, SI, HR = Target(site="CZ"), Target(site="SI"), Target(site="HR")
@@ -39,8 +40,8 @@ def test_every_element_is_filled_where_the_source_says_it(invented):
         "warrantyPeriod": 24, "weight": Decimal("0.012"), "vatPercentage": Decimal(21), "currency": "EUR",
         "purchasePrice": Decimal(5), "retailPrice": Decimal("12.50"), "onlineShopVisibility": "visibleOnline",
     }  # fmt: skip
-    names = list(values(routed))
-    assert [ELEMENTS.index(name) for name in names] == sorted(ELEMENTS.index(name) for name in names)
+    children = routed.call["product"].children
+    assert in_order("product", "CZ", reversed(children)) == children
     assert routed.identity == "0308"
     catalogue.method("ProductImport").check(routed.call, "CZ")
 
@@ -144,10 +145,14 @@ def test_what_the_source_gives_by_the_names_of_the_service_comes_first(invented)
     assert {name: sent[name] for name in given} == given
 
 
-def test_an_element_that_the_service_does_not_have_is_told(invented):
+@pytest.mark.parametrize(("given", "sent"), [("1,5", "1.5"), (" 2 ", "2")])
+def test_a_given_value_is_written_as_the_service_wants_it(invented, given, sent):
+    assert values(route(invented.product(service_elements={"weight": given}), CZ))["weight"] == sent
+
+
+def test_an_element_that_the_service_does_not_have_is_told_and_nothing_is_sent(invented):
     routed = route(invented.product(service_elements={"colour": "red"}), CZ)
-    assert codes(routed) == ["product.unknown-element"]
-    assert "colour" not in values(routed)
+    assert (routed.call, codes(routed)) == (None, ["payload.element-unknown"])
 
 
 # Many in one call
@@ -180,7 +185,7 @@ def test_many_products_are_one_call_with_the_elements_in_its_own_order(invented)
     assert call["importType"].value == "createOrUpdate"
     assert [one.name for one in call["products"].children] == ["product", "product"]
     for code, product in zip(("A1", "A2"), call["products"].children, strict=True):
-        assert [one.name for one in product.children] == [name for name in BASIC if name != "retailPrice"]
+        assert [one.name for one in product.children] == [name for name in basic() if name != "retailPrice"]
         assert product.children[0].value == code
     body = wire.encode(call).decode()
     assert '<parameter name="products">\n<product>\n<productCode>A1</productCode>' in body
