@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
 from efimport.documents import Document
 from efimport.errors import SettingsError, UsageError
@@ -183,7 +183,7 @@ def _mapping(named: str | os.PathLike[str] | Mapping) -> Mapping:
 
 
 def plan(
-    paths: Iterable[Plannable] | str | os.PathLike[str] | Documents,
+    paths: Iterable[Plannable] | Plannable,
     organization: Organization | str | None = None,
     *,
     import_type: str | None = None,
@@ -232,13 +232,14 @@ def plan(
 
 
 def _inputs(
-    paths: Iterable[Plannable] | str | os.PathLike[str] | Documents,
+    paths: Iterable[Plannable] | Plannable,
 ) -> tuple[list[str | os.PathLike[str]], list[Given]]:
     """Paths, and documents put together by the source that they come from."""
     named: list[str | os.PathLike[str]] = []
     documents: list[Document] = []
     findings: list[Finding] = []
-    for one in [paths] if isinstance(paths, str | os.PathLike | Documents) else paths:
+    several = isinstance(paths, Iterable) and not isinstance(paths, str | os.PathLike | Documents)
+    for one in cast("Iterable[Plannable]", paths if several else [paths]):
         if isinstance(one, str | os.PathLike):
             named.append(one)
         elif isinstance(one, Documents):

@@ -177,6 +177,11 @@ def test_a_plan_is_made_of_paths_documents_and_what_reading_returned(tmp_path):
     assert all(source.sha256 and source.size and source.format == "spreadsheet" for source in plan.sources)
 
 
+def test_a_plan_is_made_of_one_document():
+    first, _ = efimport.from_dataframe(frame_of("products"), "products")
+    assert [document.number for document in efimport.plan(first, ACME, today=TODAY).documents] == ["0308"]
+
+
 def test_a_plan_of_documents_keeps_what_was_said_about_their_file():
     documents = efimport.read(b"nic", name="mail.txt")
     plan = efimport.plan(documents, ACME, today=TODAY)

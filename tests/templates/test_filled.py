@@ -158,3 +158,63 @@ def test_columns_that_nobody_needs_may_be_deleted() -> None:
     stream = io.BytesIO()
     book.save(stream)
     assert document(stream.getvalue(), "a.xlsx").code == "0308"
+
+
+WORTHS: dict[str, Any] = {
+    "text": "Něco",
+    "code": "0308",
+    "amount": 12.5,
+    "percent": 21,
+    "integer": 14,
+    "day": dt.date(2026, 1, 13),
+    "country": "CZ",
+    "currency": "CZK",
+    "language": "cs",
+    "account": "19-2000145399/0800",
+}
+"""Something for each type of field; a choice and yes or no have their first word."""
+
+
+def _reached(document: Any, path: str) -> Any:
+    for name in path.split("."):
+        if isinstance(document, tuple):
+            [document] = document
+        document = getattr(document, name)
+    return document
+
+
+PLACES = {
+    "partner": "customer",
+    "advance": "advances",
+    "bank_account.bank_code": "bank_accounts.bank_code",
+    "bank_account.bank_name": "bank_accounts.bank_name",
+    "bank_account": "bank_accounts.number",
+    "price_without_vat": "sales_price",
+    "price_with_vat": "sales_price",
+    "unit_price_with_vat": "unit_price",
+}
+"""Where in the document that is, which a field names by another word."""
+
+
+def _place(to: str) -> str:
+    if to in PLACES:
+        return PLACES[to]
+    first, dot, rest = to.partition(".")
+    return f"{PLACES.get(first, first)}{dot}{rest}"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_column_of_a_template_is_for_nothing(target: TargetName) -> None:
+    stream = io.BytesIO()
+    write_workbook(target, stream)
+    book = openpyxl.load_workbook(stream)
+    columns = template_columns(target)
+    values = [one.allowed[0] if one.field.type in ("choice", "flag") else WORTHS[one.field.type] for one in columns]
+    book.worksheets[0].append(values)
+    stream = io.BytesIO()
+    book.save(stream)
+    [found] = efimport.read(stream.getvalue(), name="a.xlsx")
+    for column in columns:
+        place = _place(column.field.to)
+        at = _reached(found, f"lines.{place}" if column.of_line else place)
+        assert at not in (None, "", ()), column.name

@@ -35,6 +35,7 @@ def read_frames(frame: pd.DataFrame, organization: efimport.Organization) -> Non
     invoices = efimport.from_dataframe(frame, Path("own.toml"), date_format="DD/MM/YYYY")
     assert_type(list(invoices), list[efimport.Document])
     assert_type(efimport.plan(partners, organization), efimport.Plan)
+    assert_type(efimport.plan(next(iter(invoices))), efimport.Plan)
     assert_type(efimport.plan([partners, invoices, "inbox", *efimport.read("other")]), efimport.Plan)
 
 
