@@ -232,3 +232,33 @@ def test_obligations_are_told_apart() -> None:
     assert told["type"] == "mandatory"
     assert told["IBAN"] == "conditional"
     assert told["pdfStatementFileName"] == "optional"
+
+
+@pytest.mark.parametrize(
+    ("method", "site", "way", "fits"),
+    [
+        ("SalesInvoicePaymentRecordAdd", "CZ", "BankTransfer", True),
+        ("SalesInvoicePaymentRecordAdd", "CZ", "DebitNote", False),
+        ("SalesInvoicePaymentRecordAdd", "SI", "DebitNote", True),
+        ("SalesInvoicePaymentRecordAdd", "SI", "BankTransfer", False),
+        ("SalesInvoicePaymentRecordAdd", "HR", "KeksPay", True),
+        ("ReceivedInvoicePaymentRecordAdd", "CZ", "Visa", True),
+        ("SalesOrderPaymentRecordAdd", "CZ", "Visa", False),
+        ("SalesOrderPaymentRecordAdd", "CZ", "Moneta", False),
+        ("SalesQuotePaymentRecordAdd", "CZ", "Moneta", True),
+    ],
+)
+def test_a_way_of_payment_is_one_of_the_document_at_the_site(method: str, site: str, way: str, fits: bool) -> None:
+    values = {
+        "number": "1",
+        "paymentDate": date(2026, 1, 31),
+        "paymentAmount": Decimal(1),
+        "paymentMethodForInvoice": way,
+    }
+    rules = catalogue.method(method)
+    payment = Call(method, tuple(rules.argument(name, value) for name, value in values.items()))
+    if fits:
+        check(payment, site)
+        return
+    with pytest.raises(CallError, match=f"cannot be {way} at the site {site}"):
+        check(payment, site)
