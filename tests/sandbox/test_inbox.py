@@ -203,3 +203,25 @@ def test_documented_a_wrong_date_is_no_criterion(call: Caller) -> None:
 
 def test_observed_an_empty_inbox_is_an_error(make: Maker) -> None:
     assert make(mode="observed")("DocumentInboxList").error == "noDocumentsFound"
+
+
+def test_an_entry_keeps_what_was_sent_with_it(call: Caller) -> None:
+    picture = nested("documentVisualization", file(b"%PDF-1.7", "faktura.pdf", day="2024-02-02 00:00:00"))
+    assert send(call, file(isdoc(), day="2024-02-01 00:00:00"), CHECK, AUTOMATIC, picture).ok
+    (entry,) = call.state()["inbox"]
+    assert entry["sent_dates"] == ["2024-02-01 00:00:00"]
+    assert (entry["visualization_name"], entry["visualization_date"]) == ("faktura.pdf", "2024-02-02 00:00:00")
+    assert entry["asked"] == {"checkExisting": "true", "automaticallyImportDocument": "true"}
+
+
+def test_an_entry_of_several_files_keeps_them_all(call: Caller) -> None:
+    one, two = file(b"\xff\xd8\xff", "sken.jpg", day=""), file(b"%PDF-1.7", "sken.pdf", day="")
+    listed = f"<Attachments><Attachment>{one}</Attachment><Attachment>{two}</Attachment></Attachments>"
+    inner = f"<documentDate>2024-02-01 00:00:00</documentDate>{listed}"
+    assert call("DocumentInboxAddEntry", nested("document", inner)).ok
+    (entry,) = call.state()["inbox"]
+    assert entry["file_names"] == ["sken.jpg", "sken.pdf"]
+    assert entry["sha256"] == [hashlib.sha256(content).hexdigest() for content in (b"\xff\xd8\xff", b"%PDF-1.7")]
+    assert entry["sent_dates"] == ["2024-02-01 00:00:00"] * 2
+    assert (entry["form"], entry["document_date"]) == ("wrapped:Attachments/Attachment", "2024-02-01")
+    assert names(call("DocumentInboxList", attribute("fileName", "sken.pdf"))) == ["sken.jpg", "sken.pdf"]

@@ -119,3 +119,152 @@ def test_assumed_the_supplier_must_exist(call: Caller) -> None:
 def test_documented_options_that_exclude_each_other(with_supplier: Caller) -> None:
     reply = create(with_supplier, isInsideTheScopeOfVat="true", isReverseChargeVatDocument="true")
     assert reply.error == "Error nr: 1 #isReverseChargeVatDocument - EMU: the two options exclude each other; \r\n"
+
+
+def stored(call: Caller, kind: str = "ReceivedInvoice") -> list[dict]:
+    return call.state()["documents"][kind]
+
+
+def test_every_element_and_item_is_kept_as_it_was_sent(with_supplier: Caller) -> None:
+    create(with_supplier)
+    (document,) = stored(with_supplier)
+    assert document["elements"] == {**HEAD, "Items": [ITEM]}
+    assert document["internal_number"] == "2024-00001"
+
+
+def test_internal_numbers_are_counted_by_business_year(with_supplier: Caller) -> None:
+    for number, year in [("1", "2024"), ("2", "2024"), ("3", "2025")]:
+        assert create(with_supplier, number=number, businessYear=year).ok
+    assert [one["internal_number"] for one in stored(with_supplier)] == ["2024-00001", "2024-00002", "2025-00001"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "item", "error"),
+    [
+        ({"businessYear": "dva"}, {}, "businessYear - EMU: not a whole number"),
+        ({"isInsideTheScopeOfVat": "ano"}, {}, "isInsideTheScopeOfVat - EMU: neither true nor false"),
+        ({"paymentCurrency": "Kč"}, {}, "paymentCurrency - EMU: not a currency code of three letters"),
+        ({"methodOfPayment": "Postal"}, {}, "methodOfPayment - EMU: not one of the values of this site"),
+        ({}, {"position": "1."}, "Item1_position - EMU: not a whole number"),
+        ({}, {"isInputVatDeductible": "x"}, "Item1_isInputVatDeductible - EMU: neither true nor false"),
+    ],
+)
+def test_values_are_checked(with_supplier: Caller, changes: dict[str, str], item: dict[str, str], error: str) -> None:
+    assert create(with_supplier, item=item, **changes).error == f"Error nr: 1 #{error}; \r\n"
+
+
+def test_documented_an_item_that_is_deductible_and_in_the_scope_is_taken_with_a_warning(with_supplier: Caller) -> None:
+    both = {"isInputVatDeductible": "true", "vatDeductionPercentage": "100", "isInsideTheScopeOfVat": "true"}
+    assert create(with_supplier, item=both).ok
+    assert any("on one item" in warning for warning in with_supplier.state()["warnings"])
+
+
+@pytest.mark.parametrize(("kind", "label"), [
+    ("ReceivedInvoice", "received invoice"),
+    ("ReceivedCreditNote", "received credit note"),
+    ("ReceivedAdvanceInvoice", "received advance invoice"),
+])  # fmt: skip
+def test_documented_what_is_not_there_is_not_found(with_supplier: Caller, kind: str, label: str) -> None:
+    assert with_supplier(f"{kind}Get", attribute("number", "X")).error == f"Cannot find {label} for number: X"
+    assert with_supplier(f"{kind}Delete", attribute("number", "X")).error == f"Can not find {label} for number: X"
+    inner = elements(HEAD | ADVANCE | {"number": "X"}) + f"<Items><Item>{elements(ITEM)}</Item></Items>"
+    assert with_supplier(f"{kind}Update", nested(kind, inner)).error == f"Can not find {label} for number: X"
+    assert with_supplier(f"{kind}Get").error == 'Parameter named "number" is required'
+
+
+def test_a_document_is_found_by_supplier_and_internal_number(with_supplier: Caller) -> None:
+    with_supplier("PartnerImport", nested("partner", SUPPLIER.replace("S1", "S2").replace("Dodavatel", "Jiný")))
+    create(with_supplier)
+    create(with_supplier, supplierCode="S2")
+    number = attribute("number", "D-1")
+    assert with_supplier("ReceivedInvoiceGet", number).error == "EMU: more than one document"
+    for other, found in [
+        (attribute("supplier", "Jiný"), "2024-00002"),
+        (attribute("internalNumber", "2024-00001"), "2024-00001"),
+    ]:
+        assert with_supplier("ReceivedInvoiceGet", number, other).text("ReceivedInvoice/internalNumber") == found
+
+
+def test_documented_of_several_none_is_deleted(with_supplier: Caller) -> None:
+    with_supplier("PartnerImport", nested("partner", SUPPLIER.replace("S1", "S2")))
+    create(with_supplier)
+    create(with_supplier, supplierCode="S2")
+    reply = with_supplier("ReceivedInvoiceDelete", attribute("number", "D-1"))
+    assert reply.error == "Can not delete. Found 2  received invoice with number D-1"
+    assert len(stored(with_supplier)) == 2
+
+
+def test_a_deleted_document_is_gone_and_its_number_free(with_supplier: Caller) -> None:
+    create(with_supplier)
+    assert with_supplier("ReceivedInvoiceDelete", attribute("number", "D-1")).ok
+    assert stored(with_supplier) == []
+    assert create(with_supplier).ok
+
+
+def update(call: Caller, **changes: str) -> Reply:
+    inner = elements(HEAD | changes) + f"<Items><Item>{elements(ITEM)}</Item></Items>"
+    return call("ReceivedInvoiceUpdate", nested("ReceivedInvoice", inner))
+
+
+def test_assumed_an_update_replaces_what_is_sent_and_keeps_the_rest(with_supplier: Caller) -> None:
+    create(with_supplier, costPosition="001")
+    assert update(with_supplier, paymentAmount="130.00").ok
+    (document,) = stored(with_supplier)
+    assert (document["total"], document["written"]) == ("130.00", 2)
+    assert document["elements"]["costPosition"] == "001"
+    assert document["elements"]["Items"] == [ITEM]
+
+
+def test_documented_an_update_needs_the_mandatory_elements_again(with_supplier: Caller) -> None:
+    create(with_supplier)
+    assert update(with_supplier, receivalDate="").error == "Error nr: 1 #receivalDate - Entry is mandatory; \r\n"
+
+
+def pay(call: Caller, **changes: str) -> Reply:
+    record = {"number": "D-1", "paymentDate": "2024-02-10", "paymentAmount": "50", "paymentMethodForInvoice": "Cash"}
+    named = (attribute(name, value) for name, value in (record | changes).items() if value)
+    return call("ReceivedInvoicePaymentRecordAdd", *named)
+
+
+def test_a_payment_record_is_added_each_time(with_supplier: Caller) -> None:
+    create(with_supplier)
+    assert pay(with_supplier).ok
+    assert pay(with_supplier).ok
+    assert [one["paymentAmount"] for one in stored(with_supplier)[0]["payments"]] == ["50", "50"]
+    found = with_supplier("ReceivedInvoiceGet", attribute("number", "D-1"))
+    assert found.text("ReceivedInvoice/PaymentRecords/PaymentRecord/paymentMethodForInvoice") == "Cash"
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"paymentMethodForInvoice": "Test"}, "Payment method Test is not supported"),
+        ({"paymentMethodForInvoice": "DirectDebit"}, "Payment method DirectDebit is not supported"),
+        ({"paymentAmount": ""}, "Parameter named <paymentAmount> is required."),
+        ({"number": "X"}, "Can not find received invoice for number: X"),
+    ],
+)
+def test_documented_a_wrong_payment_record_is_refused(
+    with_supplier: Caller, changes: dict[str, str], error: str
+) -> None:
+    create(with_supplier)
+    assert pay(with_supplier, **changes).error == error
+    assert stored(with_supplier)[0]["payments"] == []
+
+
+def test_received_invoices_are_listed_by_their_own_criteria(with_supplier: Caller) -> None:
+    create(with_supplier)
+    create(with_supplier, number="D-2", paymentAmount="5.00", paymentDueDate="2024-03-01")
+    for criteria, found in [
+        ([attribute("paymentDueDateFrom", "2024-02-20")], ["D-2"]),
+        ([attribute("paymentAmount", "121.00")], ["D-1"]),
+        ([attribute("internalNumber", "2024-00002")], ["D-2"]),
+        ([attribute("supplier", "S1"), attribute("paymentCurrency", "EUR")], []),
+    ]:
+        reply = with_supplier("ReceivedInvoiceList", *criteria)
+        assert [node.text for node in reply.root.iter("number")] == found
+
+
+def test_another_site_has_none_of_it(call: Caller) -> None:
+    for method in ("ReceivedInvoiceCreate", "ReceivedInvoiceUpdate", "ReceivedInvoicePaymentRecordAdd"):
+        assert "not offered" in call(method, path="/WebServicesSI/API").error

@@ -147,7 +147,7 @@ def _stored(kind: DocumentType, document: Document) -> etree._Element:
     sent = read_xml(document.raw) if document.data_format == "eurofakturaXML" else None
     element = etree.Element(kind.name)
     element.append(leaf("documentID", document.document_id))
-    if not kind.is_received:
+    if sent is None or not kind.is_received:
         element.append(leaf("businessYear", document.date[:4]))
     if sent is None:
         element.append(leaf("supplierName" if kind.is_received else "buyerName", document.partner))

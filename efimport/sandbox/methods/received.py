@@ -1,4 +1,4 @@
-"""ReceivedInvoiceCreate, ReceivedCreditNoteCreate, ReceivedAdvanceInvoiceCreate."""
+"""Received documents: Create, Update, Delete, and payment records of invoices (reference, chapters 17 to 19)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from lxml import etree
 
 from efimport.sandbox.answers import Answer, leaf
 from efimport.sandbox.methods.context import Context
+from efimport.sandbox.methods.looking import found_documents
 from efimport.sandbox.methods.properties import Problems
 from efimport.sandbox.methods.rules import unknown_elements
-from efimport.sandbox.methods.tables import DocumentType
+from efimport.sandbox.methods.tables import DocumentType, is_code
 from efimport.sandbox.reading import (
     canonical,
     children,
@@ -16,7 +17,9 @@ from efimport.sandbox.reading import (
     find,
     local_name,
     read_boolean,
+    read_date,
     read_decimal,
+    read_xml,
     text_of,
 )
 from efimport.sandbox.request import RefusedError
@@ -24,6 +27,7 @@ from efimport.sandbox.state import Document, Entry
 from efimport.sandbox.texts import text
 
 _DECIMALS = ("amountWithVAT", "paymentAmount", "prepaymentAmount", "roundingDifference")
+_PAYMENT = ("paymentDate", "paymentAmount", "paymentMethodForInvoice", "paymentRemark", "paymentCurrency")
 _ITEM_DECIMALS = ("netAmount", "netAmountInDocumentCurrency", "quantity", "price", "vatPercentage")
 
 
@@ -44,26 +48,124 @@ def create_received(context: Context, kind: DocumentType) -> Answer:
         existing.received += 1
         raise RefusedError(text("received-exists", label=kind.label, number=number))
     _check(context, kind, element, supplier)
-    raw = canonical(element)
-    unknown = unknown_elements(kind, context.site, element)
-    if unknown:
-        context.warn("unknown elements " + ", ".join(unknown))
     document = Document(
         type=kind.name,
         document_id=context.state.next_id(kind.id_prefix),
         number=number,
-        date=text_of(element, "date"),
-        partner=supplier.name if supplier else "",
-        total=read_decimal(text_of(element, "paymentAmount") or text_of(element, "prepaymentAmount")),
-        currency=text_of(element, "paymentCurrency") or text_of(element, "prepaymentCurrency"),
+        date="",
         method=context.request.method,
-        payload_sha256=digest(raw),
-        raw=raw,
-        properties={local_name(child): text_of(child) for child in children(element) if not children(child)},
-        unknown_elements=unknown,
+        internal_number=_internal_number(context, kind, element),
     )
+    _keep(context, kind, document, element, supplier)
     context.state.store(key, document)
     return Answer(elements=(leaf("number", number), leaf("documentID", document.document_id)))
+
+
+def update_received(context: Context, kind: DocumentType) -> Answer:
+    """Change a document: elements that are sent replace those that are there, the others stay (assumed).
+
+    Public clients say that the mandatory elements are wanted again.
+
+    Raises:
+        RefusedError: no number, no such document or several, it is posted, or properties are wrong.
+    """
+    element = context.nested(kind.name, text("received-unreadable", label=kind.creation_label))
+    number = text_of(element, "number")
+    if not number:
+        raise RefusedError(text("number-required"))
+    supplier = _supplier(context, element)
+    hits = [one for one in context.state.found(kind.name, number) if supplier is None or one.partner == supplier.name]
+    if not hits:
+        raise RefusedError(text("received-unknown", label=kind.creation_label, number=number))
+    if len(hits) > 1:
+        raise RefusedError(text("several-documents"))
+    document = hits[0]
+    if document.posted:
+        raise RefusedError(text("document-posted"))
+    _check(context, kind, element, supplier)
+    document.written += 1
+    document.method = context.request.method
+    _keep(context, kind, document, _merged(document, element), supplier)
+    return Answer()
+
+
+def delete_received(context: Context, kind: DocumentType) -> Answer:
+    """Remove a document.
+
+    Raises:
+        RefusedError: no number, no such document, or several.
+    """
+    number = context.request.value("number")
+    hits = found_documents(context, kind)
+    if not hits:
+        raise RefusedError(text("received-unknown", label=kind.creation_label, number=number))
+    if len(hits) > 1:
+        raise RefusedError(text("received-several", count=str(len(hits)), label=kind.creation_label, number=number))
+    documents = context.state.documents[kind.name]
+    context.state.documents[kind.name] = {key: one for key, one in documents.items() if one is not hits[0]}
+    return Answer()
+
+
+def add_payment(context: Context, kind: DocumentType) -> Answer:
+    """Add a payment record; every call adds one, so that a repeat shows.
+
+    Raises:
+        RefusedError: no such document or several, no amount, or a method of payment that is in no list.
+    """
+    number = context.request.value("number")
+    hits = found_documents(context, kind)
+    if not hits:
+        raise RefusedError(text("received-unknown", label=kind.creation_label, number=number))
+    if len(hits) > 1:
+        raise RefusedError(text("several-documents"))
+    for name in ("paymentDate", "paymentAmount", "paymentMethodForInvoice"):
+        if not context.request.value(name):
+            raise RefusedError(text("parameter-required", name=name))
+    method = context.request.value("paymentMethodForInvoice")
+    if not is_code("payment-record-received", method):
+        raise RefusedError(text("payment-method", method=method))
+    if read_date(context.request.value("paymentDate")) is None:
+        raise RefusedError(text("search-value", value=context.request.value("paymentDate")))
+    named = {name: context.request.value(name) for name in _PAYMENT}
+    hits[0].payments.append({name: value for name, value in named.items() if value})
+    return Answer()
+
+
+def _internal_number(context: Context, kind: DocumentType, element: etree._Element) -> str:
+    """The number that the books give it, counted in its business year."""
+    year = text_of(element, "businessYear")
+    counted = context.state.documents.get(kind.name, {}).values()
+    count = sum(one.internal_number.startswith(f"{year}-") for one in counted) + 1
+    return f"{year}-{count:05d}"
+
+
+def _keep(
+    context: Context, kind: DocumentType, document: Document, element: etree._Element, supplier: Entry | None
+) -> None:
+    """Store the elements of a document as they were sent."""
+    raw = canonical(element)
+    unknown = unknown_elements(kind, context.site, element)
+    if unknown:
+        context.warn("unknown elements " + ", ".join(unknown))
+    document.date = text_of(element, "date")
+    document.partner = supplier.name if supplier else document.partner
+    document.total = read_decimal(text_of(element, "paymentAmount") or text_of(element, "prepaymentAmount"))
+    document.currency = text_of(element, "paymentCurrency") or text_of(element, "prepaymentCurrency")
+    document.payload_sha256, document.raw = digest(raw), raw
+    document.properties = {local_name(child): text_of(child) for child in children(element) if not children(child)}
+    document.unknown_elements = unknown
+
+
+def _merged(document: Document, element: etree._Element) -> etree._Element:
+    """What is stored, with the elements that are sent in the place of those of the same name."""
+    merged = read_xml(document.raw)
+    if merged is None:
+        return element
+    for child in children(element):
+        for old in children(merged, local_name(child)):
+            merged.remove(old)
+        merged.append(child)
+    return merged
 
 
 def _supplier(context: Context, element: etree._Element) -> Entry | None:
@@ -78,6 +180,8 @@ def _check(context: Context, kind: DocumentType, element: etree._Element, suppli
     problems.need(*kind.mandatory)
     problems.check("date", *kind.dates)
     problems.check("decimal", *_DECIMALS)
+    problems.check("boolean", "isInsideTheScopeOfVat", "isReverseChargeVatDocument")
+    problems.check("integer", "businessYear")
     problems.check("currency", "paymentCurrency", "prepaymentCurrency")
     problems.check_codes(kind.codes.get(context.site, {}).items())
     _check_payment(problems)
@@ -91,6 +195,9 @@ def _check(context: Context, kind: DocumentType, element: etree._Element, suppli
         problems.add("Items", "entry-mandatory")
     for count, item in enumerate(listed, start=1):
         _check_item(problems.inside(item, f"Item{count}_"))
+        if _both(problems.inside(item, ""), "isInputVatDeductible", "isInsideTheScopeOfVat"):
+            # The reference says that they exclude each other, and its own example sends both.
+            context.warn("isInputVatDeductible and isInsideTheScopeOfVat on one item")
     problems.refuse()
 
 
@@ -108,6 +215,8 @@ def _check_item(item: Problems) -> None:
     item.need(*(("quantity",) if item.value("productCode") else ("netAmount",)))
     item.check_codes([("inputVatTransactionType", "input-vat")])
     item.check("decimal", *_ITEM_DECIMALS, "vatDeductionPercentage")
+    item.check("boolean", "isInputVatDeductible", "isInsideTheScopeOfVat")
+    item.check("integer", "position")
     if read_boolean(item.value("isInputVatDeductible") or "false"):
         item.need("vatDeductionPercentage")
 

@@ -26,14 +26,21 @@ def methods() -> dict[str, Method]:
         "DocumentInboxList": inbox.list_inbox,
         "BankStatementImport": statements.import_statement,
     }
+    table["ReceivedInvoicePaymentRecordAdd"] = partial(received.add_payment, kind=document_types()["ReceivedInvoice"])
     for name, kind in document_types().items():
         if kind.is_received:
             table[f"{name}Create"] = partial(received.create_received, kind=kind)
+            table[f"{name}Update"] = partial(received.update_received, kind=kind)
+            table[f"{name}Delete"] = partial(received.delete_received, kind=kind)
         else:
             table[f"{name}Import"] = partial(importing.import_document, kind=kind)
         table[f"{name}Get"] = partial(looking.get_document, kind=kind)
         table[f"{name}List"] = partial(looking.list_documents, kind=kind)
     return table
+
+
+OPERATIONS = ("Import", "Create", "Update", "Delete", "Get", "List", "PaymentRecordAdd")
+"""What the reference of a site describes together for a type of document."""
 
 
 def is_documented(method: str) -> bool:
@@ -46,6 +53,6 @@ def is_documented(method: str) -> bool:
 def offered_at(method: str, site: str) -> bool:
     """Whether the reference of the site describes the method."""
     for name, kind in document_types().items():
-        if method.startswith(name) and method.removeprefix(name) in ("Import", "Create", "Get", "List"):
+        if method.startswith(name) and method.removeprefix(name) in OPERATIONS:
             return site in kind.sites
     return True
