@@ -10,6 +10,7 @@ import msgspec
 from efimport.formats.spreadsheet.draft_parts import UNKNOWN, column_spec, day_patterns, faults_of, top
 from efimport.formats.spreadsheet.guessing import known_words
 from efimport.formats.spreadsheet.likeness import Likeness, plain
+from efimport.formats.spreadsheet.margins import row_text
 from efimport.formats.spreadsheet.names import folded
 from efimport.formats.spreadsheet.observing import mark_of
 from efimport.formats.spreadsheet.records.values import Wrong, choices, flag_of
@@ -31,6 +32,7 @@ _TOTALS = {
     "line_vat": "total_vat",
     "line_total_with_vat": "total_with_vat",
 }
+_WORDS = re.compile(r"[^\W\d_][^\d]{2,40}")
 _RATE = re.compile(r"(?<!\d)(\d{1,2}(?:[.,]\d)?)(?!\d)")
 
 
@@ -184,7 +186,21 @@ class _Draft:
         if days:
             patterns = day_patterns([cell for cells in days for cell in cells], self._untold)
             lines.append(f"dates = {listed(patterns)}")
+        footer = self._footer()
+        if footer is not None:
+            lines.append(f"footer = [{quoted(footer)}]")
         return section("file", lines)
+
+    def _footer(self) -> str | None:
+        """A regular expression for a remark below the data: its words up to the first digit.
+
+        A row with several cells may hold totals, which the reader knows and compares.
+        """
+        below = self._like.below
+        if not below or sum(bool(text) for text in below[0].texts) != 1:
+            return None
+        words = _WORDS.match(row_text(below[0]))
+        return "^" + re.escape(words[0].strip()) if words else None
 
     def _cells_of(self, *types: str) -> list[list[Cell]]:
         """The cells of all columns of some types."""

@@ -39,6 +39,7 @@ class Likeness(msgspec.Struct, frozen=True, kw_only=True):
         header: the row of headings; None where no row can be it.
         above: rows above the header.
         data: rows below it that hold data.
+        below: rows below the data.
         columns: index of the column by the field of the document.
         lines: the same for the fields of lines.
         by_values: fields of the document that were told by their values alone.
@@ -52,6 +53,7 @@ class Likeness(msgspec.Struct, frozen=True, kw_only=True):
     header: Row
     above: tuple[Row, ...]
     data: tuple[Row, ...]
+    below: tuple[Row, ...]
     columns: dict[str, int]
     lines: dict[str, int]
     by_values: frozenset[str] = frozenset()
@@ -132,7 +134,7 @@ def _likeness(table: Table, target: TargetName) -> Likeness | None:
     if start is None:
         return None
     header = rows[start]
-    data = tuple(_data(rows[start + 1 :]))
+    data, below = _parted(rows[start + 1 :])
     found, score = _assigned(header, data, target)
     by_values = _told_by_values(header, data, target, found)
     columns = {name: index for (of_line, name), index in found.items() if not of_line} | by_values
@@ -146,6 +148,7 @@ def _likeness(table: Table, target: TargetName) -> Likeness | None:
         header=header,
         above=tuple(rows[:start]),
         data=data,
+        below=below,
         columns=columns,
         lines={name: index for (of_line, name), index in found.items() if of_line},
         by_values=frozenset(by_values),
@@ -163,14 +166,13 @@ def _header(rows: Sequence[Row], target: TargetName) -> int | None:
     return counts.index(most) if most >= _LEAST_NAMES else None
 
 
-def _data(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows up to one that has so little in it that it must be a remark or a total."""
-    widths = sorted(sum(bool(text) for text in row.texts) for row in rows)
-    usual = widths[len(widths) // 2] if widths else 0
-    for row in rows:
-        if sum(bool(text) for text in row.texts) * 3 < usual:
-            return
-        yield row
+def _parted(rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The rows of data, and what stands below the last of them: so little that it must be remarks or totals."""
+    filled = [sum(bool(text) for text in row.texts) for row in rows]
+    usual = sorted(filled)[len(filled) // 2] if filled else 0
+    full = [index for index, count in enumerate(filled) if count * 3 >= usual]
+    end = full[-1] + 1 if full else 0
+    return tuple(rows[index] for index in full), tuple(rows[end:])
 
 
 def _assigned(header: Row, data: Sequence[Row], target: TargetName) -> tuple[dict[Place, int], Fraction]:

@@ -232,6 +232,30 @@ def test_of_several_sheets_the_right_one_is_named():
     assert (mapping.target, mapping.file.sheets, untold) == ("partners", ("Adresy",), [])
 
 
+@pytest.mark.parametrize(
+    ("below", "footer"),
+    [
+        ("\nVytištěno 1.2.2026\n", ("^Vytištěno",)),
+        ("Celkem (2): 5;;;;;;;\n", ("^Celkem\\ \\(",)),
+        ("Celkem;;;;;;;5\n", ()),
+        (";;;;;;;12\n", ()),
+        ("", ()),
+    ],
+)
+def test_what_stands_below_the_rows_ends_them(below, footer, tmp_path):
+    text, mapping, _ = drafted(PARTNERS + below)
+    assert mapping.file.footer == footer
+    path = tmp_path / "draft.toml"
+    path.write_text(text, encoding="utf-8")
+    documents = list(efimport.read((PARTNERS + below).encode(), mappings=[path]))
+    assert [one.number for one in documents[:2]] == ["0001", "0002"]
+
+
+def test_a_row_with_little_in_it_among_others_ends_nothing():
+    _, mapping, _ = drafted(PARTNERS + "0003;Kiosek;;;;;;;\n" + PARTNERS.splitlines()[1] + "\n")
+    assert mapping.file.footer == ()
+
+
 def test_a_table_that_could_be_two_things_says_so():
     text = "Číslo;Datum;Odběratel;Položka;Množství;Cena\n1;13.1.2026;A;Kolo;1;100,50\n"
     _, mapping, untold = drafted(text)
