@@ -34,7 +34,9 @@ def main() -> None:
     rounds = options.parse_args().rounds
     # Data are made in a process of their own: a child's peak memory begins at that of the process that started it.
     subprocess.run([PYTHON, "-m", "benchmarks.data"], check=True, cwd=ROOT)
-    camt, gpc, pohoda, mt940, paypal, fio, workbook = (str(data.FOLDER / name) for name in data.FILES)
+    camt, gpc, pohoda, mt940, paypal, fio, workbook, products, invoices = (
+        str(data.FOLDER / name) for name in data.FILES
+    )
     work = [PYTHON, "-m", "benchmarks.work"]
     print("| measurement | seconds | floor, seconds | ratio | peak MiB | floor, MiB |")
     print("|---|---|---|---|---|---|")
@@ -46,6 +48,13 @@ def main() -> None:
     compare("CSV of Fio by its mapping, 20,000 rows / pandas", [*work, "read", fio], [*work, "pandas", fio], rounds)
     cells = [*work, "xlsx", workbook]
     compare("XLSX of Fio by its mapping, 20,000 rows / calamine", [*work, "read", workbook], cells, rounds)
+    cells = [*work, "xlsx", invoices]
+    compare("XLSX of invoices, 20,000 lines / calamine", [*work, "read", invoices], cells, rounds)
+    compare("plan of XLSX of invoices, 20,000 lines / calamine", [*work, "plan", invoices], cells, rounds)
+    compare("CSV of products, 20,000 / csv module", [*work, "read", products], [*work, "csv", products], rounds)
+    compare(
+        "plan of 20,000 products, 4 calls / csv module", [*work, "plan", products], [*work, "csv", products], rounds
+    )
     for name in ("camt", "gpc", "mt940"):
         convert, only_read = [*work, name, mt940], [*work, "read", mt940]
         compare(f"MT940 written as {name}, 20,000 entries / reading it", convert, only_read, rounds)

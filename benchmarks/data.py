@@ -227,6 +227,35 @@ def fio_workbook(path: Path, rows: int) -> None:
     book.save(path)
 
 
+def products(path: Path, rows: int) -> None:
+    """A price list by the headings of the Czech template."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream, delimiter=";")
+        table.writerow(["Kód produktu", "Název", "Jednotka", "Sazba DPH", "Cena bez DPH"])
+        for number in range(rows):
+            table.writerow([f"{number:06d}", f"Zboží {number}", "ks", "21 %", _comma(100 + number * 7 % 90_000)])
+
+
+def invoices_workbook(path: Path, rows: int) -> None:
+    """Invoices of four lines each by the headings of the Czech template, as a spreadsheet."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(
+        [
+            *("Číslo faktury", "Datum vystavení", "DUZP", "Datum splatnosti", "Odběratel", "IČO", "Město"),
+            *("Položka", "Množství", "Jednotka", "Cena za jednotku bez DPH", "Sazba DPH"),
+        ]
+    )
+    for number in range(rows):
+        day = FIRST_DAY + dt.timedelta(days=number // 4 % 360)
+        head = [f"26{number // 4:06d}", day, day, day + dt.timedelta(days=14), f"Firma {number // 4 % 500} s.r.o."]
+        price = Decimal(1000 + number * 13 % 90_000) / 100
+        sheet.append([*head, "25596641", "Brno", f"Zboží {number}", number % 9 + 1, "ks", price, 21])
+    book.save(path)
+
+
 MT940 = "mt940-20000.sta"
 FILES: dict[str, tuple[Callable[[Path, int], None], int]] = {
     "camt-20000.xml": (camt, 20_000),
@@ -236,6 +265,8 @@ FILES: dict[str, tuple[Callable[[Path, int], None], int]] = {
     "paypal-20000.csv": (paypal, 20_000),
     "fio-20000.csv": (fio, 20_000),
     "fio-20000.xlsx": (fio_workbook, 20_000),
+    "products-20000.csv": (products, 20_000),
+    "invoices-20000.xlsx": (invoices_workbook, 20_000),
 }
 
 
