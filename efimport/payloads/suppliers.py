@@ -6,10 +6,14 @@ be a partner of the books already.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
-from efimport.documents import Party
+import msgspec
+
+from efimport.documents import Partner, Party
 from efimport.payloads.partners import partner_code
+from efimport.payloads.target import Target
 
 
 def numbers_of(supplier: Party | None) -> Iterator[str]:
@@ -48,6 +52,27 @@ def supplier_code(supplier: Party | None, codes: Mapping[str, str], *, ours: boo
         return None
     number = (supplier.registration_number or "").strip()
     return of_supplier(codes, supplier) or (None if ours else number) or partner_code(supplier)
+
+
+def codes_of(partners: Iterable[Partner]) -> dict[str, str]:
+    """The codes under which partners are imported, by their numbers; none for a number that several of them have."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for partner in partners:
+        code = partner_code(partner.party)
+        for number in numbers_of(partner.party) if code else ():
+            codes[number].add(code or "")
+    return {number: next(iter(known)) for number, known in codes.items() if len(known) == 1}
+
+
+def knowing(target: Target, partners: Iterable[Partner]) -> Target:
+    """The target that knows the codes of partners of the same run as well; those of the settings come first."""
+    stated = target.received.supplier_codes
+    told = {plain_number(number) for number in stated}
+    added = {number: code for number, code in codes_of(partners).items() if number not in told}
+    if not added:
+        return target
+    received = msgspec.structs.replace(target.received, supplier_codes={**stated, **added})
+    return msgspec.structs.replace(target, received=received)
 
 
 def identity_of(supplier: Party | None) -> str:

@@ -13,10 +13,11 @@ import msgspec
 
 from efimport.checks import check
 from efimport.checks.context import Context
-from efimport.documents import Document, Statement
+from efimport.documents import Document, Partner, Statement
 from efimport.findings import finding
 from efimport.formats.reading import Own
 from efimport.payloads import route
+from efimport.payloads.suppliers import knowing
 from efimport.payloads.target import Routed, Target, location, own_of
 from efimport.planning.calls import calls_of
 from efimport.planning.choices import Choices
@@ -69,6 +70,7 @@ def build_plan(
     target = options.target(organization)
     drafts = read_all(paths, target.own, options.limits, options.hints(organization), progress)
     drafts += [one.draft(ordinal) for ordinal, one in enumerate(given, start=len(drafts))]
+    target = knowing(target, (one for draft in drafts for one in draft.documents if isinstance(one, Partner)))
     pair_pictures(drafts, target)
     join_entries(drafts, target)
     context = _context(target.own, options)

@@ -16,6 +16,7 @@ from efimport.api import catalogue
 from efimport.documents import Address, Advance, Attachment, BankAccount, Kind, Party
 from efimport.formats.reading import Own
 from efimport.payloads import route
+from efimport.payloads.suppliers import knowing
 from efimport.payloads.target import Target
 from efimport.rounding import half_up
 from efimport.settings import ReceivedBooking
@@ -396,6 +397,21 @@ def test_a_line_has_the_cost_centre_of_its_own_before_those_around_it(invented):
     routed = route(received(invented, cost_centre="PRAHA", lines=lines), CZ)
     assert [item["costPosition"] for item in items(routed)] == ["BRNO", "PRAHA"]
     assert values(routed)["costPosition"] == "PRAHA"
+
+
+def test_partners_of_the_same_run_are_known_by_their_codes_after_the_settings(invented):
+    coded = invented.partner(party=msgspec.structs.replace(invented.CUSTOMER, code="OD-1"))
+    known = knowing(CZ, [coded])
+    assert values(route(received(invented), known))["supplierCode"] == "OD-1"
+    stated = knowing(booked(supplier_codes={"25596641": "D015"}), [coded])
+    assert values(route(received(invented), stated))["supplierCode"] == "D015"
+
+
+def test_a_number_that_several_partners_have_names_none_of_them(invented):
+    partners = [
+        invented.partner(party=msgspec.structs.replace(invented.CUSTOMER, code=code)) for code in ("OD-1", "OD-2")
+    ]
+    assert knowing(CZ, partners) == CZ
 
 
 # VAT
