@@ -80,7 +80,7 @@ class _Writing:
         self.site = target.site
         self.rules = document("partner", target.site)
         self.codes = codes("partners", target.codes)
-        self.code = partner.service_elements.get("partnerCode") or partner_code(partner.party)
+        self.code = partner.service_elements.get("partnerCode", "").strip() or partner_code(partner.party)
         self.findings: list[Finding] = []
 
     def note(self, code: str, **arguments: Any) -> None:
