@@ -65,9 +65,9 @@ def _main_documents(
     main: list[str] = []
     if manifest is not None:
         wanted = _main_of_manifest(entries[manifest], problems)
-        main = _named(entries, wanted) if wanted else []
+        main = list(dict.fromkeys(name for one in wanted for name in _named(entries, one)))
         if not main:
-            problems.append(finding("isdoc.manifest", place, name=wanted or "-"))
+            problems.append(finding("isdoc.manifest", place, name=", ".join(wanted) or "-"))
     if not main:
         documents = [name for name in entries if _plain(name).lower().endswith(".isdoc")]
         main = [name for name in documents if "/" not in name] or (documents if len(documents) == 1 else [])
@@ -84,7 +84,16 @@ def _named(entries: Iterable[str], wanted: str) -> list[str]:
     spellings = {spelling.replace("\\", "/").removeprefix("./") for spelling in (wanted, unquote(wanted))}
     exact = [name for name in entries if _plain(name) in spellings]
     lower = {spelling.lower() for spelling in spellings}
-    return exact or [name for name in entries if _plain(name).lower() in lower]
+    same = exact or [name for name in entries if _plain(name).lower() in lower]
+    return same or [name for name in entries if _in_windows_letters(_plain(name)).lower() in lower]
+
+
+def _in_windows_letters(name: str) -> str:
+    """A name that was taken for one in code page 852, as it is in Windows-1250, which some programs write."""
+    try:
+        return name.encode("cp852").decode("cp1250")
+    except UnicodeError:
+        return name
 
 
 def _plain(name: str) -> str:
@@ -92,11 +101,12 @@ def _plain(name: str) -> str:
     return _COUNT.sub("", name)
 
 
-def _main_of_manifest(entry: Source, problems: list[Finding]) -> str | None:
+def _main_of_manifest(entry: Source, problems: list[Finding]) -> list[str]:
+    """The names that the manifest gives; the format has one."""
     root = parse(xml_text(entry.read(), entry.path), entry.path)
     if isinstance(root, Finding):
         # The document can still be found by its name; a manifest that nobody can read is no reason to refuse it.
         problems.append(msgspec.structs.replace(root, severity=Severity.WARNING))
-        return None
-    main = Node(root).one("maindocument")
-    return (main.element.get("filename") or "").strip() or None if main is not None else None
+        return []
+    names = ((main.element.get("filename") or "").strip() for main in Node(root).all("maindocument"))
+    return [name for name in names if name]

@@ -226,10 +226,10 @@ def _batches(line: Node, values: Values) -> None:
     notes, quantity = values.notes, line.one("InvoicedQuantity")
     amounts = [values.amount(batch, "Quantity") for batch in batches]
     total = values.amount(line, "InvoicedQuantity")
-    if total is not None and None not in amounts:
+    if None not in amounts and (total is not None or quantity is None):
         added = sum((amount for amount in amounts if amount is not None), Decimal(0))
         if added != total:
-            notes.add("isdoc.batch-quantity", batches[0], added=added, total=total)
+            notes.add("isdoc.batch-quantity", batches[0], added=added, total="-" if total is None else total)
     # A batch that names no unit is in the line's.
     unit = quantity.element.get("unitCode") if quantity is not None else None
     units = {node.element.get("unitCode", unit) for batch in batches if (node := batch.one("Quantity"))}

@@ -201,3 +201,26 @@ def test_an_archive_with_a_password_is_refused_with_its_reason(build, read):
     found = read(bytes(content), "a.isdocx")
     assert any(item.is_error for item in found)
     assert not any(isinstance(item, Invoice) for item in found)
+
+
+def test_a_manifest_that_names_two_documents_gives_both(build, read_archive):
+    manifest = '<manifest><maindocument filename="a.isdoc"/><maindocument filename="b/b.isdoc"/></manifest>'
+    other = build().replace(b"FV-2026-0001", b"FV-2026-0002")
+    items = read_archive({"manifest.xml": manifest, "a.isdoc": build(), "b/b.isdoc": other, "c.isdoc": build()})
+    assert [item.number for item in items] == ["FV-2026-0001", "FV-2026-0002"]
+    assert codes(items[0]) == ["isdoc.several-documents"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp852", "cp1250"])
+def test_names_without_the_mark_of_utf_8_are_matched_in_any_czech_encoding(build, read, encoding):
+    class Unmarked(zipfile.ZipInfo):
+        def _encodeFilenameFlags(self):  # noqa: N802
+            return self.filename.encode(encoding), self.flag_bits & ~0x800
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        target.writestr("manifest.xml", MANIFEST.format(name="Faktura č. 1.isdoc"))
+        target.writestr(Unmarked("jiná.isdoc"), build())
+        target.writestr(Unmarked("Faktura č. 1.isdoc"), build().replace(b"FV-2026-0001", b"FV-2026-0002"))
+    (invoice,) = read(stream.getvalue(), "a.isdocx")
+    assert (invoice.number, codes(invoice)) == ("FV-2026-0002", [])

@@ -79,6 +79,13 @@ def test_batches_have_the_unit_of_the_line_and_make_its_quantity(build, read_one
     assert {one.code for one in read_one(content).findings} == codes
 
 
+def test_batches_of_a_line_without_a_quantity_do_not_make_it(build, read_one):
+    batch = "<StoreBatch><Name>A</Name><Quantity>2</Quantity><BatchOrSerialNumber>B</BatchOrSerialNumber></StoreBatch>"
+    content = build().replace(b"</Item>", f"<StoreBatches>{batch}</StoreBatches></Item>".encode(), 1)
+    content = re.sub(rb"<InvoicedQuantity.*?</InvoicedQuantity>", b"", content, count=1)
+    assert said(read_one, content, "isdoc.batch-quantity")
+
+
 @pytest.mark.parametrize(
     ("present", "wrong"),
     [
