@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from efimport.formats.spreadsheet.names import Names, folded
+from efimport.formats.spreadsheet.names import Names, folded, is_expression
 from efimport.formats.spreadsheet.observing import patterns_of
 from efimport.formats.spreadsheet.toml_text import quoted
 from efimport.formats.tables.model import Cell
@@ -38,9 +38,12 @@ def faults_of(tables: Tables) -> list[Message]:
 
 
 def column_spec(names: Names, index: int) -> str:
-    """A column as a mapping file names it: by its name, with its occurrence, or by its number."""
+    """A column as a mapping file names it: by its name, with its occurrence, or by its number.
+
+    A name between slashes would be taken for an expression.
+    """
     text = names.texts[index]
-    if not text:
+    if not text or is_expression(text):
         return f"{{ number = {index + 1} }}"
     same = [place for place, other in enumerate(names.texts) if folded(other) == folded(text)]
     if len(same) == 1:

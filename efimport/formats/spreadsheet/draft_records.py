@@ -11,7 +11,7 @@ from efimport.formats.spreadsheet.draft_parts import UNKNOWN, column_spec, day_p
 from efimport.formats.spreadsheet.guessing import known_words
 from efimport.formats.spreadsheet.likeness import Likeness, plain
 from efimport.formats.spreadsheet.margins import row_text
-from efimport.formats.spreadsheet.names import folded
+from efimport.formats.spreadsheet.names import folded, is_expression
 from efimport.formats.spreadsheet.observing import mark_of
 from efimport.formats.spreadsheet.records.values import Wrong, choices, flag_of
 from efimport.formats.spreadsheet.toml_text import listed, quoted, remark, section
@@ -223,7 +223,8 @@ class _Draft:
     def _header(self) -> str:
         needed = [name for group in self._fields.needs for name in group if name in self._columns]
         told = {name: self._columns[name] for name in needed} | self._columns | self._lines
-        names = list(dict.fromkeys(text for index in told.values() if (text := self._names.texts[index])))
+        texts = [self._names.texts[index] for index in told.values()]
+        names = list(dict.fromkeys(text for text in texts if text and not is_expression(text)))
         return section("header", [f"required = {listed(names[: max(_HEADER_NAMES, len(needed))])}"])
 
     def _specs(self, columns: dict[str, int]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from efimport.formats.spreadsheet.draft_parts import UNKNOWN, column_spec, day_patterns, faults_of, top
 from efimport.formats.spreadsheet.guessing import Guess, beside, guess
+from efimport.formats.spreadsheet.names import is_expression
 from efimport.formats.spreadsheet.observing import Observed
 from efimport.formats.spreadsheet.toml_text import listed, quoted, remark, section
 from efimport.formats.tables.reader import Tables
@@ -107,6 +108,7 @@ class _Draft:
         names = list(dict.fromkeys(self._names.texts[index] for index in indexes))
         further = [text for text in self._names.texts if text and text not in names]
         names += further[: max(0, 5 - len(names))]
+        names = [name for name in names if not is_expression(name)] or [UNKNOWN]
         return section("header", [f"required = {listed(names)}"])
 
     def _shapes(self, indexes: list[int]) -> str:

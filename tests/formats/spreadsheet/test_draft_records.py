@@ -7,11 +7,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import efimport
 from efimport.formats.spreadsheet.draft import draft
 from efimport.mappings import RecordMapping, StatementMapping, parse_mapping
-from efimport.mappings.targets import TARGETS
+from efimport.mappings.targets import TARGETS, target_fields
 from efimport.sources import Source
 
 PARTNERS = (
@@ -256,6 +258,15 @@ def test_a_row_with_little_in_it_among_others_ends_nothing():
     assert mapping.file.footer == ()
 
 
+def test_a_heading_that_looks_like_an_expression_is_named_by_its_number():
+    text = "Kód;/Název(/;Název;Ulice\n1;A;A;U 1\n"
+    _, mapping, _ = drafted(text.replace("Název;", "IČO;"))
+    assert mapping.columns["code"] == "Kód"
+    _, mapping, _ = drafted("Kód;/Název/;Ulice\n1;A;U 1\n")
+    assert mapping.columns["name"].number == 2
+    assert mapping.header.required == ("Kód", "Ulice")
+
+
 def test_a_table_that_could_be_two_things_says_so():
     text = "Číslo;Datum;Odběratel;Položka;Množství;Cena\n1;13.1.2026;A;Kolo;1;100,50\n"
     _, mapping, untold = drafted(text)
@@ -326,3 +337,27 @@ def test_what_was_left_open_is_told_by_the_reader_with_file_and_line(tmp_path):
     list(documents)
     assert untold
     assert any("draft.toml" in one.message for one in documents.findings if one.is_error)
+
+
+HEADINGS = sorted(
+    heading
+    for target in TARGETS
+    for field in (*target_fields(target).document.values(), *target_fields(target).line.values())
+    for heading in field.headings
+)
+CELLS = st.one_of(
+    st.sampled_from(["", "1", "0308", "12,5", "1.234,50", "13.1.2026", "CZK", "ano", "x@y.cz", "12345679", "-", "CZ"]),
+    st.sampled_from(["/", "/x(/", '"', "'", "\\\\", "?", "#", "Název\\x7f", "[a]", "a=b"]),
+    st.text(alphabet=st.characters(exclude_characters=";\r\n", exclude_categories=("Cs",)), max_size=12),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.one_of(st.sampled_from(HEADINGS), CELLS), min_size=1, max_size=8),
+    st.lists(st.lists(CELLS, min_size=1, max_size=8), max_size=6),
+    st.sampled_from([None, *TARGETS]),
+)
+def test_whatever_the_table_the_draft_is_a_mapping_file(headings, rows, target):
+    content = "\n".join(";".join(row) for row in [headings, *rows])
+    drafted(content, target)
