@@ -15,6 +15,11 @@ from efimport.formats.xml import local_name, namespace, where
 FINDINGS_OF_A_CODE = 20
 """Findings of one code that are listed for a document; the rest is counted in ``isdoc.more``."""
 
+TOLD_AT_LENGTH = frozenset(
+    {"isdoc.unreadable-amount", "isdoc.unreadable-date", "isdoc.currency-code", "isdoc.document-type"}
+)
+"""Findings about a value that the schema rejects as well."""
+
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T[\d:.]+)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 
@@ -147,14 +152,25 @@ class Notes:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, and the counts of what was not listed."""
+        """All findings, and the counts of what was not listed.
+
+        What the schema says of a value that has a finding of its own is left out: one fault is told once.
+        """
+        told = {_place(one) for one in self._found if one.code in TOLD_AT_LENGTH}
+        listed = [one for one in self._found if one.code != "xml.schema" or _place(one) not in told]
         place = Location(path=self.path, ordinal=self.ordinal)
         more = [
             finding("isdoc.more", place, kind=code, count=count - FINDINGS_OF_A_CODE)
             for (code, _), count in self._counts.items()
             if count > FINDINGS_OF_A_CODE
         ]
-        return (*self._found, *more)
+        return (*listed, *more)
+
+
+def _place(found: Finding) -> tuple[int | None, str]:
+    """Line and element of a finding."""
+    step = (found.location.where or "").rpartition("/")[2]
+    return found.location.line, step.partition("[")[0]
 
 
 def decimal(text: str) -> Decimal | None:

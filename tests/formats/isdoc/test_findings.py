@@ -211,6 +211,18 @@ def test_of_a_document_of_ours_what_is_not_taken_over_is_named(build, read_one):
     assert read_one(build(), own=own).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (edited("<PayableAmount>298.00", "<PayableAmount>298,00"), "isdoc.unreadable-amount"),
+        (edited("<IssueDate>2026-01-31", "<IssueDate>31.1.2026"), "isdoc.unreadable-date"),
+        (edited(">CZK<", ">Kč<"), "isdoc.currency-code"),
+    ],
+)
+def test_a_value_that_is_none_is_told_once(build, read_one, edit, code):
+    assert [one.code for one in read_one(edit(build())).findings if one.is_error] == [code]
+
+
 def test_an_unknown_type_is_no_kind_of_invoice(build, read_one):
     assert read_one(build(document_type="9")).kind is Kind.OTHER
 
