@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
-from efimport.documents import Invoice, Kind, Line
+from efimport.documents import Invoice, Kind
 from efimport.messages import Message, message
 from efimport.payloads.effects import effects_of
 from efimport.payloads.elements import completed, group, inside
@@ -22,7 +22,7 @@ from efimport.payloads.outgoing import Outgoing, joined
 from efimport.payloads.prices import Form, form_of, given_form, priced, totals
 from efimport.payloads.rates import note_unusual_rates
 from efimport.payloads.target import Routed, Target, make, refused
-from efimport.payloads.treatments import of_document, treatment, vat_country
+from efimport.payloads.treatments import of_document, treated, vat_country
 
 HEADS = {
     "SalesInvoiceImport": "SalesInvoice",
@@ -45,11 +45,8 @@ def internal(invoice: Invoice, method: str, target: Target) -> Routed:
         return refused(invoice, "routing.cancelled")
     if not invoice.lines:
         return refused(invoice, "invoice.no-lines")
-    unknown = [line for line in invoice.lines if rate_of(invoice, line) is None]
-    if unknown:
-        return refused(invoice, "invoice.vat-rate-unknown", line=unknown[0].position)
     writing = _Writing(invoice, HEADS[method], target)
-    children = tuple(writing.children())
+    children = () if writing.has_error else tuple(writing.children())
     if writing.has_error:
         return Routed(findings=tuple(writing.found))
     writing.note_the_rest()
@@ -62,40 +59,29 @@ def internal(invoice: Invoice, method: str, target: Target) -> Routed:
     )
 
 
-def rate_of(invoice: Invoice, line: Line) -> Decimal | None:
-    """VAT in percent that the service is to add: none where the customer pays it."""
-    if line.reverse_charge or (line.vat_rate is None and not invoice.vat_document):
-        return ZERO
-    return line.vat_rate
-
-
 class _Writing(Outgoing):
     """An issued document on its way."""
 
     def __init__(self, invoice: Invoice, name: str, target: Target) -> None:
         super().__init__(invoice, name, target)
         self.invoice = invoice
-        self.lines = [(line, rate_of(invoice, line) or ZERO) for line in invoice.lines]
+        self.lines = treated(self)
         self.form: Form = given_form(invoice.service_elements, invoice.lines) or form_of(
-            self.lines, _stated_totals(invoice), invoice.discount_percent
+            [(one.line, one.rate) for one in self.lines], _stated_totals(invoice), invoice.discount_percent
         )
 
     def children(self) -> Iterator[Element]:
         """The elements of the document."""
-        codes = [treatment(self, line, rate) for line, rate in self.lines]
-        known = [code for code in codes if code is not None]
-        if len(known) < len(codes):
-            return
         given = self.given()
-        yield from completed(self.head, self._head(of_document(self, known)), given)
+        yield from completed(self.head, self._head(), given)
         address = completed(self.address, delivery(self), inside(given, "Address"))
         yield from group("Address", address)
-        yield from group("Items", items(self, self.lines, known, self.form))
+        yield from group("Items", items(self, self.lines, self.form))
 
     def note_the_rest(self) -> None:
         """What the call has no element for, and a total that does not come out."""
         invoice = self.invoice
-        made = totals([priced(line, rate, self.form) for line, rate in self.lines], invoice.discount_percent)
+        made = totals([priced(one.line, one.rate, self.form) for one in self.lines], invoice.discount_percent)
         stated = _stated_totals(invoice)
         if stated and not set(made) & set(stated):
             self.note("payload.total-differs", computed=made[0], stated=stated[0])
@@ -105,7 +91,7 @@ class _Writing(Outgoing):
         if left:
             self.note("payload.values-not-carried", fields=joined(left))
 
-    def _head(self, treatment_code: str) -> Iterator[tuple[str, Scalar | None]]:
+    def _head(self) -> Iterator[tuple[str, Scalar | None]]:
         """The elements before address and items; those that the document does not have are left out."""
         invoice = self.invoice
         is_advance = self.name == "AdvanceInvoice"
@@ -119,7 +105,7 @@ class _Writing(Outgoing):
         yield "type", self.form
         # The Croatian page shows no status; a number issues the document in any case.
         yield "status", None if self.name == "DebitNote" else "issuedInvoice"
-        yield "vatTransactionType", treatment_code
+        yield "vatTransactionType", of_document(self, [one.code for one in self.lines])
         yield "vatOutgoingDocumentVatClause", _vat_clause(invoice)
         yield "costPosition", invoice.cost_centre
         yield "deliveryMethod", invoice.delivery_method

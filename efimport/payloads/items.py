@@ -7,8 +7,7 @@ products lowers the stock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 
 from efimport.api.call import Element, Scalar
 from efimport.documents import Line
@@ -17,22 +16,21 @@ from efimport.payloads.elements import completed
 from efimport.payloads.lines import description
 from efimport.payloads.outgoing import Outgoing, mapped
 from efimport.payloads.prices import Form, priced
+from efimport.payloads.treatments import Treated
 
 
-def items(
-    writing: Outgoing, lines: Sequence[tuple[Line, Decimal]], treatments: Sequence[str], form: Form
-) -> Iterator[Element]:
+def items(writing: Outgoing, lines: Iterable[Treated], form: Form) -> Iterator[Element]:
     """The elements ``Item``.
 
     Args:
         writing: the document.
-        lines: its lines, with VAT in percent.
-        treatments: vatTransactionType of each line.
+        lines: its lines.
         form: whether prices are without VAT (``gross``) or with it (``retail``).
     """
-    for (line, rate), code in zip(lines, treatments, strict=True):
-        values = _item(writing, line, rate, code, form)
-        yield Element("Item", children=tuple(completed(writing.item, values, writing.given(line))))
+    for one in lines:
+        yield Element(
+            "Item", children=tuple(completed(writing.item, _item(writing, one, form), writing.given(one.line)))
+        )
 
 
 def product_of(writing: Outgoing, line: Line) -> str | None:
@@ -43,22 +41,23 @@ def product_of(writing: Outgoing, line: Line) -> str | None:
     return line.product_code if writing.is_mapped else None
 
 
-def _item(writing: Outgoing, line: Line, rate: Decimal, code: str, form: Form) -> Iterator[tuple[str, Scalar | None]]:
-    amounts = priced(line, rate, form)
+def _item(writing: Outgoing, treated: Treated, form: Form) -> Iterator[tuple[str, Scalar | None]]:
+    line = treated.line
+    amounts = priced(line, treated.rate, form)
     product = product_of(writing, line)
     yield "position", line.position
     yield "productCode", product
     yield "description", None if product else description(line)
     yield ("price" if form == "retail" else "netPrice"), amounts.price
     yield "discountPercentage", amounts.discount
-    yield "vatPercentage", rate
+    yield "vatPercentage", treated.rate
     yield "currency", writing.document.currency
     yield "quantity", amounts.quantity
     yield "unit", _unit(writing, line.unit)
     yield "costPosition", line.cost_centre
     yield "chartAccountNumber", line.account if writing.is_mapped else None
-    yield "vatTransactionType", code
-    yield from control_report(writing, line, code)
+    yield "vatTransactionType", treated.code
+    yield from control_report(writing, line, treated.code)
 
 
 def _unit(writing: Outgoing, unit: str | None) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
@@ -15,10 +14,9 @@ from efimport.payloads.items import items, product_of
 from efimport.payloads.outgoing import Outgoing, joined
 from efimport.payloads.prices import Form, form_of, given_form
 from efimport.payloads.target import Routed, Target, make, refused
-from efimport.payloads.treatments import of_document, treatment, vat_country
+from efimport.payloads.treatments import of_document, treated, vat_country
 
 HEAD = "SalesOrder"
-ZERO = Decimal(0)
 
 
 def internal(order: Order, method: str, target: Target) -> Routed:
@@ -33,11 +31,8 @@ def internal(order: Order, method: str, target: Target) -> Routed:
         return refused(order, "routing.cancelled")
     if not order.lines:
         return refused(order, "invoice.no-lines")
-    unknown = [line for line in order.lines if line.vat_rate is None and not line.reverse_charge]
-    if unknown:
-        return refused(order, "invoice.vat-rate-unknown", line=unknown[0].position)
     writing = _Writing(order, target)
-    children = tuple(writing.children())
+    children = () if writing.has_error else tuple(writing.children())
     if writing.has_error:
         return Routed(findings=tuple(writing.found))
     writing.note_the_rest()
@@ -55,23 +50,19 @@ class _Writing(Outgoing):
     def __init__(self, order: Order, target: Target) -> None:
         super().__init__(order, HEAD, target)
         self.order = order
-        self.lines = [(line, ZERO if line.reverse_charge else line.vat_rate or ZERO) for line in order.lines]
+        self.lines = treated(self)
         stated = [] if order.total is None else [order.total]
         self.form: Form = given_form(order.service_elements, order.lines) or form_of(
-            self.lines, stated, order.discount_percent
+            [(one.line, one.rate) for one in self.lines], stated, order.discount_percent
         )
 
     def children(self) -> Iterator[Element]:
         """The elements of the order."""
-        codes = [treatment(self, line, rate) for line, rate in self.lines]
-        known = [code for code in codes if code is not None]
-        if len(known) < len(codes):
-            return
         given = self.given()
-        yield from completed(self.head, self._head(of_document(self, known)), given)
+        yield from completed(self.head, self._head(), given)
         address = completed(self.address, delivery(self), inside(given, "Address"))
         yield from group("Address", address)
-        yield from group("Items", items(self, self.lines, known, self.form))
+        yield from group("Items", items(self, self.lines, self.form))
 
     def note_the_rest(self) -> None:
         """What the call has no element for, and an order that is over."""
@@ -87,7 +78,7 @@ class _Writing(Outgoing):
         if left:
             self.note("payload.values-not-carried", fields=joined(left))
 
-    def _head(self, treatment_code: str) -> Iterator[tuple[str, Scalar | None]]:
+    def _head(self) -> Iterator[tuple[str, Scalar | None]]:
         order = self.order
         yield "number", order.number
         yield "date", order.date
@@ -102,7 +93,7 @@ class _Writing(Outgoing):
         yield "remarks", order.text
         yield "introductionText", order.introduction
         yield from buyer(self)
-        yield "vatTransactionType", treatment_code
+        yield "vatTransactionType", of_document(self, [one.code for one in self.lines])
         yield "methodOfPayment", method_of_payment(self)
         yield "documentLanguage", language(self)
         yield "salesQuoteRef", order.quote_number

@@ -150,9 +150,12 @@ def _price(total: Decimal | None, pieces: Decimal, factor: Decimal) -> Decimal:
         return ZERO
     exact = total / pieces
     for places in range(2, MOST_PLACES):
-        price = half_up(exact, ONE.scaleb(-places))
-        if _makes(price * pieces, total, factor):
-            return price
+        step = ONE.scaleb(-places)
+        nearest = half_up(exact, step)
+        # The next one as well: a price below the exact one can miss half a cent that is rounded up.
+        for price in (nearest, nearest + step.copy_sign(exact)):
+            if _makes(price * pieces, total, factor):
+                return price
     return half_up(exact, ONE.scaleb(-MOST_PLACES))
 
 

@@ -10,20 +10,21 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from efimport.documents import Invoice, Kind, Line
+from efimport.documents import Invoice, Kind
 from efimport.payloads.outgoing import Outgoing
+from efimport.payloads.treatments import Treated
 
 TABLE = "vat-rates"
 LEVELS = ("high", "low", "third")
 CORRECTIONS = (Kind.ISSUED_CREDIT_NOTE, Kind.ISSUED_DEBIT_NOTE)
 
 
-def note_unusual_rates(writing: Outgoing, lines: Iterable[tuple[Line, Decimal]]) -> None:
+def note_unusual_rates(writing: Outgoing, lines: Iterable[Treated]) -> None:
     """Tell rates that were not in force on the day of supply, once each.
 
     Args:
         writing: the document.
-        lines: its lines, with VAT in percent.
+        lines: its lines.
     """
     document = writing.document
     if not isinstance(document, Invoice) or document.kind in CORRECTIONS or not document.vat_document:
@@ -31,12 +32,12 @@ def note_unusual_rates(writing: Outgoing, lines: Iterable[tuple[Line, Decimal]])
     day = document.taxable_supply_date or document.date
     if day is None:
         return
-    for line, rate in lines:
-        country = (line.vat_country or document.vat_country or writing.site).upper()
+    for one in lines:
+        country = (one.line.vat_country or document.vat_country or writing.site).upper()
         known = _in_force(writing, country, day)
-        if rate and known and rate not in known:
-            rates = ", ".join(f"{one} %" for one in sorted(known, reverse=True))
-            writing.note("code.rate-not-in-force", rate=rate, country=country, date=day, rates=rates)
+        if one.rate and known and one.rate not in known:
+            rates = ", ".join(f"{rate} %" for rate in sorted(known, reverse=True))
+            writing.note("code.rate-not-in-force", rate=one.rate, country=country, date=day, rates=rates)
 
 
 def _in_force(writing: Outgoing, country: str, day: dt.date) -> set[Decimal]:

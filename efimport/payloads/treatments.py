@@ -9,8 +9,11 @@ another country are set for the whole document.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
+
+import msgspec
 
 from efimport.documents import Invoice, Line
 from efimport.messages import message
@@ -20,16 +23,62 @@ FILE = "vat-transactions"
 ELEMENT = "vatTransactionType"
 TAXABLE, REVERSE_CHARGE, FOREIGN_VAT = "taxable", "reverse-charge", "oss"
 ZERO_EU, ZERO_ABROAD = "zero-eu", "zero-outside-eu"
+ZERO = Decimal(0)
 
 
-def treatment(writing: Outgoing, line: Line, rate: Decimal | None) -> str | None:
-    """The code of a line; None where no table maps what it says, which is noted.
+class Treated(msgspec.Struct, frozen=True, kw_only=True):
+    """A line with what its VAT comes to.
 
-    Args:
-        writing: the document.
+    Attributes:
         line: the line.
-        rate: VAT in percent that is charged on it.
+        rate: VAT in percent that the service is to add.
+        code: its vatTransactionType.
     """
+
+    line: Line
+    rate: Decimal
+    code: str
+
+
+def treated(writing: Outgoing) -> list[Treated]:
+    """The lines of a document; those whose treatment or rate nothing tells are noted and left out."""
+    found = (_treated(writing, line) for line in writing.document.lines)
+    return [one for one in found if one is not None]
+
+
+def _treated(writing: Outgoing, line: Line) -> Treated | None:
+    rate = _rate(writing, line)
+    if rate is None:
+        writing.note("invoice.vat-rate-unknown", line=line.position)
+        return None
+    code = _treatment(writing, line, rate)
+    return None if code is None else Treated(line=line, rate=_charged(writing, line, rate, code), code=code)
+
+
+def _rate(writing: Outgoing, line: Line) -> Decimal | None:
+    """VAT in percent as the document says it: none where the customer pays it, or where nobody is registered for it."""
+    given = writing.given(line).get("vatPercentage", "").strip().replace(",", ".")
+    if re.fullmatch(r"\d+(\.\d+)?", given, re.ASCII):
+        return Decimal(given)
+    document = writing.document
+    untaxed = isinstance(document, Invoice) and not document.vat_document
+    if line.reverse_charge or (line.vat_rate is None and untaxed):
+        return ZERO
+    return line.vat_rate
+
+
+def _charged(writing: Outgoing, line: Line, rate: Decimal, code: str) -> Decimal:
+    """The rate that is charged: none on a supply without VAT, where programs may state the rate that it would have."""
+    if not rate or code not in _codes(writing, "without_vat"):
+        return rate
+    if line.vat == 0:
+        return ZERO
+    writing.note("code.vat-charged", line=line.position, rate=rate, treatment=code)
+    return rate
+
+
+def _treatment(writing: Outgoing, line: Line, rate: Decimal) -> str | None:
+    """The code of a line; None where no table maps what it says, which is noted."""
     given = writing.given(line).get(ELEMENT) or writing.given().get(ELEMENT)
     if given:
         return given.strip()
@@ -49,7 +98,7 @@ def of_document(writing: Outgoing, codes: Sequence[str]) -> str:
     given = writing.given().get(ELEMENT)
     if given:
         return given.strip()
-    foreign = foreign_codes(writing)
+    foreign = _codes(writing, "foreign")
     different = list(dict.fromkeys(codes))
     if len(different) == 1:
         return different[0]
@@ -57,9 +106,9 @@ def of_document(writing: Outgoing, codes: Sequence[str]) -> str:
     return next((code for code in different if code in foreign), default)
 
 
-def foreign_codes(writing: Outgoing) -> frozenset[str]:
-    """The codes of the site that charge VAT of another country."""
-    return frozenset(str(code) for code in writing.table(FILE)["foreign"].get(writing.site, ()))
+def _codes(writing: Outgoing, table: str) -> frozenset[str]:
+    """The codes of the site that a table of the file lists."""
+    return frozenset(str(code) for code in writing.table(FILE)[table].get(writing.site, ()))
 
 
 def vat_country(writing: Outgoing) -> str | None:
@@ -72,7 +121,7 @@ def vat_country(writing: Outgoing) -> str | None:
     return min(countries, default=None)
 
 
-def _word(writing: Outgoing, line: Line, rate: Decimal | None) -> str:
+def _word(writing: Outgoing, line: Line, rate: Decimal) -> str:
     """The treatment in a word: the line's own facts before those of the document."""
     if line.reverse_charge:
         return REVERSE_CHARGE

@@ -45,6 +45,13 @@ def foreign(country="DE", vat_id="DE123456788"):
     return Party(name="Kunde GmbH", vat_id=vat_id, address=Address(city="Berlin", country=country))
 
 
+def zero(invented, **fields):
+    return invented.line(vat_rate=Decimal(0), vat=Decimal(0), total_with_vat=Decimal("100.00"), **fields)
+
+
+NOTHING = {"total_with_vat": Decimal("100.00"), "total_vat": Decimal(0), "payable": Decimal("100.00")}
+
+
 # Elements
 
 
@@ -136,9 +143,9 @@ def test_a_number_that_the_source_names_is_the_identity(invented):
 def test_elements_of_a_line_come_before_what_is_worked_out(invented):
     given = {
         "transNoCoefCalcSN": "true", "kontrolHlasSectionType": "2", "kontrolHlasTransCode": "10",
-        "vatTransactionType": "7", "unit": "km", "chartAccountNumber": "76000",
+        "vatTransactionType": "7", "unit": "km", "chartAccountNumber": "76000", "vatPercentage": "0",
     }  # fmt: skip
-    routed = route(invented.invoice(lines=(invented.line(service_elements=given),)), CZ)
+    routed = route(invented.invoice(lines=(zero(invented, service_elements=given),), **NOTHING), CZ)
     assert {name: item(routed)[name] for name in given} == given | {"transNoCoefCalcSN": "1"}
     assert head(routed)["vatTransactionType"] == "7"
 
@@ -225,8 +232,8 @@ TREATMENTS = [
 
 @pytest.mark.parametrize(("site", "word", "code"), TREATMENTS)
 def test_a_classification_is_mapped_by_the_site(invented, site, word, code):
-    by_line = route(invented.invoice(lines=(invented.line(vat_classification=word),)), SITES[site])
-    by_document = route(invented.invoice(vat_classification=word), SITES[site])
+    by_line = route(invented.invoice(lines=(zero(invented, vat_classification=word),), **NOTHING), SITES[site])
+    by_document = route(invented.invoice(lines=(zero(invented),), vat_classification=word, **NOTHING), SITES[site])
     for routed in (by_line, by_document):
         assert (head(routed)["vatTransactionType"], item(routed)["vatTransactionType"]) == (code, code)
 
@@ -235,7 +242,8 @@ def test_a_classification_is_mapped_by_the_site(invented, site, word, code):
     ("word", "code"), [("UD", "0"), ("reverse-charge", "14"), ("eu-goods", "19"), ("export", "22")]
 )
 def test_a_debit_note_has_the_codes_of_croatia(invented, word, code):
-    routed = route(invented.invoice(kind=Kind.ISSUED_DEBIT_NOTE, vat_classification=word), HR)
+    lines = (zero(invented),)
+    routed = route(invented.invoice(kind=Kind.ISSUED_DEBIT_NOTE, vat_classification=word, lines=lines, **NOTHING), HR)
     assert item(routed, "DebitNote")["vatTransactionType"] == code
 
 
@@ -255,9 +263,9 @@ def own_codes(folder, name, text):
 
 
 def test_a_firm_maps_its_own_classifications(invented, tmp_path):
-    target = own_codes(tmp_path, "vat-transactions", '[CZ]\n"UDxyz" = 12\nUD = 8\n')
-    lines = (invented.line(1, vat_classification="UDxyz"), invented.line(2, vat_classification="UD"))
-    assert [one["vatTransactionType"] for one in items(route(invented.invoice(lines=lines), target))] == ["12", "8"]
+    target = own_codes(tmp_path, "vat-transactions", '[CZ]\n"UDxyz" = 12\nUD = 11\n')
+    lines = (zero(invented, vat_classification="UDxyz"), invented.line(2, vat_classification="UD"))
+    assert [one["vatTransactionType"] for one in items(route(invented.invoice(lines=lines), target))] == ["12", "11"]
 
 
 def test_the_folder_of_the_settings_is_the_one_that_is_used(tmp_path):
@@ -266,17 +274,10 @@ def test_the_folder_of_the_settings_is_the_one_that_is_used(tmp_path):
 
 
 def test_the_line_speaks_before_the_document(invented):
-    lines = (invented.line(1, vat_classification="UDdodEU"), invented.line(2), invented.line(3, reverse_charge=True))
+    lines = (zero(invented, vat_classification="UDdodEU"), invented.line(2), invented.line(3, reverse_charge=True))
     routed = route(invented.invoice(lines=lines, vat_classification="UN"), CZ)
     assert [one["vatTransactionType"] for one in items(routed)] == ["1", "15", "7"]
     assert head(routed)["vatTransactionType"] == "0"
-
-
-def zero(invented, **fields):
-    return invented.line(vat_rate=Decimal(0), vat=Decimal(0), total_with_vat=Decimal("100.00"), **fields)
-
-
-NOTHING = {"total_with_vat": Decimal("100.00"), "total_vat": Decimal(0), "payable": Decimal("100.00")}
 
 
 @pytest.mark.parametrize(
@@ -329,6 +330,33 @@ def test_where_there_is_a_reason_nothing_is_asked(invented, fields):
     routed = route(invented.invoice(**{**fields, "lines": (lines[fields["lines"]],), "total_with_vat": None}), CZ)
     assert not {"code.unknown", "code.zero-rate"} & set(codes(routed))
     assert routed.call is not None
+
+
+@pytest.mark.parametrize("word", ["UDdodEU", "reverse-charge", "export", "exempt"])
+def test_vat_on_a_supply_without_vat_is_refused(invented, word):
+    routed = route(invented.invoice(lines=(invented.line(vat_classification=word),)), CZ)
+    assert (routed.call, codes(routed)) == (None, ["code.vat-charged"])
+    assert "Line 1" in routed.findings[0].message
+
+
+def test_a_rate_that_is_stated_and_not_charged_is_not_sent(invented):
+    line = invented.line(vat=Decimal(0), total_with_vat=Decimal("100.00"), vat_classification="UDpdp")
+    sent = item(route(invented.invoice(lines=(line,), **NOTHING), CZ))
+    assert (sent["vatPercentage"], sent["vatTransactionType"]) == (0, "7")
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_codes_without_vat_are_codes_of_the_site_and_none_of_foreign_vat(site):
+    table = tables("vat-transactions")
+    assert set(table["without_vat"][site]) <= set(table[site].values())
+    assert not set(table["without_vat"][site]) & {*table["foreign"][site], table[site]["taxable"]}
+
+
+def test_a_rate_that_the_source_names_by_its_element_counts(invented):
+    line = invented.line(vat_rate=None, vat=None, total_with_vat=None, service_elements={"vatPercentage": "12,0"})
+    routed = route(invented.invoice(lines=(line,), total_with_vat=Decimal("112.00")), CZ)
+    assert item(routed)["vatPercentage"] == "12.0"
+    assert codes(routed) == []
 
 
 # VAT of another country
