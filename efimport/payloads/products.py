@@ -17,6 +17,7 @@ from efimport.documents import Product
 from efimport.findings import Finding, finding
 from efimport.mappings import codes, home_currencies
 from efimport.payloads.elements import completed
+from efimport.payloads.outgoing import mapped
 from efimport.payloads.target import Routed, Target, is_mapped, location, make
 
 SINGLE, MASS = "ProductImport", "ProductMassImport"
@@ -40,7 +41,7 @@ def single(product: Product, method: str, target: Target) -> Routed:
     """
     kind, problem = _type(product, target)
     rules = document("product", target.site).root
-    children = tuple(completed(rules, _fields(product, kind, target.site), product.service_elements))
+    children = tuple(completed(rules, _fields(product, kind, target), product.service_elements))
     values = {one.name: one.value for one in children}
     problems = [finding(code, location(product)) for code, names in NEEDED if not any(name in values for name in names)]
     if problem is not None and "type" not in values:
@@ -56,7 +57,7 @@ def single(product: Product, method: str, target: Target) -> Routed:
     )
 
 
-def _fields(product: Product, kind: str | None, site: str) -> Iterator[tuple[str, Scalar | None]]:
+def _fields(product: Product, kind: str | None, target: Target) -> Iterator[tuple[str, Scalar | None]]:
     yield "productCode", (product.code or "").strip()
     yield "barCode", product.ean
     yield "catalogueCode", product.catalogue_code
@@ -67,16 +68,22 @@ def _fields(product: Product, kind: str | None, site: str) -> Iterator[tuple[str
     yield "description", product.description
     yield "productGroupPrimary", product.group if is_mapped(product) else None
     yield "brand", product.brand
-    yield "unit", product.unit
+    yield "unit", _unit(product.unit, target)
     yield "minimalStockQuantity", product.minimal_stock
     yield "warrantyPeriod", product.warranty_months
     yield "weight", product.weight
     yield "vatPercentage", product.vat_rate
-    yield "currency", product.currency or home_currencies()[site]
+    yield "currency", product.currency or home_currencies()[target.site]
     yield "purchasePrice", product.purchase_price
     yield ("retailPrice" if product.sales_price_includes_vat else "grossPrice"), product.sales_price
     if product.online is not None:
         yield "onlineShopVisibility", "visibleOnline" if product.online else "notVisibleOnline"
+
+
+def _unit(unit: str | None, target: Target) -> str | None:
+    """The unit in the word of the service, the same as in the lines of documents."""
+    known = mapped(codes("units", target.codes)["unit"], unit) if unit else None
+    return unit if known is None else str(known)
 
 
 def _type(product: Product, target: Target) -> tuple[str | None, Finding | None]:
@@ -85,9 +92,9 @@ def _type(product: Product, target: Target) -> tuple[str | None, Finding | None]
     word = " ".join((product.product_type or "").split())
     if not word:
         return str(tables["usual"]["type"]), None
-    found = {str(key).casefold(): str(value) for key, value in tables["type"].items()}.get(word.casefold())
+    found = mapped(tables["type"], word)
     if found is not None:
-        return found, None
+        return str(found), None
     return None, finding("product.type-unknown", location(product), type=word, key=word.casefold())
 
 

@@ -65,6 +65,11 @@ def test_the_currency_of_a_product_is_that_of_the_site(invented, target, currenc
     assert values(route(invented.product(), target))["currency"] == currency
 
 
+@pytest.mark.parametrize(("unit", "sent"), [("KGM", "kg"), ("kg", "kg"), ("bal.", "bal."), (None, None)])
+def test_the_unit_is_the_word_that_documents_have(invented, unit, sent):
+    assert values(route(invented.product(unit=unit), CZ)).get("unit") == sent
+
+
 @pytest.mark.parametrize(
     ("word", "kind"),
     [
