@@ -183,6 +183,8 @@ def routes_table() -> str:
             lines.append(f"| {kinds} | any format | none; reported as rejected, with the reason | |")
             continue
         source = f"`{route.format}`" if route.format else "any format"
+        if route.received_as:
+            source += f', `received_as = "{route.received_as}"`'
         sites = (POHODA_SITE,) if route.format == "pohoda" else catalogue.method(route.method).sites
         lines.append(f"| {kinds} | {source} | {route.method} | {', '.join(sites)} |")
     return "\n".join(lines)
