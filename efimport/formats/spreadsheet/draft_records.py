@@ -149,8 +149,8 @@ class _Draft:
             return
         for name in list(self._lines):
             index = self._lines.pop(name)
-            total = _TOTALS.get(name)
-            if total is not None and total not in self._columns:
+            total = _TOTALS.get(name, "")
+            if total in self._fields.document and total not in self._columns:
                 self._columns[total] = index
 
     def _repeats(self) -> bool:
@@ -225,7 +225,8 @@ class _Draft:
         told = {name: self._columns[name] for name in needed} | self._columns | self._lines
         texts = [self._names.texts[index] for index in told.values()]
         names = list(dict.fromkeys(text for text in texts if text and not is_expression(text)))
-        return section("header", [f"required = {listed(names[: max(_HEADER_NAMES, len(needed))])}"])
+        names = names[: max(_HEADER_NAMES, len(needed))] or [UNKNOWN]
+        return section("header", [f"required = {listed(names)}"])
 
     def _specs(self, columns: dict[str, int]) -> Iterator[str]:
         """The lines of ``[columns]`` or ``[lines]``, in the order of the table."""

@@ -352,7 +352,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.one_of(st.sampled_from(HEADINGS), CELLS), min_size=1, max_size=8),
     st.lists(st.lists(CELLS, min_size=1, max_size=8), max_size=6),
