@@ -5,7 +5,7 @@ reference, SalesInvoiceCreate, type). The total of a line wins over its unit pri
 implementation notes), because the total is what was charged.
 
 The reference does not say how the service rounds. Two ways are usual: VAT of each line, and VAT of all lines at a rate;
-prices are chosen so that the document comes out in both where it can, and in one at least.
+the total of the document must come out in one of them.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def gross_total(line: Line, rate: Decimal) -> Decimal | None:
 def form_of(
     lines: Sequence[tuple[Line, Decimal]], stated: Iterable[Decimal], document_discount: Decimal | None = None
 ) -> Form:
-    """The form in which the total of the document comes out.
+    """The form of the prices: that of the document, unless its total comes out in the other one alone.
 
     Args:
         lines: the lines and their rates of VAT.
@@ -95,11 +95,11 @@ def form_of(
     with_vat = bool(lines) and all(line.price_includes_vat for line, _ in lines)
     forms: tuple[Form, Form] = ("retail", "gross") if with_vat else ("gross", "retail")
     wanted = set(stated)
-    if not wanted:
-        return forms[0]
-    # The form that comes out however the service rounds; else one that does in one way; else the usual one.
-    hits = {form: _hits(lines, form, wanted, document_discount) for form in forms}
-    return max(forms, key=lambda form: hits[form])
+    return next((form for form in forms if wanted & _made(lines, form, document_discount)), forms[0])
+
+
+def _made(lines: Sequence[tuple[Line, Decimal]], form: Form, discount: Decimal | None) -> set[Decimal]:
+    return set(totals([priced(line, rate, form) for line, rate in lines], discount))
 
 
 def given_form(document: Mapping[str, str], lines: Iterable[Line]) -> Form | None:
@@ -116,11 +116,6 @@ def given_form(document: Mapping[str, str], lines: Iterable[Line]) -> Form | Non
     if len(names) == 1:
         return "retail" if names == {"price"} else "gross"
     return None
-
-
-def _hits(lines: Sequence[tuple[Line, Decimal]], form: Form, wanted: set[Decimal], discount: Decimal | None) -> int:
-    made = totals([priced(line, rate, form) for line, rate in lines], discount)
-    return sum(total in wanted for total in made)
 
 
 def totals(lines: Sequence[Priced], document_discount: Decimal | None = None) -> tuple[Decimal, Decimal]:
