@@ -40,12 +40,18 @@ class Canonical(msgspec.Struct, frozen=True):
             # Canonical XML 1.0 gives them to the element, lxml does not; 1.1 has rules of its own.
             raise UnknownMethodError("xml:base, xml:lang, xml:space")
         # A document of its own that keeps the namespaces around the element: lxml forgets them for a part of one.
-        alone = etree.fromstring(etree.tostring(element, with_tail=False), parser())
+        alone = etree.fromstring(etree.tostring(element, encoding="UTF-8", with_tail=False), parser("UTF-8"))
         return self.of_document(alone.getroottree())
 
     def of_document(self, tree: etree._ElementTree) -> bytes:
-        """The canonical form of a document."""
-        if self.exclusive:
+        """The canonical form of a document.
+
+        Raises:
+            UnknownMethodError: it has none, because a namespace in it is no absolute address (Canonical XML 1.0, 1.3).
+        """
+        try:
+            if not self.exclusive:
+                return etree.tostring(tree, method="c14n", with_comments=self.comments)
             prefixes = [prefix for prefix in self.prefixes if prefix != "#default"]
             return etree.tostring(
                 tree,
@@ -54,7 +60,8 @@ class Canonical(msgspec.Struct, frozen=True):
                 with_comments=self.comments,
                 inclusive_ns_prefixes=prefixes or None,
             )
-        return etree.tostring(tree, method="c14n", with_comments=self.comments)
+        except (etree.C14NError, ValueError) as error:
+            raise UnknownMethodError("xmlns") from error
 
 
 def _inherits_xml_attributes(element: etree._Element) -> bool:

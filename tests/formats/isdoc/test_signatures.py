@@ -318,6 +318,20 @@ def test_a_damaged_signature_never_raises(build, signing, keys, read, data):
     assert read(bytes(content))
 
 
+def test_a_name_with_a_letter_beyond_ascii_is_no_exception(build, signing, keys, said):
+    content = signing.sign(build(), keys["rsa"])
+    named = content.replace(b'<SignedInfo xmlns="', '<SignedInfo Š="x" xmlns="'.encode())
+    assert said(named) == ["broken"]
+
+
+def test_a_namespace_that_is_no_address_leaves_a_signature_unverified(build, signing, keys, said):
+    content = signing.sign(build(), keys["rsa"])
+    strange = content.replace(
+        b"<AccountingSupplierParty>", b'<Extensions><a xmlns="b"/></Extensions>\n<AccountingSupplierParty>'
+    )
+    assert said(strange) == ["unverified"]
+
+
 # The bytes
 
 
