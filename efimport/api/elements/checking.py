@@ -127,12 +127,14 @@ class _Block:
 
     def problems(self) -> Iterator[Problem]:
         yield from self._repeated()
+        seen: Counter[str] = Counter()
         for element in self.elements:
+            seen[element.name] += 1
             rule = self.rules.rule(element.name)
             if rule is None:
                 yield self._unknown(element.name)
             else:
-                yield from self._element(element, rule)
+                yield from self._element(element, rule, seen[element.name])
         yield from self._missing()
         for condition in self.rules.conditions:
             if self._applies(condition):
@@ -169,27 +171,24 @@ class _Block:
             reason = message("There is no element {name} here.", name=name)
         return self._problem(name, "unknown", reason)
 
-    def _element(self, element: Element, rule: ElementRule) -> Iterator[Problem]:
+    def _element(self, element: Element, rule: ElementRule, ordinal: int) -> Iterator[Problem]:
         if rule.type == "any":
             return
         if rule.inside is not None:
-            yield from self._structure(element, rule, rule.inside)
+            place = f"{rule.name}[{ordinal}]" if rule.type == "repeated" else rule.name
+            yield from self._structure(element, rule, rule.inside, f"{self.place}{place}/")
         elif element.children:
             reason = message("The element {name} holds other elements instead of a value.", name=rule.name)
             yield self._problem(rule.name, "form", reason)
         elif element.value not in (None, ""):
             yield from self._leaf(element, rule)
 
-    def _structure(self, element: Element, rule: ElementRule, inside: BlockRules) -> Iterator[Problem]:
+    def _structure(self, element: Element, rule: ElementRule, inside: BlockRules, place: str) -> Iterator[Problem]:
         if element.value not in (None, ""):
             reason = message("The element {name} holds a value instead of other elements.", name=rule.name)
             yield self._problem(rule.name, "form", reason)
             return
-        place = f"{self.place}{rule.name}/"
         if rule.type != "list":
-            if rule.type == "repeated":
-                same = [one for one in self.elements if one.name == rule.name]
-                place = f"{self.place}{rule.name}[{same.index(element) + 1}]/"
             yield from self._inner(inside, element, place).problems()
             return
         for ordinal, entry in enumerate(element.children, 1):
