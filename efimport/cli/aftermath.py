@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from efimport.cli.session import Session
 from efimport.errors import EfimportError
 from efimport.messages import message
-from efimport.planning.model import Outcome, PlannedCall, State
+from efimport.planning.model import Outcome, Plan, PlannedCall, State
 from efimport.report.words import STATES
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NEEDS_A_PERSON = frozenset({State.UNKNOWN, State.HELD, State.SENDING})
 
+EXAMPLES = 5
 MOST_SHOWN = 20
 """Entries of the journal that are listed one by one: a changed price list can leave thousands to a person."""
 
@@ -86,6 +87,25 @@ def say_earlier_trial(session: Session, outcomes: Sequence[Outcome]) -> None:
                 count=skipped,
             )
         )
+
+
+def say_what_went_without(session: Session, plan: Plan, outcomes: Sequence[Outcome]) -> None:
+    """Documents that went though the service has not taken a partner or a product that they name."""
+    from efimport.planning.dependents import went_without
+
+    calls = went_without(plan, outcomes)
+    if not calls:
+        return
+    shown = ", ".join(call.number or call.id for call in calls[:EXAMPLES])
+    session.say(
+        session.catalogue.plural(
+            "{count} document went though a partner or product that it names was refused or is in doubt: {numbers}.",
+            "{count} documents went though a partner or product that they name was refused or is in doubt: {numbers}.",
+            len(calls),
+            numbers=shown if len(calls) <= EXAMPLES else f"{shown} ...",
+        ),
+        always=True,
+    )
 
 
 def say_why_it_ended(session: Session, outcomes: Sequence[Outcome], fault: BaseException | None) -> None:

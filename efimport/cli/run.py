@@ -230,6 +230,7 @@ class Run:
         aftermath.say_recovered(session, sent.delivery.recovered)
         if sent.trials_before and not self.fresh:
             aftermath.say_earlier_trial(session, sent.outcomes)
+        aftermath.say_what_went_without(session, plan, sent.outcomes)
         aftermath.say_why_it_ended(session, sent.outcomes, sent.fault or sent.delivery.stopped)
         aftermath.say_what_to_do(session, sent.entries)
         if sent.fault is not None:

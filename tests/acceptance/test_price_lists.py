@@ -94,3 +94,17 @@ def test_a_product_that_was_imported_with_others_is_known_alone(person: Person, 
     report = person.report("import", "cenik.xml", status=3 if more else 0)
     assert states(report) == {"A1": "held" if more else "skipped"}
     assert requests(sandbox) == {"ProductMassImport": 1}
+
+
+def test_what_names_a_refused_partner_goes_and_is_told(person: Person, sandbox: Sandbox) -> None:
+    person.write("vse.xml", made.stocks(made.PARTNER, made.invoice("issuedInvoice")))
+    sandbox.add_faults({"fault": "unknown-description", "method": "PartnerImport"})
+    done = person.run("import", "vse.xml")
+    assert done.returncode == 1
+    assert sandbox.numbers() == ["2600001"]
+    assert (
+        "1 document went though a partner or product that it names was refused or is in doubt: 2600001" in done.stderr
+    )
+    again = person.run("import", "vse.xml")
+    assert again.returncode == 0
+    assert "went though" not in again.stderr
