@@ -51,7 +51,7 @@ def _of_names(mapping: RecordMapping, fields: TargetFields) -> Iterator[Fault]:
             if name not in known:
                 yield f"{section}.{name}", _unknown(mapping, name, known, section)
     for name in optional:
-        if name not in every and not _ELEMENT.fullmatch(name):
+        if name not in every and name not in mapping.service and name not in mapping.line_service:
             yield "optional", _unknown(mapping, name, every, "optional")
 
 

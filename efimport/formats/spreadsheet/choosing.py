@@ -50,8 +50,8 @@ def own_mappings(paths: Sequence[str]) -> tuple[Mapping, ...]:
 
 def _own(path: str) -> Mapping:
     file = Path(path)
-    if file.exists() or file.suffix:
-        return _loaded(path, file.stat().st_mtime_ns if file.exists() else 0)
+    if file.is_file() or file.suffix:
+        return _loaded(path, file.stat().st_mtime_ns if file.is_file() else 0)
     # The settings put the folder of their file before what may be a name alone.
     return opened(named_mapping(file.name))
 

@@ -84,9 +84,8 @@ def test_headings_that_stand_again_without_a_number_are_a_new_page(tables):
 
 
 def test_totals_end_the_lines_and_are_compared(tables):
-    rows = form(
-        1, WORK, BOOK, ["Celkem", None, None, None, 251], ["Základ 21 %", None, 201, None, 42.21], payable=299.21
-    )
+    below = [["Celkem", None, None, None, 251], ["Základ 21 %", None, 201, None, 42.21]]
+    rows = form(1, WORK, BOOK, *below, payable=299.21)
     read = tables.read(workbook(("F", rows)), RULE, name="a.xlsx")
     assert len(read.documents[0].lines) == 2
     assert read.codes == ["spreadsheet.totals"]
@@ -111,14 +110,9 @@ def test_a_value_beside_the_rows_that_cannot_be_read_names_its_cell(tables):
 
 
 def test_values_from_the_names_of_sheet_and_file(tables):
-    rule = RULE.replace(
-        '[[preamble]]\nfield = "number"\nlabel = "Číslo faktury"',
-        "[[sheet_name]]\nfield = 'number'\npattern = 'F (\\d+)'",
-    )
-    rule = rule.replace(
-        '[[preamble]]\nfield = "date"\nlabel = "Datum vystavení"',
-        "[[file_name]]\nfield = 'date'\npattern = '(\\d{4}-\\d\\d-\\d\\d)'",
-    )
+    number, day = "field = 'number'\npattern = 'F (\\d+)'", "field = 'date'\npattern = '(\\d{4}-\\d\\d-\\d\\d)'"
+    rule = RULE.replace('[[preamble]]\nfield = "number"\nlabel = "Číslo faktury"', f"[[sheet_name]]\n{number}")
+    rule = rule.replace('[[preamble]]\nfield = "date"\nlabel = "Datum vystavení"', f"[[file_name]]\n{day}")
     content = workbook(("F 0077", form(1, WORK, payable=243.21)))
     invoice = tables.one(content, rule, name="faktury 2026-02-28.xlsx")
     assert (invoice.number, invoice.date) == ("0077", dt.date(2026, 2, 28))
