@@ -253,7 +253,7 @@ class _Draft:
         self._untold.append(
             message("Lines: which columns hold them, or which the base and VAT of each rate; write [lines] or [[vat]].")
         )
-        if told.isdisjoint({total, *_TOTALS.values(), "payable"}):
+        if told.isdisjoint({total, "total_without_vat", "payable"}):
             yield f"{total} = {quoted(UNKNOWN)}"
 
     def _missing_of_lines(self) -> Iterator[str]:
