@@ -6,10 +6,15 @@ is told as lost until somebody writes it.
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from efimport.documents import Attachment, Invoice, Line, Party
 from efimport.formats.writing import Losses
+
+LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
+"""Code of a language as XML Schema has it (xs:language)."""
 
 _INVOICE = frozenset(
     {
@@ -48,7 +53,8 @@ def losses_of(invoice: Invoice, written: Invoice, losses: Losses, *, corrects: b
     _rest(invoice, _INVOICE | _ABOUT_THE_FILE, losses)
     if invoice.original_number not in (None, invoice.number) and not corrects:
         losses.add("original_number", invoice.original_number)
-    if invoice.language and not (invoice.text or invoice.introduction):
+    has_note = bool(invoice.text or invoice.introduction)
+    if invoice.language and not (has_note and LANGUAGE.fullmatch(invoice.language)):
         losses.add("language", invoice.language)
     for name in ("supplier", "customer", "delivery"):
         party: Party | None = getattr(invoice, name)

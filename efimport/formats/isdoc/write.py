@@ -1,7 +1,7 @@
 """Writes an invoice as ISDOC 6.0.2, for documents whose own format the service does not take.
 
-Source: ISDOC 6.0.2 specification and isdoc-invoice-6.0.2.xsd: order of elements, a twin in the foreign currency after
-(in the totals: behind) each amount in the local one, every leaf of an address present even where it is empty.
+Source: ISDOC 6.0.2 specification and isdoc-invoice-6.0.2.xsd: order of elements, a twin in the foreign currency in front
+of (in the totals: behind) each amount in the local one, every leaf of an address present even where it is empty.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lxml import etree
 from efimport.documents import Advance, BankAccount, Invoice, Kind, Party, VatSummary
 from efimport.formats.isdoc.arithmetic import ROUNDING_LIMIT
 from efimport.formats.isdoc.leaves import NAMESPACE, add, add_account, add_party, boolean, money, printable
-from efimport.formats.isdoc.left_out import losses_of
+from efimport.formats.isdoc.left_out import LANGUAGE, losses_of
 from efimport.formats.isdoc.vocabulary import NO_UUID
 from efimport.formats.isdoc.worked_out import (
     HUNDRED,
@@ -42,7 +42,6 @@ from efimport.rounding import half_up
 
 VERSION = "6.0.2"
 ISSUING_SYSTEM = "efimport"
-_LANGUAGE = re.compile(r"[A-Za-z]{2}", re.ASCII)
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 NOTHING_MORE = uuid.UUID("8a5c1a52-8d4f-4d2c-9a53-2f3c7a3b6e10")
 """Name space of the identifiers that are made for documents that have none."""
@@ -193,7 +192,7 @@ class _Writer:
         texts = [text for text in (self.invoice.introduction, self.invoice.text) if text]
         if texts:
             note = add(self.root, "Note", "\n".join(texts))
-            if self.invoice.language and _LANGUAGE.fullmatch(self.invoice.language):
+            if self.invoice.language and LANGUAGE.fullmatch(self.invoice.language):
                 note.set("languageID", self.invoice.language)
 
     @property

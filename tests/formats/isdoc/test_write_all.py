@@ -234,6 +234,14 @@ def test_introduction_and_text_share_the_note(invented, back):
     assert back(content, Kind.ISSUED_INVOICE).text == "Dobrý den,\nděkujeme."
 
 
+@pytest.mark.parametrize(("language", "kept"), [("cs", True), ("en-GB", True), ("č", False), ("cs_CZ", False)])
+def test_a_language_that_has_no_code_is_lost(invented, official, language, kept):
+    invoice = invented.invoice(text="a", language=language)
+    assert official("6.0.2/isdoc-invoice-6.0.2.xsd").validate(etree.fromstring(write_isdoc(invoice)))
+    assert [loss.field for loss in lost(invoice)] == ([] if kept else ["language"])
+    assert [loss.field for loss in lost(msgspec.structs.replace(invoice, text=None))] == ["language"]
+
+
 def test_a_payment_in_cash_needs_no_account(invented, back, official):
     content = write_isdoc(invented.invoice(payment_method="cash", due_date=None, payment_account=None))
     assert official("6.0.2/isdoc-invoice-6.0.2.xsd").validate(etree.fromstring(content))
