@@ -1,7 +1,7 @@
 """Writes an invoice as ISDOC 6.0.2, for documents whose own format the service does not take.
 
-Source: ISDOC 6.0.2 specification and isdoc-invoice-6.0.2.xsd: order of elements, a twin in the foreign currency in front
-of (in the totals: behind) each amount in the local one, every leaf of an address present even where it is empty.
+Source: ISDOC 6.0.2 specification and isdoc-invoice-6.0.2.xsd: order of elements, a twin in the foreign currency in
+front of (in the totals: behind) each amount in the local one, every leaf of an address present even where it is empty.
 """
 
 from __future__ import annotations
