@@ -29,6 +29,11 @@ def recognise(sample: Sample) -> Recognition | None:
     if namespace.startswith(names.ROOT):
         reason = message("The root element {name} is in a namespace of Stormware.", name=name)
         return Recognition(FORMAT, 95, reason, None if namespace.startswith(names.VERSION_2) else "1")
+    if name in _PACKS and "stormware" in namespace.lower():
+        reason = message(
+            "The root element is called {name}, as in POHODA XML, in a namespace like that of it.", name=name
+        )
+        return Recognition(FORMAT, 80, reason)
     if name in _PACKS and not namespace:
         reason = message("The root element is called {name}, as in POHODA XML, but has no namespace.", name=name)
         return Recognition(FORMAT, 80, reason)

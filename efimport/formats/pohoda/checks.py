@@ -16,7 +16,7 @@ from lxml import etree
 from efimport.documents import Kind
 from efimport.formats.pohoda.fields import Block, number, plain_name
 from efimport.formats.pohoda.home import Known, same_number
-from efimport.formats.pohoda.lines import ZERO, DetailLine, check_classification
+from efimport.formats.pohoda.lines import ZERO, DetailLine, check_classification, check_repeated
 from efimport.formats.pohoda.rates import Rates
 from efimport.formats.pohoda.summary import Totals
 from efimport.formats.pohoda.sums import check_amounts, check_rates
@@ -55,6 +55,7 @@ def check_invoice(
     """
     header, summary = document.block("invoiceHeader"), document.block("invoiceSummary")
     check_short_codes(header)
+    check_repeated(document, header, summary, summary.block("homeCurrency"), summary.block("foreignCurrency"))
     _check_invoice_header(header, kind)
     _check_side(header, known)
     _check_state(document, header, totals.payable)
@@ -72,6 +73,7 @@ def check_order(
     """The rules for an order; arguments as for an invoice."""
     header, summary = document.block("orderHeader"), document.block("orderSummary")
     check_short_codes(header)
+    check_repeated(document, header, summary, summary.block("homeCurrency"), summary.block("foreignCurrency"))
     _check_number(header)
     _check_present(header, "date")
     check_partner(header)

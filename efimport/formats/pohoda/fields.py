@@ -122,6 +122,15 @@ class Block:
         """Local names of the children."""
         return self._children
 
+    def repeated(self) -> Iterator[etree._Element]:
+        """Further children of a name that has another one with other contents before it."""
+        if self.element is None or len(self._children) == len(self.element):
+            return
+        for child in self.element:
+            first = self._children[plain_name(child.tag)]
+            if child is not first and contents(child) != contents(first):
+                yield child
+
     def child(self, name: str) -> etree._Element | None:
         """The first child of this name."""
         return self._children.get(name)
@@ -219,6 +228,11 @@ class Block:
         if text not in _FLAGS:
             self.notes.add("pohoda.boolean", self._children[name], value=text)
         return _FLAGS.get(text.lower(), False)
+
+
+def contents(element: etree._Element) -> list[str]:
+    """All texts inside an element, without white space around them."""
+    return [text for part in element.itertext() if (text := str(part).strip())]
 
 
 @lru_cache(maxsize=4096)

@@ -106,6 +106,7 @@ def read_lines(detail: Block, rates: Rates, currency_block: str, shared: Shared 
         assert block.element is not None
         _check_percent(block, level)
         check_classification(block)
+        check_repeated(block, block.block(currency_block))
         quantity = block.amount("quantity")
         charged = block.flag("PDP", figures=True)
         # Under reverse charge the customer pays the VAT: the level stands on the line, its VAT does not.
@@ -126,7 +127,10 @@ def read_lines(detail: Block, rates: Rates, currency_block: str, shared: Shared 
 def _rated(detail: Block, rates: Rates) -> list[tuple[Block, str, Decimal | None]]:
     """The lines with level and rate; what a line does not tell is taken from a recapitulation that is unambiguous."""
     found = []
-    for block in detail.blocks(*ITEMS, *ADVANCES):
+    for block in detail.blocks():
+        if block.name not in ITEMS and block.name not in ADVANCES:
+            detail.notes.add("pohoda.unexpected-element", block.element, name=block.name)
+            continue
         level = _level(block)
         rate = _rate(block, level, rates)
         if level == CARD and rate is None and rates.only_level is not None:
@@ -269,6 +273,13 @@ def classification(block: Block) -> str | None:
     found = block.reference("classificationVAT") or block.text("classificationVAT")
     kind = block.block("classificationVAT").text("classificationVATType")
     return found or (kind if kind != ORDINARY else None)
+
+
+def check_repeated(*blocks: Block) -> None:
+    """Fields that stand twice where there is room for one, and do not say the same."""
+    for block in blocks:
+        for element in block.repeated():
+            block.notes.add("pohoda.repeated", element, name=plain_name(element.tag))
 
 
 def check_classification(block: Block) -> None:

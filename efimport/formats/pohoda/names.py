@@ -15,6 +15,8 @@ RESPONSE = VERSION_2 + "response.xsd"
 PACKS = {DATA: ("dataPack", "dataPackItem"), RESPONSE: ("responsePack", "responsePackItem")}
 """Root and item by the namespace of the root."""
 
+ROOTS = tuple(root for root, _ in PACKS.values())
+
 ATTRIBUTES = {
     "dataPack": ("version", "id", "application", "note"),
     "responsePack": ("version", "id", "state"),

@@ -18,9 +18,10 @@ from efimport.formats.pohoda.invoice import (
     texts,
     vat_country,
 )
-from efimport.formats.pohoda.lines import document_lines, read_lines
+from efimport.formats.pohoda.lines import document_lines, read_lines, without_rounding
 from efimport.formats.pohoda.party import deliveries, own_party, partner
 from efimport.formats.pohoda.rates import Rates
+from efimport.formats.pohoda.summary import rounding_of
 
 KINDS = {"receivedOrder": Kind.ORDER_RECEIVED, "issuedOrder": Kind.ORDER_ISSUED}
 
@@ -41,6 +42,7 @@ def read_order(document: Block, origin: Origin, notes: Notes, known: Known) -> O
     rates = Rates(summary.block("homeCurrency"), books.country, day, known.codes)
     block = "foreignCurrency" if money.foreign else "homeCurrency"
     lines = read_lines(document.block("orderDetail"), rates, block, shared_by_lines(header))
+    lines = without_rounding(lines, rounding_of(summary.block(block)))
     totals = read_totals(summary, lines, rates, money)
     received = kind is not Kind.ORDER_ISSUED
     other, own = partner(header.block("partnerIdentity")), own_party(header.block("myIdentity"))

@@ -201,6 +201,7 @@ class _PackReader:
             case "stock" if block.name == "stock":
                 return read_product(block, origin, notes, self.known)
             case _:
+                _note_namespace(block, notes)
                 return read_other(block, origin, notes)
 
     def _origin(self, piece: Piece, block: Block) -> Origin:
@@ -238,3 +239,16 @@ class _PackReader:
         header = block.block(f"{block.name}Header")
         number = header.block("number").text("numberRequested")
         return (header.text("id") or number or str(piece.ordinal))[:64]
+
+
+def _note_namespace(block: Block, notes: Notes) -> None:
+    """A document that would be known, were it in a namespace of version 2."""
+    found = namespace(block.element) if block.element is not None else ""
+    if found.startswith(names.VERSION_2):
+        return
+    if found.startswith(names.ROOT):
+        notes.add("pohoda.old-version", block.element, namespace=found)
+    elif found:
+        notes.add("pohoda.wrong-namespace", block.element, name=block.name, namespace=found)
+    else:
+        notes.add("pohoda.no-namespace", block.element, name=block.name)

@@ -9,6 +9,7 @@ import re
 
 from efimport.documents import BankAccount, Kind, Origin, OtherDocument, Partner, Party
 from efimport.formats.pohoda.fields import Block, Notes
+from efimport.formats.pohoda.lines import check_repeated
 from efimport.formats.pohoda.party import bank_account, deliveries, partner
 from efimport.formats.pohoda.texts import check_short_codes
 
@@ -25,6 +26,7 @@ def read_partner(document: Block, origin: Origin, notes: Notes) -> Partner:
     """A record of the address book."""
     header = document.block("addressbookHeader")
     check_short_codes(header)
+    check_repeated(document, header)
     identity = header.block("identity")
     party = partner(identity) or Party()
     if party == Party() or party.reference_only:

@@ -118,6 +118,8 @@ class Splitter:
         root, item = names.PACKS.get(namespace(element), ("", ""))
         if not namespace(element):
             return finding("pohoda.no-namespace", place, name=local_name(element))
+        if not root and local_name(element) in names.ROOTS:
+            return finding("pohoda.wrong-namespace", place, name=local_name(element), namespace=namespace(element))
         if local_name(element) != root:
             return finding("pohoda.not-a-pack", place, name=local_name(element))
         return Envelope(tag, head, element, place.line or 1, item)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from efimport.documents import Origin, Product
 from efimport.formats.pohoda.fields import Block, Notes, number
 from efimport.formats.pohoda.home import Known, home
+from efimport.formats.pohoda.lines import check_repeated
 from efimport.formats.pohoda.rates import HUNDRED, LEVELS, cents, law
 from efimport.formats.pohoda.texts import check_short_codes
 
@@ -31,6 +32,7 @@ def read_product(document: Block, origin: Origin, notes: Notes, known: Known) ->
     """
     header = document.block("stockHeader")
     check_short_codes(header)
+    check_repeated(document, header)
     for name in ("stockType", "code", "name"):
         if header.text(name) is None:
             notes.add("pohoda.missing", header.element, name=name)

@@ -44,7 +44,8 @@ def check_amounts(summary: Block, lines: list[DetailLine], rates: Rates, totals:
     if lines:
         _check_line_sums(summary, lines)
         _check_deductions(home, lines, totals)
-    _check_buckets(home, rates)
+    charged = {plain_level(one.level) for one in lines if one.line is not None and one.line.reverse_charge}
+    _check_buckets(home, rates, charged)
     _check_rounding(summary, totals)
 
 
@@ -157,7 +158,7 @@ def _check_foreign_sum(foreign: Block, lines: list[DetailLine]) -> None:
         )
 
 
-def _check_buckets(home: Block, rates: Rates) -> None:
+def _check_buckets(home: Block, rates: Rates, charged: set[str]) -> None:
     """Base, VAT and sum of each level; a sum with VAT where the base belongs is a known fault of producers."""
     for level in TAXED:
         base_name, vat_name, sum_name = bucket_fields(level)
@@ -171,7 +172,7 @@ def _check_buckets(home: Block, rates: Rates) -> None:
                 "pohoda.total-mismatch", home.child(sum_name), name=sum_name, stated=total, computed=base + vat
             )
         rate = rates.of_law(level)
-        if rate is None or abs(vat) < 1:
+        if rate is None or abs(vat) < 1 or level in charged:
             continue
         # Of small amounts the VAT inside and the VAT on top are too near to each other to be told apart.
         inside, on_top = abs(base * rate / (HUNDRED + rate) - vat), abs(base * rate / HUNDRED - vat)

@@ -438,3 +438,80 @@ def test_a_classification_of_a_line_written_as_text_is_read_and_told(xml):
     assert document.lines[0].vat_classification == "UDA5"
     (found,) = [each for each in document.findings if each.code == "pohoda.classification-text"]
     assert found.location.where.endswith("/invoiceItem/classificationVAT")
+
+
+@pytest.mark.parametrize(
+    ("element", "code"),
+    [
+        ('<i:invoice xmlns:i="http://www.stormware.cz/schema/invoice.xsd" version="2.0"/>', "pohoda.old-version"),
+        ('<invoice version="2.0"/>', "pohoda.no-namespace"),
+        ('<q:invoice xmlns:q="urn:example" version="2.0"/>', "pohoda.wrong-namespace"),
+    ],
+)
+def test_a_document_in_another_namespace_is_refused_by_that_reason(xml, element, code):
+    (document,) = xml.documents(xml.one(element))
+    assert [(each.code, each.is_error) for each in document.findings] == [(code, True)]
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    ["https://www.stormware.cz/schema/version_2/data.xsd", "http://www.Stormware.cz/schema/version_2/data.xsd"],
+)
+def test_a_pack_whose_namespace_is_misspelt_is_told_so(xml, namespace):
+    text = f'<dat:dataPack xmlns:dat="{namespace}" version="2.0" id="a" application="a" note=""/>'
+    assert xml.codes(text) == ["pohoda.wrong-namespace"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "</inv:invoiceHeader>",
+            "<inv:number><typ:numberRequested>X</typ:numberRequested></inv:number></inv:invoiceHeader>",
+        ),
+        ("</inv:invoiceItem>", "<inv:quantity>7</inv:quantity></inv:invoiceItem>"),
+        ("<typ:price>2000.00</typ:price>", "<typ:price>2000.00</typ:price><typ:price>1.00</typ:price>"),
+        ("</inv:invoiceSummary>", "</inv:invoiceSummary><inv:invoiceSummary/>"),
+        ("<typ:priceHigh>", "<typ:priceHigh>1</typ:priceHigh><typ:priceHigh>"),
+    ],
+)
+def test_a_field_that_stands_twice_is_an_error_where_the_two_differ(xml, old, new):
+    assert "pohoda.repeated" in xml.codes(xml.one(xml.invoice().replace(old, new, 1)))
+
+
+def test_a_field_that_stands_twice_and_says_the_same_is_none(xml):
+    twice = xml.header(more="<inv:date>2024-03-04</inv:date>")
+    assert "pohoda.repeated" not in xml.codes(xml.one(xml.invoice(twice)))
+
+
+def test_a_line_of_another_name_is_not_lost_in_silence(xml):
+    stray = "<inv:invoiceitem><inv:text>Ztraceno</inv:text></inv:invoiceitem>"
+    (document,) = xml.documents(xml.one(xml.invoice(items=xml.ITEM + stray)))
+    assert "pohoda.unexpected-element" in [each.code for each in document.findings if each.is_error]
+
+
+def test_the_rounding_of_an_order_is_no_line(xml):
+    rounding = (
+        "<ord:roundingItem><ord:text>Zaokrouhlení</ord:text><ord:homeCurrency><typ:price>0.40</typ:price></ord:homeCurrency>"
+        "</ord:roundingItem></ord:orderDetail><ord:orderSummary><ord:homeCurrency><typ:priceNone>500</typ:priceNone>"
+        "<typ:round><typ:priceRound>0.40</typ:priceRound></typ:round></ord:homeCurrency></ord:orderSummary>"
+    )
+    (document,) = xml.documents(xml.one(order("receivedOrder", "").replace("</ord:orderDetail>", rounding)))
+    assert (len(document.lines), document.total, document.findings) == (1, D("500.40"), ())
+
+
+def test_a_level_with_a_part_under_reverse_charge_is_not_called_gross(xml):
+    charged = "<typ:unitPrice>99.75</typ:unitPrice><typ:price>99.75</typ:price><typ:priceVAT>0</typ:priceVAT>"
+    taxed = "<typ:unitPrice>475</typ:unitPrice><typ:price>475</typ:price><typ:priceVAT>99.75</typ:priceVAT>"
+    items = "".join(
+        f"<inv:invoiceItem><inv:text>a</inv:text><inv:rateVAT>high</inv:rateVAT><inv:PDP>{flag}</inv:PDP>"
+        f"<inv:homeCurrency>{inside}</inv:homeCurrency></inv:invoiceItem>"
+        for flag, inside in (("true", charged), ("false", taxed))
+    )
+    summary = xml.SUMMARY.replace("2000.00", "574.75").replace("420.00", "99.75").replace("2420.00", "674.50")
+    (document,) = xml.documents(xml.one(xml.invoice(items=items, summary=summary)))
+    assert "pohoda.gross-as-base" not in [each.code for each in document.findings]
+    assert {(row.base, row.vat, row.reverse_charge) for row in document.vat_summary} == {
+        (D("99.75"), D(0), True),
+        (D(475), D("99.75"), False),
+    }

@@ -161,6 +161,8 @@ def further_files(xml: SimpleNamespace) -> dict[str, str]:
     )
     exported = invoice().replace("<inv:invoice ", "<lst:invoice ").replace("</inv:invoice>", "</lst:invoice>")
     return {
+        "wrong-namespace": one('<q:invoice xmlns:q="urn:example" version="2.0"/>'),
+        "repeated": one(invoice(header(more="<inv:date>2024-03-05</inv:date>"))),
         "document-version": one(invoice().replace('<inv:invoice version="2.0">', '<inv:invoice version="1.5">')),
         "garbled": one(invoice(header(text="UĹľivatelskĂ˝ export"))),
         "partner-is-us": one(invoice()).replace('ico="27082440"', 'ico="25596641"'),
@@ -267,6 +269,8 @@ def test_every_code_is_provoked_by_its_file(xml, problem):
         ("due-before-issue", "/invoiceHeader/dateDue"),
         ("deletion", "/stock/actionType"),
         ("parts", "/listInvoice/parts"),
+        ("repeated", "/invoiceHeader/date[2]"),
+        ("wrong-namespace", "/dataPackItem[1]/invoice"),
     ],
 )
 def test_a_finding_names_the_element(xml, problem, place):
