@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from efimport.formats.spreadsheet.layout import Prepared, unknown_columns
-from efimport.formats.spreadsheet.names import Names
+from efimport.formats.spreadsheet.cells import as_column
+from efimport.formats.spreadsheet.layout import Prepared, known_columns, unknown_columns
+from efimport.formats.spreadsheet.names import Names, folded
 from efimport.formats.tables.model import Table
 from efimport.mappings import Mapping, RecordMapping, shipped_mappings
 
@@ -78,12 +79,19 @@ def nearly(table: Table, mappings: Iterable[RecordMapping], *, is_own: bool) -> 
     best: tuple[tuple[int, int], Nearly] | None = None
     for mapping in mappings:
         groups = [(one,) if isinstance(one, str) else one for one in mapping.header.required]
+        heads = {folded(name) for spec in known_columns(mapping) for name in as_column(spec).names}
+        fewest = 1 if is_own else FOUND_AT_LEAST
         for headers in prepared.headers(mapping):
             for index, names in headers.names(None):
+                if sum(1 for word in names.words if word in heads) < fewest:
+                    continue
                 missing = tuple(one for one in groups if names.first(one) is None)
                 unknown = unknown_columns(mapping, names)
                 known = sum(1 for text in names.texts if text.strip()) - len(unknown)
                 if not _is_near(len(groups), len(missing), known, len(unknown), is_own=is_own):
+                    continue
+                if not is_own and groups[-1] in missing:
+                    # A table of movements has days, numbers and symbols as well, but neither prices nor totals.
                     continue
                 rank = (-len(missing), known - len(unknown))
                 if best is None or rank > best[0]:

@@ -246,3 +246,15 @@ def test_a_table_in_memory_without_the_columns_says_which():
 def test_the_mappings_of_the_settings_may_be_names(tables, tmp_path):
     text = "Number;Date;Customer;Item;Unit price;VAT %\n1;1.2.2026;M;a;1,50;21\n"
     assert tables.one(text, str(Path(tmp_path) / "orders")).origin.version == "orders"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Datum;Číslo dokladu;Číslo účtu;Název;Částka;Měna;VS;KS;SS;Zpráva",
+        "Datum;Broj;IBAN;Primatelj;Duguje;Potražuje;Valuta;Poziv na broj",
+    ],
+)
+def test_a_table_of_movements_is_not_nearly_one_of_invoices(head):
+    text = f"{head}\n{';'.join(['1.2.2026', *['5'] * head.count(';')])}\n"
+    assert recognise(Sample(Source("a.csv", text.encode()))) is None
