@@ -183,7 +183,7 @@ def _assigned(header: Row, data: Sequence[Row], target: TargetName) -> tuple[dic
     for sureness, index, place in claims:
         if place in found or index in found.values():
             continue
-        if not can_be(field_of(target, place), cells_of(data, index)):
+        if not can_be(field_of(target, place), cells_of(data, index), named=sureness > Fraction(1, 2)):
             continue
         found[place] = index
         score += sureness * _worth(header.texts[index], target)

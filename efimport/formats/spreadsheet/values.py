@@ -25,14 +25,22 @@ _FLAGS, _CHOICES = 3, 20
 """How many different words a column of yes and no, and one of choices, has at most."""
 
 
-def can_be(field: Field, cells: Sequence[Cell]) -> bool:
-    """Whether the cells of a column can be of a field; empty ones can be of any."""
+def can_be(field: Field, cells: Sequence[Cell], *, named: bool = False) -> bool:
+    """Whether the cells of a column can be of a field; empty ones can be of any.
+
+    Args:
+        field: the field.
+        cells: the column.
+        named: whether its heading is that of the field; then half of the cells may be wrong, which the reader tells.
+    """
     filled = [cell for cell in cells if cell_text(cell)]
     test = _TESTS.get(field.type)
     if not filled:
         return True
     if field.type in ("flag", "choice"):
         return len({cell_text(cell).casefold() for cell in filled}) <= (_FLAGS if field.type == "flag" else _CHOICES)
+    if test is not None and named:
+        return sum(map(test, filled)) * 2 >= len(filled)
     return test is None or mostly(filled, test)
 
 

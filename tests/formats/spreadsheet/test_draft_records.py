@@ -175,6 +175,12 @@ def test_a_column_whose_values_cannot_be_of_the_field_is_not_taken():
     assert "due_date" not in mapping.columns
 
 
+def test_a_wrong_cell_in_a_column_with_a_known_heading_is_left_to_the_reader():
+    rows = INVOICES.splitlines()
+    text = "\n".join([*rows, rows[1].replace("13.1.2026", "někdy"), rows[1]])
+    assert drafted(text)[1].columns["date"] == "Datum vystavení"
+
+
 def test_words_that_are_not_known_are_asked_for_beside_those_that_are():
     text = PRODUCTS.replace("EAN", "Typ").replace("8590000000012", "zázrak")
     draft_text, mapping, untold = drafted(text)
