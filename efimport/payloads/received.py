@@ -114,8 +114,9 @@ def _head(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scalar | N
         yield "dateOfSupplyUntil", invoice.supply_end_date
     yield from _scope(booking, items)
     yield from payment.elements()
+    # The reference prints the element of credit notes with a blank in its name: what it is called there is not known.
     if invoice.kind is not Kind.RECEIVED_CREDIT_NOTE:
-        yield "receivedAdvanceInvoiceRef", next((one.number for one in invoice.advances if one.number), None)
+        yield "receivedAdvanceInvoiceRef", _advance_number(invoice)
     if booking.is_advance:
         yield "roundingDifference", invoice.rounding or None
     yield from _supplier(booking)
@@ -170,6 +171,12 @@ def _receival_day(booking: Booking) -> dt.date | None:
     if day is not None and booking.says("receivalDate") is None:
         booking.note("received.receival-day", date=day)
     return day
+
+
+def _advance_number(invoice: Invoice) -> str | None:
+    """The advance invoice that is referred to: one that was not taxed, because a taxed one has its tax document."""
+    ordered = sorted(invoice.advances, key=lambda one: one.taxed)
+    return next((one.number for one in ordered if one.number), None)
 
 
 def _scope(booking: Booking, items: list[Item]) -> Iterator[tuple[str, Scalar | None]]:

@@ -588,6 +588,13 @@ def test_of_several_advances_the_first_is_referred_to_and_the_rest_told(invented
     assert codes(routed) == ["payload.advances-not-carried"]
 
 
+def test_an_advance_invoice_is_referred_to_rather_than_the_tax_document_on_its_payment(invented):
+    taxed = Advance(number="DZ1", amount=Decimal("60.50"), base=Decimal("50.00"), vat_rate=Decimal(21), taxed=True)
+    for advances, number in [((taxed, Advance(number="ZF1", amount=Decimal(5))), "ZF1"), ((taxed,), "DZ1")]:
+        sent = values(route(received(invented, advances=advances), CZ))
+        assert sent["receivedAdvanceInvoiceRef"] == number
+
+
 def test_elements_given_by_their_names_come_before_what_is_worked_out(invented):
     line = invented.line(service_elements={"chartAccountNumber": "042000", "description": "Stroj"})
     document = received(

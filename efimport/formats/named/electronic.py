@@ -70,6 +70,19 @@ def electronic_invoice(source: Source, reading: Reading, kind: Kind) -> Iterator
     )
 
 
+def said_inside(content: bytes, kind: Kind) -> Said:
+    """What an invoice says that lies inside another file, a PDF; nothing where it cannot be read.
+
+    Args:
+        content: its bytes.
+        kind: what it is.
+    """
+    from efimport.formats.xml import parse, xml_text
+
+    root = parse(xml_text(content))
+    return Said() if isinstance(root, Finding) or kind.said is None else said_by(root, kind.said)
+
+
 def is_own(issuer: Party | None, own: Own) -> bool:
     """Whether we issued it ourselves."""
     if issuer is None:

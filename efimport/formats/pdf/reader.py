@@ -20,9 +20,12 @@ from efimport.findings import Finding, Location, finding
 from efimport.formats import isdoc
 from efimport.formats.isdoc.archive import read_archive
 from efimport.formats.isdoc.reader import read_document
+from efimport.formats.named.electronic import is_own, said_inside
+from efimport.formats.named.kinds import Kind as NamedKind
 from efimport.formats.named.kinds import kind_of
+from efimport.formats.named.said import Said
 from efimport.formats.pdf.embedded import PDF_ERRORS, Embedded, Files, memory_limit
-from efimport.formats.reading import Read, Reading, Recognition, Sample
+from efimport.formats.reading import Own, Read, Reading, Recognition, Sample
 from efimport.messages import message
 from efimport.sources import Source
 
@@ -40,12 +43,14 @@ class _Content(msgspec.Struct):
         files: other files.
         findings: what was noticed.
         other: name of the first electronic invoice of another format.
+        said: what that one says of itself.
     """
 
     invoices: list[tuple[Embedded, Recognition]] = []
     files: list[Embedded] = []
     findings: list[Finding] = []
     other: str | None = None
+    said: Said = Said()
 
 
 def read_source(source: Source, reading: Reading) -> Iterator[Read]:
@@ -57,24 +62,27 @@ def read_source(source: Source, reading: Reading) -> Iterator[Read]:
     content = source.read()
     found = _content(source, content, reading)
     if not found.invoices:
-        yield _file(source, content, found.findings, found.other)
+        yield _file(source, content, found.findings, found)
         return
     items = list(_invoices(source, content, found, reading))
     documents = [item for item in items if not isinstance(item, Finding)]
     problems = [item for item in items if isinstance(item, Finding)]
     if not documents:
         # The invoice cannot be read; the PDF must not go out as if it had none.
-        yield _file(source, content, [*found.findings, *problems], found.other)
+        yield _file(source, content, [*found.findings, *problems], found)
         return
     yield from problems
     yield from documents
 
 
-def _file(source: Source, content: bytes, findings: list[Finding], other: str | None) -> OtherDocument:
+def _file(source: Source, content: bytes, findings: list[Finding], found: _Content) -> OtherDocument:
     return OtherDocument(
         origin=Origin(path=source.path, format="pdf", content=content),
         kind=Kind.FILE,
-        name=f"{other} in a PDF" if other else "PDF",
+        name=f"{found.other} in a PDF" if found.other else "PDF",
+        number=found.said.number,
+        date=found.said.date,
+        issuer=found.said.issuer,
         file_name=source.name,
         findings=tuple(findings),
     )
@@ -119,7 +127,7 @@ def _collect(pdf: pikepdf.Pdf, raw: bytes, place: Location, reading: Reading, fo
         if digest in digests:
             continue  # one file under the key for each system, as the format has it
         digests.add(digest)
-        _sort(file, place, found)
+        _sort(file, place, found, reading.own)
     if files.incomplete:
         found.findings.append(finding("pdf.not-searched", place))
     warnings = pdf.get_warnings()
@@ -132,17 +140,23 @@ def _inside(place: Location, file: Embedded) -> Location:
     return Location(path=f"{place.path}!{file.name}")
 
 
-def _sort(file: Embedded, place: Location, found: _Content) -> None:
+def _sort(file: Embedded, place: Location, found: _Content, own: Own) -> None:
     sample = Sample(Source(file.name, file.content))
     recognition = isdoc.recognise(sample) or _unnamed_archive(sample)
     if recognition is not None:
         found.invoices.append((file, recognition))
         return
     found.files.append(file)
-    name = _other_invoice(sample)
-    if name is not None:
-        found.other = found.other or name
-        found.findings.append(finding("pdf.other-invoice", _inside(place, file), format=name, name=file.name))
+    kind = _other_invoice(sample)
+    if kind is None:
+        return
+    name = _IN_A_PDF.get(kind.format, kind.title)
+    said = said_inside(file.content or b"", kind)
+    found.findings.append(finding("pdf.other-invoice", _inside(place, file), format=name, name=file.name))
+    if is_own(said.issuer, own):
+        found.findings.append(finding("named.own-invoice", _inside(place, file), title=name, number=said.number or "-"))
+    if found.other is None:
+        found.other, found.said = name, said
 
 
 def _unnamed_archive(sample: Sample) -> Recognition | None:
@@ -152,12 +166,10 @@ def _unnamed_archive(sample: Sample) -> Recognition | None:
     return Recognition(format="isdocx", confidence=50, reason=message("it is an archive with an .isdoc entry"))
 
 
-def _other_invoice(sample: Sample) -> str | None:
-    """Name of the electronic invoice of another format, which goes to the inbox as it is; None for anything else."""
+def _other_invoice(sample: Sample) -> NamedKind | None:
+    """The electronic invoice of another format, which goes to the inbox as it is; None for anything else."""
     kind = kind_of(sample) if sample.root is not None else None
-    if kind is None or not kind.inbox or kind.root is None:
-        return None
-    return _IN_A_PDF.get(kind.format, kind.title)
+    return kind if kind is not None and kind.said is not None else None
 
 
 def _invoices(source: Source, content: bytes, found: _Content, reading: Reading) -> Iterator[Read]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from efimport.documents import Kind, OtherDocument, Party
 from efimport.findings import Finding, Severity
+from efimport.formats import pdf
 from efimport.formats.named import read, recognise
 from efimport.formats.named.kinds import kinds
 from efimport.formats.named.said import LONGEST, day, specification
@@ -138,6 +141,37 @@ def test_a_value_too_long_to_be_one_is_cut():
 
 def test_an_invoice_larger_than_allowed_is_a_finding():
     assert one(ubl(), Reading(limits=Limits(document_bytes=50))).code == "source.document-too-large"
+
+
+def pdf_with(content):
+    """A PDF with a file embedded in it."""
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.attachments["factur-x.xml"] = pikepdf.AttachedFileSpec(document, content.encode(), filename="factur-x.xml")
+    stream = io.BytesIO()
+    document.save(stream, deterministic_id=True)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("content", [CII, ubl(), ESLOG_1])
+def test_the_invoice_inside_a_pdf_tells_number_day_and_issuer_of_the_pdf(content):
+    data = pdf_with(content)
+    (document,) = pdf.read(Source("f.pdf", data), Reading())
+    assert (document.number, document.date) == ("F-1", dt.date(2026, 1, 15))
+    assert document.issuer.name
+    assert document.origin.content == data
+    assert route(document, Target()).call["document"].document_date.date() == dt.date(2026, 1, 15)
+
+
+def test_an_invoice_of_our_own_inside_a_pdf_is_told():
+    (document,) = pdf.read(Source("f.pdf", pdf_with(ubl(vat_id="CZ12345679"))), Reading(OURS))
+    assert codes(document) == ["pdf.other-invoice", "named.own-invoice"]
+
+
+def test_a_broken_invoice_inside_a_pdf_tells_nothing():
+    (document,) = pdf.read(Source("f.pdf", pdf_with(ubl()[:-40])), Reading())
+    assert (document.number, document.date, document.issuer) == (None, None, None)
+    assert codes(document) == ["pdf.other-invoice"]
 
 
 @pytest.mark.parametrize(
