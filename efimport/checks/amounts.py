@@ -68,6 +68,8 @@ def lines_make_the_bases(invoice: Invoice, context: Context) -> Iterator[Finding
     claimed = sum((row.already_claimed_base or Decimal(0) for row in invoice.vat_summary), Decimal(0))
     tolerance = CENT * (5 + len(totals))
     possible = {lines, lines - deducted, lines - claimed, lines + (invoice.rounding or Decimal(0))}
+    if invoice.discount_percent:
+        possible.add(half_up(lines * (1 - invoice.discount_percent / HUNDRED)))
     if all(abs(one - stated) > tolerance for one in possible):
         yield finding("invoice.lines-mismatch", place(invoice), computed=lines, stated=stated)
 

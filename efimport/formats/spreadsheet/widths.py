@@ -46,6 +46,10 @@ class Widths:
             len(row.cells) >= self._least and not cell_text(cells[self._least - 1]) for row, cells in rows
         )
 
+    def is_odd(self, row: Row) -> bool:
+        """Whether a row has not as many cells as there are columns."""
+        return len(row.cells) != self._columns
+
     def check(self, row: Row, notes: Notes) -> None:
         """Note a row with more cells than columns, or with fewer.
 

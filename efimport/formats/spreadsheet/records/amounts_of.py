@@ -9,7 +9,7 @@ import msgspec
 
 from efimport.documents import Line, VatSummary
 from efimport.formats.spreadsheet.records.drafts import Draft
-from efimport.formats.spreadsheet.records.lines import HUNDRED, ZERO
+from efimport.formats.spreadsheet.records.lines import HUNDRED, ONE, ZERO
 from efimport.rounding import CENT, half_up
 
 _HALF = Decimal("0.5")
@@ -34,11 +34,12 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     payable: Decimal | None = None
 
 
-def summed(lines: Sequence[Line], *, by_line: bool) -> tuple[VatSummary, ...]:
+def summed(lines: Sequence[Line], rest: Decimal = ONE, *, by_line: bool) -> tuple[VatSummary, ...]:
     """The recapitulation of lines, the highest rate first.
 
     Args:
         lines: lines whose amounts are known.
+        rest: what is left of their amounts after the discount of the whole document.
         by_line: whether the VAT is the sum of that of the lines, and not worked out of the base of each rate.
     """
     groups: dict[tuple[Decimal, bool], list[Line]] = {}
@@ -48,6 +49,8 @@ def summed(lines: Sequence[Line], *, by_line: bool) -> tuple[VatSummary, ...]:
     for (rate, charged), group in sorted(groups.items(), key=lambda item: (-item[0][0], item[0][1])):
         base = sum((line.total_without_vat or ZERO for line in group), ZERO)
         vat = sum((line.vat or ZERO for line in group), ZERO)
+        if rest != ONE:
+            base, vat = half_up(base * rest), half_up(vat * rest)
         if not by_line and not charged:
             vat = half_up(base * rate / HUNDRED)
         rows.append(VatSummary(rate=rate, base=base, vat=vat, total=base + vat, reverse_charge=charged))
@@ -68,6 +71,7 @@ class Adding:
         self._lines = lines
         self._deducted = deducted
         self._slack = CENT * (1 + len(lines))
+        self._rest = ONE - (draft.values.get("discount_percent") or ZERO) / HUNDRED
 
     def totals(self) -> Totals:
         """The totals; stated ones win where they differ by no more than rounding makes, else it is noted."""
@@ -82,7 +86,7 @@ class Adding:
 
     def _summary(self) -> tuple[VatSummary, ...]:
         """VAT as the document rounds it: by the stated totals, else by line where the lines say their VAT."""
-        ways = [summed(self._lines, by_line=by_line) for by_line in (self._by_line, not self._by_line)]
+        ways = [summed(self._lines, self._rest, by_line=by_line) for by_line in (self._by_line, not self._by_line)]
         return next((way for way in ways if self._fits(way)), ways[0])
 
     @property

@@ -86,11 +86,16 @@ class Draft:
         self._bad: set[tuple[str, str]] = set()
         self._notes: Notes | None = None
 
-    def note(self, code: str, place: Location, /, *, severity: Severity | None = None, **arguments: object) -> None:
-        """Note a finding."""
+    @property
+    def notes(self) -> Notes:
+        """Where findings about the document are noted."""
         if self._notes is None:
             self._notes = Notes(MORE)
-        self._notes.add(code, place, severity=severity, **arguments)
+        return self._notes
+
+    def note(self, code: str, place: Location, /, *, severity: Severity | None = None, **arguments: object) -> None:
+        """Note a finding."""
+        self.notes.add(code, place, severity=severity, **arguments)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from efimport.formats.spreadsheet.margins import Found as Beside
 from efimport.formats.spreadsheet.margins import find_in_name, find_values
 from efimport.formats.spreadsheet.names import repaired
 from efimport.formats.spreadsheet.records.building import Builder
-from efimport.formats.spreadsheet.records.columns import described
+from efimport.formats.spreadsheet.records.columns import FieldColumn, Found, described
 from efimport.formats.spreadsheet.records.context import Context
 from efimport.formats.spreadsheet.records.drafts import MORE, Draft
 from efimport.formats.spreadsheet.records.forms import FormRows
@@ -24,6 +24,7 @@ from efimport.formats.spreadsheet.records.plain import PlainRows, Reading, shown
 from efimport.formats.spreadsheet.records.resolving import Columns
 from efimport.formats.spreadsheet.records.taking import Taker
 from efimport.formats.spreadsheet.records.values import Wrong
+from efimport.formats.spreadsheet.widths import Widths
 from efimport.formats.tables.model import Row
 from efimport.mappings import RecordMapping
 from efimport.mappings.records_soundness import fields_of
@@ -80,7 +81,7 @@ class _Gathering:
             yield from self._notes.all()
             return
         yield from problems
-        taker = Taker(found, self._mapping, self._layout.table)
+        taker = Taker(found, self._mapping, self._layout.table, self._widths(found))
         reading, drafts = self._reading(columns, taker)
         builder = Builder(self._mapping, self._context)
         defaults, wrong = self._defaults(columns)
@@ -105,6 +106,14 @@ class _Gathering:
             self._notes.add("spreadsheet.heading-row", table.place(heading), found=shown(heading.cells))
         if self._mapping.evidence == "C":
             self._notes.add("spreadsheet.unverified", Location(), mapping=self._mapping.name, title=self._mapping.title)
+
+    def _widths(self, found: Found) -> Widths | None:
+        """What the rows tell about their cells; columns that go by their order may be followed by others."""
+        if not self._layout.has_header:
+            return None
+        needed = [one for one in found.document if one.field.required]
+        amounts = [one for one in found.all if one.field.type == "amount"]
+        return Widths(self._layout, self._rows, needed=_places(needed), further=_places(amounts))
 
     def _beside(self) -> list[tuple[str, Any, Location]]:
         rows = [*self._above, *(Row(row.number, cells) for row, cells in self._rows)]
@@ -170,6 +179,10 @@ class _Gathering:
             once = shared
         if not any(not isinstance(item, Finding) for item in made):
             yield from once
+
+
+def _places(columns: Iterable[FieldColumn]) -> frozenset[int]:
+    return frozenset().union(*(column.picked.indexes for column in columns))
 
 
 def _fill(draft: Draft, document: dict[str, Any], line: dict[str, Any]) -> None:

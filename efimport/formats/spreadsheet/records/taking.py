@@ -10,6 +10,7 @@ from efimport.formats.spreadsheet.cells import Cells
 from efimport.formats.spreadsheet.records.columns import FieldColumn, Found
 from efimport.formats.spreadsheet.records.drafts import Draft, LineDraft, Rate
 from efimport.formats.spreadsheet.records.values import Doubtful, Value, Wrong
+from efimport.formats.spreadsheet.widths import Widths
 from efimport.formats.tables.model import Row, Table, cell_text
 from efimport.mappings import RecordMapping
 
@@ -30,9 +31,11 @@ class Taker:
         found: the columns.
         mapping: the mapping.
         table: the table.
+        widths: what is known of the number of cells in a row; None for a table that cannot have too many or too few.
     """
 
-    def __init__(self, found: Found, mapping: RecordMapping, table: Table) -> None:
+    def __init__(self, found: Found, mapping: RecordMapping, table: Table, widths: Widths | None = None) -> None:
+        self._widths = widths
         self.found = found
         self._mapping = mapping
         self._table = table
@@ -46,6 +49,8 @@ class Taker:
 
     def document(self, draft: Draft, row: Row, cells: Cells) -> None:
         """Take what a row says of the document."""
+        if self._widths is not None and self._widths.is_odd(row):
+            self._widths.check(row, draft.notes)
         draft.take(self.found.document, row, cells, self._mapping)
         self._elements(self.found.service, draft.elements, draft, row, cells)
         if self.found.vat:

@@ -348,3 +348,12 @@ def test_documents_are_numbered_through_all_sheets():
     ]
     items = list(SourceReading(Source("a.xlsx", workbook(*sheets))))
     assert [(one.number, one.origin.ordinal) for one in items] == [("1", 1), ("2", 2)]
+
+
+def test_a_discount_of_the_whole_document_is_taken_from_the_recapitulation(tables):
+    text = f"{HEAD};Sleva dokladu %;K úhradě\n1;1.2.2026;M;a;1;100,00;21;10;108,90\n"
+    read = tables.read(text)
+    [invoice] = read.documents
+    assert (invoice.discount_percent, invoice.lines[0].total_without_vat) == (Decimal(10), Decimal("100.00"))
+    assert (invoice.total_without_vat, invoice.payable) == (Decimal("90.00"), Decimal("108.90"))
+    assert (read.codes, read.checks) == ([], [])

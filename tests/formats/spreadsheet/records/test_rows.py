@@ -132,3 +132,19 @@ def test_words_of_the_mapping_come_before_those_of_the_field(tables):
     head = "Číslo;Datum;Firma;Text;Cena;Sazba;Druh\n"
     assert tables.one(f"{head}1;1.2.2026;M;a;1,50;21;D\n", rule).kind == "issued-credit-note"
     assert tables.one(f"{head}1;1.2.2026;M;a;1,50;21;Faktura\n", rule).kind == "issued-debit-note"
+
+
+def test_a_row_whose_cells_have_moved_is_an_error_of_its_document(tables):
+    read = tables.read(TABLE + "2;1.2.2026;M;jedna; dvě;1,50;21\n3;1.2.2026;M;a;1,50;21\n", RULE)
+    assert [[one.code for one in item.findings if one.is_error] for item in read.documents][0::2] == [[], []]
+    assert "spreadsheet.row-too-long" in [one.code for one in read.documents[1].findings]
+
+
+def test_a_row_that_was_cut_is_told(tables):
+    read = tables.read(TABLE + "2;1.2.2026;M;a\n", RULE)
+    assert "spreadsheet.row-too-short" in read.codes
+
+
+def test_rows_of_the_same_width_are_not_told(tables):
+    read = tables.read(TABLE + "2;1.2.2026;M;a;1,50;21\n", RULE)
+    assert read.codes == []
