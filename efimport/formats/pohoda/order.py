@@ -22,6 +22,7 @@ from efimport.formats.pohoda.lines import document_lines, read_lines, without_ro
 from efimport.formats.pohoda.party import deliveries, own_party, partner
 from efimport.formats.pohoda.rates import Rates
 from efimport.formats.pohoda.summary import rounding_of
+from efimport.formats.pohoda.unread import note_unread
 
 KINDS = {"receivedOrder": Kind.ORDER_RECEIVED, "issuedOrder": Kind.ORDER_ISSUED}
 
@@ -47,6 +48,7 @@ def read_order(document: Block, origin: Origin, notes: Notes, known: Known) -> O
     received = kind is not Kind.ORDER_ISSUED
     other, own = partner(header.block("partnerIdentity")), own_party(header.block("myIdentity"))
     checks.check_order(document, lines, rates, totals, known, foreign=money.foreign)
+    note_unread(document, header)
     introduction, text = texts(header)
     delivery_day = header.day("dateDelivery") or header.day("dateTo") or header.day("dateFrom")
     return Order(

@@ -12,6 +12,7 @@ from efimport.formats.pohoda.fields import Block, Notes
 from efimport.formats.pohoda.lines import check_repeated
 from efimport.formats.pohoda.party import bank_account, deliveries, partner
 from efimport.formats.pohoda.texts import check_short_codes
+from efimport.formats.pohoda.unread import note_unread
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _CHANGES = ("delete", "update")
@@ -32,6 +33,7 @@ def read_partner(document: Block, origin: Origin, notes: Notes) -> Partner:
     if party == Party() or party.reference_only:
         notes.add("pohoda.missing", header.element, name="identity/address")
     _check_use(document, header)
+    note_unread(document, header)
     code = header.block("number").text("numberRequested") or header.text("number")
     is_supplier, is_customer = _role(header, "p1"), _role(header, "p2")
     is_person = identity.block("address").text("company") is None and party.name is not None

@@ -14,7 +14,10 @@ from efimport.formats.pohoda.home import Known, home
 from efimport.formats.pohoda.lines import check_repeated
 from efimport.formats.pohoda.rates import HUNDRED, LEVELS, cents, law
 from efimport.formats.pohoda.texts import check_short_codes
+from efimport.formats.pohoda.unread import note_unread
 
+_DESCRIPTIONS = ("description", "description2", "nameComplement")
+"""Texts beside the name; the first that is there is the description."""
 _MONTHS = {"month": 1, "year": 12}
 _DAYS = {"day": 1, "hour": 24}
 """Units of a warranty shorter than a month, by how many of them make a day."""
@@ -42,11 +45,13 @@ def read_product(document: Block, origin: Origin, notes: Notes, known: Known) ->
     if prices:
         count = len(list(prices.blocks("stockPrice")))
         notes.add("pohoda.price-levels", prices.element, count=count)
+    description = next((name for name in _DESCRIPTIONS if header.text(name)), "")
+    note_unread(document, header, description)
     return Product(
         origin=origin,
         code=header.text("code"),
         name=header.text("name"),
-        description=header.text("description") or header.text("description2") or header.text("nameComplement"),
+        description=header.text(description),
         ean=header.text("EAN"),
         unit=header.text("unit"),
         vat_rate=_rate(header, "sellingRateVAT", rates),

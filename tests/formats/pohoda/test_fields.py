@@ -515,3 +515,27 @@ def test_a_level_with_a_part_under_reverse_charge_is_not_called_gross(xml):
         (D("99.75"), D(0), True),
         (D(475), D("99.75"), False),
     }
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        (card("<stk:PLU>17</stk:PLU><stk:count>3</stk:count><stk:reservation>0</stk:reservation>"), "PLU, count"),
+        (card("<stk:description>a</stk:description><stk:nameComplement>b</stk:nameComplement>"), "nameComplement"),
+        (card("").replace("</stk:stock>", "<stk:stockDetail><a>x</a></stk:stockDetail></stk:stock>"), "stockDetail"),
+        (record("<typ:company>Pila</typ:company>", "<adb:credit>5000</adb:credit><adb:p3>false</adb:p3>"), "credit"),
+        (order("receivedOrder", reference("contract", "Z1", "ord") + "<ord:isReserved>true</ord:isReserved>"),
+         "contract, isReserved"),
+    ],
+)  # fmt: skip
+def test_a_record_tells_what_is_not_taken_over(xml, content, names):
+    (document,) = xml.documents(xml.one(content))
+    (found,) = [each for each in document.findings if each.code == "pohoda.not-read"]
+    assert f"fields {names}." in found.message
+    assert found.location.where.endswith("Header")
+
+
+def test_technical_fields_of_a_record_are_nothing_to_tell(xml):
+    technical = "<stk:id>7</stk:id><stk:markRecord>true</stk:markRecord><stk:news>false</stk:news>"
+    (document,) = xml.documents(xml.one(card(technical)))
+    assert document.findings == ()

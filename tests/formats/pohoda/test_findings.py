@@ -196,6 +196,7 @@ def further_files(xml: SimpleNamespace) -> dict[str, str]:
                 "</stk:stockPriceItem>",
             )
         ),
+        "not-read": one(card.format("", "<stk:PLU>17</stk:PLU>", "")),
         "purchase-price-gross": one(card.format("", gross.format("high"), "")),
         "purchase-rate-unknown": one(card.format("", gross.format("third"), "")),
         "parts": xml.answer(
