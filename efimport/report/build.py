@@ -336,7 +336,7 @@ def _currency(document: Document) -> str | None:
 
 
 def _partner(document: Document) -> str | None:
-    party = document.partner if isinstance(document, Invoice | Order | Partner) else None
+    party = document.partner if isinstance(document, Invoice | Order | Partner | OtherDocument) else None
     return (party.name or party.contact or party.registration_number) if party else None
 
 
