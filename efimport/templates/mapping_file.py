@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from efimport.formats.spreadsheet.toml_text import listed, quoted, remark, section
 from efimport.mappings import built_in_mappings
+from efimport.mappings.parts import File
 from efimport.mappings.targets import Field, TargetName, target_fields
 from efimport.messages import Catalogue, Message
 
@@ -28,13 +29,19 @@ def mapping_text(target: TargetName, catalogue: Catalogue | None = None) -> str:
     ]
     parts = [
         "\n".join(head),
-        section("file", [f"dates = {listed(built_in.file.dates)}"]),
+        section("file", _file(built_in.file)),
         section("header", ["required = [", *required, "]"]),
         section("columns", _lines(fields.document, texts)),
     ]
     if fields.line:
         parts.append(section("lines", _lines(fields.line, texts)))
     return "\n\n".join(parts) + "\n"
+
+
+def _file(file: File) -> Iterator[str]:
+    if file.encodings:
+        yield f"encodings = {listed(file.encodings)}"
+    yield f"dates = {listed(file.dates)}"
 
 
 def _lines(fields: dict[str, Field], texts: Catalogue) -> Iterator[str]:

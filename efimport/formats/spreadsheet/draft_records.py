@@ -144,8 +144,8 @@ class _Draft:
                     message("Lines: the number repeats from row to row, but no column of lines is known.")
                 )
             return
-        is_of_lines = self._lines.keys() & _OF_LINES or "vat_rate" in self._lines
-        if is_of_lines or self._repeats():
+        names = self._lines.keys()
+        if names & _OF_LINES or self._repeats() or ("vat_rate" in names and not names.isdisjoint(_LINE_AMOUNT)):
             return
         for name in list(self._lines):
             index = self._lines.pop(name)
@@ -248,8 +248,10 @@ class _Draft:
             yield from self._missing_amounts(told)
 
     def _missing_amounts(self, told: set[str]) -> Iterator[str]:
-        """What a document without lines and without amounts by rate lacks."""
+        """What a document without lines and without amounts by rate lacks; totals that tell the VAT are enough."""
         total = _groups(self._like.target)[-1][0]
+        if "total_without_vat" in told and not told.isdisjoint({"total_vat", "total_with_vat", "payable"}):
+            return
         self._untold.append(
             message("Lines: which columns hold them, or which the base and VAT of each rate; write [lines] or [[vat]].")
         )

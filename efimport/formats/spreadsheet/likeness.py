@@ -14,7 +14,7 @@ import msgspec
 from efimport.formats.spreadsheet.beside import Beside, values_above
 from efimport.formats.spreadsheet.guessing import known_headings, known_words
 from efimport.formats.spreadsheet.names import Names, folded
-from efimport.formats.spreadsheet.values import can_be, field_by_values
+from efimport.formats.spreadsheet.values import are_rates, can_be, field_by_values
 from efimport.formats.tables.model import Cell, Row, Table, cell_text
 from efimport.mappings.targets import TARGETS, Field, TargetName, target_fields
 
@@ -24,7 +24,7 @@ _LEAST_NAMES = 2
 _FUZZY = 87 / 100
 _FUZZY_LETTERS = 5
 _STATEMENT = "statement"
-_SIGNS = re.compile(r"[^\w%]+")
+_SIGNS = re.compile(r"(?:[^\w%#]|_)+")
 
 Place: TypeAlias = tuple[bool, str]
 """Whether a field is of a line, and its name."""
@@ -183,7 +183,7 @@ def _assigned(header: Row, data: Sequence[Row], target: TargetName) -> tuple[dic
     for sureness, index, place in claims:
         if place in found or index in found.values():
             continue
-        if not can_be(field_of(target, place), cells_of(data, index), named=sureness > Fraction(1, 2)):
+        if not _can_be(place, target, cells_of(data, index), sureness):
             continue
         found[place] = index
         score += sureness * _worth(header.texts[index], target)
@@ -199,14 +199,38 @@ def _claims(texts: Sequence[str], target: TargetName) -> Iterator[tuple[Fraction
     """Which column may be of which field: sureness, index, field."""
     places = _places(target)
     order = {name: number for number, name in enumerate(places)}
+    document = target_fields(target).document
     for index, text in enumerate(texts):
         name = plain(text)
         if name in places:
             # Of two columns that name the same field, the likelier heading counts.
             yield 1 - Fraction(order[name], 10_000), index, places[name]
+            if places[name] == (True, "vat_rate"):
+                # A column that is called VAT may hold rates or amounts.
+                yield Fraction(3, 4), index, (False, "total_vat") if "total_vat" in document else (True, "line_vat")
+        elif (place := places.get(_without_party(name))) and _is_of_party(field_of(target, place), target):
+            yield Fraction(3, 4), index, place
         elif len(name) >= _FUZZY_LETTERS and name not in _kinds():
             for near in difflib.get_close_matches(name, places, n=1, cutoff=_FUZZY):
                 yield Fraction(1, 2), index, places[near]
+
+
+def _without_party(name: str) -> str:
+    """A heading without the word for the other party: ``client city``, ``city (billing)``."""
+    words = {folded(word) for word in known_words("parties")["customer"]}
+    return " ".join(word for word in name.split() if word not in words)
+
+
+def _is_of_party(field: Field, target: TargetName) -> bool:
+    """Whether a field tells of the partner."""
+    return target == "partners" or field.to.startswith("partner.")
+
+
+def _can_be(place: Place, target: TargetName, cells: Sequence[Cell], sureness: Fraction) -> bool:
+    """Whether the cells of a column can be of a field; a name that rates share with amounts does not tell."""
+    if place[1] == "vat_rate" and not are_rates(cells):
+        return False
+    return can_be(field_of(target, place), cells, named=sureness > Fraction(1, 2))
 
 
 def _told_by_values(header: Row, data: Sequence[Row], target: TargetName, found: dict[Place, int]) -> dict[str, int]:

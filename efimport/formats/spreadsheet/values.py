@@ -12,6 +12,7 @@ from efimport.accounts import clean_iban
 from efimport.formats.spreadsheet.fields import currency_code
 from efimport.formats.spreadsheet.observing import is_amount, is_day, mostly
 from efimport.formats.tables.model import Cell, cell_text
+from efimport.formats.tables.numbers import parse_amount
 from efimport.mappings.targets import Field
 
 _ICO = re.compile(r"\d{8}")
@@ -21,6 +22,8 @@ _POSTAL_CODE = re.compile(r"\d{3} \d{2}")
 _WHOLE = re.compile(r"\d{1,6}")
 _UNITS = re.compile(r"(?:%|Kč|€|[A-Z]{3})\s*$")
 
+_RATES, _HIGHEST_RATE = 12, 30
+"""How many rates of VAT a table has at most, and the highest of them."""
 _FLAGS, _CHOICES = 3, 20
 """How many different words a column of yes and no, and one of choices, has at most."""
 
@@ -42,6 +45,13 @@ def can_be(field: Field, cells: Sequence[Cell], *, named: bool = False) -> bool:
     if test is not None and named:
         return sum(map(test, filled)) * 2 >= len(filled)
     return test is None or mostly(filled, test)
+
+
+def are_rates(cells: Sequence[Cell]) -> bool:
+    """Whether the numbers among the cells can be VAT rates: few different ones, and none beyond 30."""
+    texts = {_UNITS.sub("", cell_text(cell)).strip() for cell in cells if cell_text(cell)}
+    rates = [rate for text in texts if (rate := parse_amount(text.replace(",", "."), ".")) is not None]
+    return len(rates) <= _RATES and all(0 <= rate <= _HIGHEST_RATE for rate in rates)
 
 
 def _is_number(cell: Cell) -> bool:

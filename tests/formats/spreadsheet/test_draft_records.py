@@ -122,11 +122,41 @@ def test_a_list_of_invoices_with_a_column_for_each_rate_has_a_row_for_each():
     assert rates == [("21", "Základ 21 %", "DPH 21 %"), ("12", "Základ 12 %", "DPH 12 %")]
 
 
-def test_totals_without_lines_are_those_of_the_document_and_lines_are_asked_for():
+def test_totals_without_lines_are_those_of_the_document_and_lines_are_asked_for_where_none_tell_the_vat():
     text = "Číslo faktury;Datum;Odběratel;Základ;Celkem\n1;13.1.2026;A;100,00;121,00\n2;14.1.2026;B;50,00;60,50\n"
     _, mapping, untold = drafted(text)
     assert (mapping.columns["total_without_vat"], mapping.columns["payable"]) == ("Základ", "Celkem")
+    assert untold == []
+    untold = drafted(text.replace("Základ;", "").replace("100,00;", "").replace("50,00;", ""))[2]
     assert [one for one in untold if one.startswith("Lines:")]
+
+
+def test_a_column_that_is_called_vat_holds_rates_or_amounts():
+    text = "Číslo faktury;Datum;Odběratel;Celkem bez DPH;DPH;Celkem s DPH\n1;13.1.2026;A;100,00;{};121,00\n"
+    assert drafted(text.format("21,00") + "2;13.1.2026;A;200,00;42,00;242,00\n")[1].columns["total_vat"] == "DPH"
+    lines = "Číslo faktury;Datum;Odběratel;Popis;Cena;DPH\n1;13.1.2026;A;Kolo;100,00;{}\n"
+    assert drafted(lines.format("21 %"))[1].lines["vat_rate"] == "DPH"
+
+
+def test_headings_of_programs_in_english_are_known_without_their_signs():
+    text = "number,client_name,client_city,client_zip,issued_on,subtotal,total\n1,A,Brno,60200,2026-01-13,100.0,121.0\n"
+    _, mapping, untold = drafted(text)
+    assert untold == []
+    assert mapping.columns == {
+        "number": "number",
+        "partner_name": "client_name",
+        "partner_city": "client_city",
+        "partner_postal_code": "client_zip",
+        "date": "issued_on",
+        "total_without_vat": "subtotal",
+        "payable": "total",
+    }
+
+
+def test_a_word_for_the_party_beside_another_field_makes_it_none_of_the_party():
+    text = "Číslo faktury;Datum;Odběratel;Popis (Billing);Cena\n1;13.1.2026;A;Kolo;100,00\n"
+    _, mapping, _ = drafted(text)
+    assert "Popis (Billing)" not in {*mapping.columns.values(), *mapping.lines.values()}
 
 
 def test_a_number_that_repeats_without_lines_is_told():
