@@ -57,7 +57,7 @@ def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
         yield from _table_texts(path, KIND_TEXTS)
     elif path.suffix == ".toml" and path.parent.name == "targets":
         for part in tomllib.loads(path.read_text(encoding="utf-8")).values():
-            yield from _texts_of(part, path.stem, FIELD_TEXTS)
+            yield from _texts_of(part if isinstance(part, dict) else {}, path.stem, FIELD_TEXTS)
     elif path.suffix in {".py", ".html"}:
         method = "python" if path.suffix == ".py" else "jinja2"
         rooms = path.relative_to(PACKAGE).parts if path.is_relative_to(PACKAGE) else ()
