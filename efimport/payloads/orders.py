@@ -12,7 +12,7 @@ from efimport.payloads.elements import completed, group, inside
 from efimport.payloads.heads import buyer, contact_person, delivery, language, method_of_payment
 from efimport.payloads.items import items, product_of
 from efimport.payloads.outgoing import Outgoing, joined
-from efimport.payloads.prices import Form, form_of, given_form
+from efimport.payloads.prices import Form, form_of, given_form, priced, totals
 from efimport.payloads.target import Routed, Target, make, refused
 from efimport.payloads.treatments import of_document, treated, vat_country
 
@@ -67,6 +67,9 @@ class _Writing(Outgoing):
     def note_the_rest(self) -> None:
         """What the call has no element for, and an order that is over."""
         order = self.order
+        made = totals([priced(one.line, one.rate, self.form) for one in self.lines], order.discount_percent)
+        if order.total is not None and order.total not in made:
+            self.note("payload.total-differs", computed=made[0], stated=order.total)
         if order.closed:
             self.note("payload.order-closed")
         if order.exchange_rate is not None:

@@ -173,6 +173,12 @@ def test_a_total_that_does_not_come_out_is_told(invented):
     assert "121.07" in routed.findings[0].message
 
 
+def test_a_total_of_an_order_that_does_not_come_out_is_told(invented):
+    assert [found.code for found in route(invented.order(total=Decimal("121.00")), Target()).findings] == []
+    routed = route(invented.order(total=Decimal("122.00")), Target())
+    assert [found.code for found in routed.findings] == ["payload.total-differs"]
+
+
 # Properties
 
 
