@@ -115,6 +115,14 @@ def test_the_inbox_and_the_bank_take_pictures_and_nothing_else(invented, kind, r
     assert takes_picture(invented.statement(), CZ)
 
 
+@pytest.mark.parametrize(("form", "converted"), [("isdoc", False), ("pohoda", True), ("spreadsheet", True)])
+def test_what_is_no_electronic_document_is_written_as_one(invented, form, converted):
+    document = invented.invoice(kind=Kind.RECEIVED_INVOICE, format=form, content=b"obsah")
+    routed = route(document, CZ)
+    assert (routed.call["electronicDocument"].content != b"obsah") == converted
+    assert ("payload.converted" in codes(routed)) == converted
+
+
 # Several files
 
 
