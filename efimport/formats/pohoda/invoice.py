@@ -99,7 +99,7 @@ def read_invoice(document: Block, origin: Origin, notes: Notes, known: Known) ->
     day, tax_day = header.day("date"), header.day("dateTax")
     books = home(header, summary.block("homeCurrency"), tax_day or day, known, document.block("invoiceDetail"))
     money = read_money(summary, books)
-    rates = Rates(summary.block("homeCurrency"), books.country, tax_day or day, known.codes)
+    rates = Rates(summary.block("homeCurrency"), vat_country(header) or books.country, tax_day or day, known.codes)
     block = "foreignCurrency" if money.foreign else "homeCurrency"
     lines = read_lines(document.block("invoiceDetail"), rates, block, shared_by_lines(header))
     lines = without_rounding(lines, rounding_of(summary.block(block)))

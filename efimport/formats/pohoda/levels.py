@@ -21,7 +21,7 @@ class Levels:
     """The levels of one document.
 
     Args:
-        country: country of the books.
+        country: country whose VAT is charged.
         day: day of taxable supply, else of issue.
         rates: all percentages of the document.
     """

@@ -40,7 +40,7 @@ def read_order(document: Block, origin: Origin, notes: Notes, known: Known) -> O
     day = header.day("date")
     books = home(header, summary.block("homeCurrency"), day, known, document.block("orderDetail"))
     money = read_money(summary, books)
-    rates = Rates(summary.block("homeCurrency"), books.country, day, known.codes)
+    rates = Rates(summary.block("homeCurrency"), vat_country(header) or books.country, day, known.codes)
     block = "foreignCurrency" if money.foreign else "homeCurrency"
     lines = read_lines(document.block("orderDetail"), rates, block, shared_by_lines(header))
     lines = without_rounding(lines, rounding_of(summary.block(block)))

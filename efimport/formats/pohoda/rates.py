@@ -108,7 +108,9 @@ class Rates:
         if is_historical(level):
             return shown_rate(net, vat)
         rate = self.of_level(level)
-        if net and vat and rate is not None and not _fits(net, vat, rate):
+        if rate is None:
+            return shown_rate(net, vat)
+        if net and vat and not _fits(net, vat, rate):
             # A bucket that several rates share shows none of them; the line's own amounts do.
             return shown_rate(net, vat, self._law.get(level)) or rate
         return rate

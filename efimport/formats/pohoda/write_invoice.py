@@ -197,7 +197,7 @@ def _write_amounts(element: Branch, invoice: Invoice, home_currency: str) -> Non
     if not rows and invoice.payable:
         raise CannotWriteError(message("The document tells neither lines nor VAT of its amount."))
     rates = [line.vat_rate for line in lines] + [one.vat_rate for one in invoice.advances] + [row.rate for row in rows]
-    levels = Levels(country, invoice.taxable_supply_date or invoice.date, rates)
+    levels = Levels(invoice.vat_country or country, invoice.taxable_supply_date or invoice.date, rates)
     if lines or invoice.advances:
         writer = LineWriter(element.inside("inv", "invoiceDetail"), "inv", money, levels, invoice.warehouse)
         for line in lines:
@@ -283,7 +283,9 @@ def _write_order_amounts(element: Branch, order: Order, home_currency: str) -> N
     own = order.supplier if order.kind is Kind.ORDER_RECEIVED else order.customer
     country, money = _books(own, home_currency, order)
     rows = order.vat_summary or tuple(summary_of_lines(order.lines))
-    levels = Levels(country, order.date, [line.vat_rate for line in order.lines] + [row.rate for row in rows])
+    levels = Levels(
+        order.vat_country or country, order.date, [line.vat_rate for line in order.lines] + [row.rate for row in rows]
+    )
     if order.lines:
         writer = LineWriter(element.inside("ord", "orderDetail"), "ord", money, levels, None)
         for line in order.lines:

@@ -539,3 +539,13 @@ def test_technical_fields_of_a_record_are_nothing_to_tell(xml):
     technical = "<stk:id>7</stk:id><stk:markRecord>true</stk:markRecord><stk:news>false</stk:news>"
     (document,) = xml.documents(xml.one(card(technical)))
     assert document.findings == ()
+
+
+def test_a_level_of_another_countrys_vat_is_never_taken_for_one_of_ours(xml):
+    moss = xml.header(more=reference("MOSS", "HU"))
+    bare = xml.ITEM.replace("<typ:price>2000.00</typ:price>", "").replace("<typ:priceVAT>420.00</typ:priceVAT>", "")
+    (document,) = xml.documents(xml.one(xml.invoice(moss, bare, summary="")), Own(site="CZ"))
+    assert document.lines[0].vat_rate is None
+    assert "pohoda.rate-unknown" in [each.code for each in document.findings]
+    (document,) = xml.documents(xml.one(xml.invoice(moss, xml.ITEM.replace("420.00", "540.00"), "")), Own(site="CZ"))
+    assert (document.lines[0].vat_rate, document.payable) == (D(27), D(2540))
