@@ -43,7 +43,7 @@ def _made(target: TargetName) -> RecordMapping:
         lines=_columns(fields.line),
         optional=True,
         name=target,
-        file=File(dates=DATES),
+        file=File(encodings=("windows-1250",), dates=DATES),
     )
 
 

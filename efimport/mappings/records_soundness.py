@@ -14,6 +14,8 @@ from efimport.mappings.targets import Field, TargetFields, target_fields
 from efimport.messages import message
 
 _ELEMENT = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)?")
+_WORDED = {"flag": "true, false", "percent": "21", "country": "CZ", "currency": "CZK", "language": "cs"}
+"""Further types that have words, with an example of ours."""
 _LINE_TEXT = ("description", "product_code")
 _LINE_AMOUNT = ("unit_price", "unit_price_with_vat", "line_total_without_vat", "line_total_with_vat")
 _DOCUMENT_AMOUNT = {
@@ -106,21 +108,28 @@ def _of_words(mapping: RecordMapping, fields: TargetFields) -> Iterator[Fault]:
         field = fields.document.get(name) or fields.line.get(name)
         if field is None:
             continue
-        known = list(field.choices) if field.type == "choice" else ["true", "false"] if field.type == "flag" else None
-        if known is None:
-            yield (
-                f"words.{name}",
-                message(
-                    "words are for fields with a choice of words, and {name} is {type}", name=name, type=field.type
-                ),
+        if field.type not in (*_WORDED, "choice"):
+            reason = message(
+                "words are for fields that hold one of several, and {name} is {type}", name=name, type=field.type
             )
+            yield f"words.{name}", reason
             continue
         for ours in words:
-            if ours not in known:
-                yield (
-                    f"words.{name}.{ours}",
-                    message("{found} is none of {words}", found=repr(ours), words=", ".join(known)),
-                )
+            if not _is_word(field, ours):
+                known = ", ".join(field.choices) or _WORDED.get(field.type, "")
+                yield f"words.{name}.{ours}", message("{found} is none of {words}", found=repr(ours), words=known)
+
+
+def _is_word(field: Field, ours: str) -> bool:
+    """Whether the word on our side is one that a field may hold."""
+    if field.type == "choice":
+        return ours in field.choices
+    if field.type == "percent":
+        return ours.replace(".", "", 1).isdigit()
+    if field.type == "flag":
+        return ours in ("true", "false")
+    letters = 3 if field.type == "currency" else 2
+    return len(ours) == letters and ours.isalpha() and ours.isascii()
 
 
 def _of_defaults(mapping: RecordMapping, fields: TargetFields) -> Iterator[Fault]:

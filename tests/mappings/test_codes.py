@@ -25,9 +25,9 @@ def test_a_list_of_the_firm_replaces_the_shipped_one(tmp_path):
 
 
 def test_the_shipped_table_stays_as_it_is_beside_that_of_a_firm(tmp_path):
-    (tmp_path / "service.toml").write_text("[reverse_charge]\nCZ = 99\n", encoding="utf-8")
-    assert codes("service", str(tmp_path))["reverse_charge"]["CZ"] == 99
-    assert codes("service")["reverse_charge"]["CZ"] == 7
+    (tmp_path / "service.toml").write_text('[currency]\nCZ = "EUR"\n', encoding="utf-8")
+    assert codes("service", str(tmp_path))["currency"]["CZ"] == "EUR"
+    assert codes("service")["currency"]["CZ"] == "CZK"
 
 
 def test_a_folder_without_a_table_of_the_name_changes_nothing(tmp_path):

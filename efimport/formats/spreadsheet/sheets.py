@@ -96,7 +96,9 @@ def _of_statements(findings: Sequence[Finding], chosen: Sequence[tuple[Table, Ch
 def _of_table(source: Source, reading: Reading, table: Table, chosen: Chosen | None) -> Iterator[Read]:
     place = Location(where=table.sheet)
     if chosen is None:
-        yield finding("spreadsheet.sheet-not-read", place, sheet=table.sheet or "-")
+        near = near_miss(table, own_mappings(reading.mappings))
+        not_read = finding("spreadsheet.sheet-not-read", place, sheet=table.sheet or "-")
+        yield nearly_finding(table, near) if near is not None else not_read
         return
     mapping = chosen.layout.mapping
     if chosen.rivals:

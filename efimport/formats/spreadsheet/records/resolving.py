@@ -25,6 +25,7 @@ from efimport.formats.spreadsheet.records.values import (
     percents,
     reader,
     registration_of,
+    worded,
 )
 from efimport.formats.tables.model import Cell, Row, letters_of
 from efimport.formats.tables.numbers import parse_amount
@@ -34,6 +35,8 @@ from efimport.mappings.targets import Field, target_fields
 
 _SINGLE_MARK = frozenset({"exchange_rate"})
 """Amounts in which nobody parts thousands, so that a mark that stands alone is the decimal one."""
+_DASHED = frozenset({"amount", "percent", "integer", "day"})
+"""Types among whose values a dash stands for none."""
 _ELEMENT = Field(type="code", to="", title="", help="", names={})
 _HUNDRED = 100
 
@@ -208,7 +211,8 @@ class Columns:
                 named = column.decimal or mapping.file.decimal
                 mark = named or column_mark(self._texts(column), pooled)
             own_days = self._settled([column], date_format) if column.dates else self.days
-            reads[one.key] = reader(self._parse(one.name, one.key, one.field, mark, own_days, column))
+            parse = self._parse(one.name, one.key, one.field, mark, own_days, column)
+            reads[one.key] = reader(parse, dash_is_empty=one.field.type in _DASHED)
         return reads
 
     def parse_beside(self, name: str) -> Parse:
@@ -237,7 +241,7 @@ class Columns:
                 return amounts(mark, field, single=name in _SINGLE_MARK)
             case "percent":
                 fractions = name == "vat_rate" and column is not None and self._is_of_fractions(column, mark, key)
-                return percents(mark, field, fractions=fractions)
+                return percents(mark, field, words, fractions=fractions)
             case "integer":
                 return integers(field)
             case "day":
@@ -246,7 +250,9 @@ class Columns:
                 return flag_of(words)
             case "choice":
                 return choices(field, words)
-        return registration_of if field.to.endswith("registration_number") and self._is_czech else SIMPLE[field.type]
+        if field.to.endswith("registration_number") and self._is_czech:
+            return registration_of
+        return worded(SIMPLE[field.type], words) if words else SIMPLE[field.type]
 
     def _is_of_fractions(self, column: Picked, mark: str | None, key: str) -> bool:
         """Whether a column of VAT rates holds parts of one: all below one, and each a legal rate of some country."""

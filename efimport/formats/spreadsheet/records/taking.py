@@ -11,7 +11,7 @@ from efimport.formats.spreadsheet.records.columns import FieldColumn, Found
 from efimport.formats.spreadsheet.records.drafts import Draft, LineDraft, Rate
 from efimport.formats.spreadsheet.records.values import Doubtful, Value, Wrong
 from efimport.formats.spreadsheet.widths import Widths
-from efimport.formats.tables.model import Row, Table, cell_text
+from efimport.formats.tables.model import Row, Table
 from efimport.mappings import RecordMapping
 
 _FEW = 4
@@ -60,11 +60,12 @@ class Taker:
         """Take the line in a row; nothing where it says nothing of one."""
         line = LineDraft(row, self._line_places)
         for column in self.found.line:
-            value = self._value(column, draft, row, cells)
+            value = column.read(column.picked.cell(cells))
+            if isinstance(value, Wrong | Doubtful):
+                line.is_whole = line.is_whole and isinstance(value, Doubtful)
+                value = draft.told(value, column, row, cells, self._mapping)
             if value is not None:
                 line.values[column.name] = value
-            elif cell_text(column.picked.cell(cells)):
-                line.is_whole = False
         self._elements(self.found.line_service, line.elements, draft, row, cells)
         if line.values or not line.is_whole:
             draft.lines.append(line)

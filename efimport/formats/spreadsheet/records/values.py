@@ -28,6 +28,9 @@ _ERROR = re.compile(
 _EXPONENT = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _PERCENT = re.compile(r"(?:DPH|DDV|PDV|VAT)?\s*([+-]?[\d.,\s]+?)\s*%?", re.IGNORECASE)
 _WHOLE = re.compile(r"([+-]?\d+)(?:[.,]0+)?\s*(?:[^\W\d]+\.?)?")
+_DASHES = frozenset({"-", "\u2013", "\u2014", "--"})
+_FLOAT = re.compile(r"(\d{4,})\.0")
+"""What programs make of a code that they took for a number."""
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
 """Days from 1954 to 2119, as a spreadsheet program counts them; other numbers are no days."""
 _SERIAL_ZERO: Final = dt.date(1899, 12, 30)
@@ -80,8 +83,13 @@ Parse: TypeAlias = Callable[[Cell], Value]
 """Makes a value of a cell that is not empty: the value, :class:`Wrong` or :class:`Doubtful`."""
 
 
-def reader(parse: Parse) -> Parse:
-    """The same for any cell: None for an empty one; what is the same text is read once."""
+def reader(parse: Parse, *, dash_is_empty: bool = False) -> Parse:
+    """The same for any cell: None for an empty one; what is the same text is read once.
+
+    Args:
+        parse: reads a cell that is not empty.
+        dash_is_empty: whether a dash stands for nothing, as it does among numbers and days.
+    """
     known: dict[str, Value] = {}
 
     def read(cell: Cell) -> Value:
@@ -91,7 +99,8 @@ def reader(parse: Parse) -> Parse:
             return known[cell]
         if len(known) > KEPT:
             known.clear()
-        known[cell] = value = _of_text(cell.strip(), parse)
+        text = cell.strip()
+        known[cell] = value = None if dash_is_empty and text in _DASHES else _of_text(text, parse)
         return value
 
     return read
@@ -119,7 +128,11 @@ def code_of(cell: Cell) -> Value:
         whole = cell == cell.to_integral_value()
         text = format(cell.to_integral_value() if whole else cell, "f")
         return Doubtful(text, "spreadsheet.digits") if cell.adjusted() >= EXACT_DIGITS else text
-    return Doubtful(cell, "spreadsheet.digits") if isinstance(cell, str) and _EXPONENT.fullmatch(cell) else cell
+    text = cell_text(cell)
+    if _EXPONENT.fullmatch(text):
+        return Doubtful(text, "spreadsheet.digits")
+    number = _FLOAT.fullmatch(text)
+    return Doubtful(number[1], "spreadsheet.code-as-number") if number is not None else text
 
 
 def registration_of(cell: Cell) -> Value:
@@ -160,17 +173,21 @@ def amounts(mark: str | None, field: Field, *, single: bool = False) -> Parse:
     return parse
 
 
-def percents(mark: str | None, field: Field, *, fractions: bool) -> Parse:
+def percents(mark: str | None, field: Field, words: dict[str, str], *, fractions: bool) -> Parse:
     """Reads percents: ``21``, ``21 %``, ``DPH 21%``.
 
     Args:
         mark: decimal mark of the amounts.
         field: what the column is.
+        words: what words of the table mean, folded.
         fractions: whether the column holds parts of one, 0.21 for 21 %.
     """
     amount = amounts(mark, field, single=True)
 
     def parse(cell: Cell) -> Value:
+        word = words.get(folded(cell)) if words and isinstance(cell, str) else None
+        if word is not None:
+            return Decimal(word)
         written = isinstance(cell, str) and "%" in cell
         if isinstance(cell, str):
             match = _PERCENT.fullmatch(cell)
@@ -178,7 +195,7 @@ def percents(mark: str | None, field: Field, *, fractions: bool) -> Parse:
         value = amount(cell)
         if not isinstance(value, Decimal):
             return value
-        return plain(value * 100) if fractions and not written else value
+        return plain(value * 100 if fractions and not written else value)
 
     return parse
 
@@ -291,6 +308,20 @@ SIMPLE: dict[str, Parse] = {
     "account": _account,
 }
 """Types whose cells are read without knowing the rest of the column."""
+
+
+def worded(parse: Parse, words: dict[str, str]) -> Parse:
+    """The same with words of the table that come first.
+
+    Args:
+        parse: reads a cell.
+        words: what words of the table mean, folded.
+    """
+
+    def read(cell: Cell) -> Value:
+        return words.get(folded(cell_text(cell))) or parse(cell)
+
+    return read
 
 
 def column_mark(cells: Iterable[Cell], pooled: Iterable[Cell]) -> str | None:

@@ -305,3 +305,23 @@ def test_countries_by_code_and_by_name(tables, text, code):
 
 def test_an_unknown_country_is_an_error(tables):
     assert tables.told("spreadsheet.cell-type", f"{PARTNERS}1;Modrá;;Praha;Krakonošsko\n").is_error
+
+
+@pytest.mark.parametrize("text", ["-", "–", "--"])
+def test_a_dash_among_numbers_is_nothing(tables, text):
+    read = tables.read(table(Váha=text, Záruka=text), RULE)
+    assert (read.documents[0].weight, read.documents[0].warranty_months, read.codes) == (None, None, [])
+
+
+def test_a_code_that_was_taken_for_a_number_is_told(tables):
+    read = tables.read(f"{HEAD}\n20260001.0;a;21;1,50;;;;;\n", RULE)
+    assert (read.documents[0].code, read.codes) == ("20260001", ["spreadsheet.code-as-number"])
+    assert tables.one(f"{HEAD}\n1.0;a;21;1,50;;;;;\n", RULE).code == "1.0"
+
+
+def test_words_for_rates_countries_and_yes_or_no(tables):
+    rule = RULE + '[words.vat_rate]\n21 = ["základní"]\n"9.5" = ["znižana"]\n[words.currency]\nCZK = ["česká"]\n'
+    rule += '[words.active]\nfalse = ["vyřazeno"]\n'
+    product = tables.one(table(DPH="Základní", Měna="Česká", Aktivní="vyřazeno"), rule)
+    assert (product.vat_rate, product.currency, product.active) == (Decimal(21), "CZK", False)
+    assert tables.one(table(DPH="znižana"), rule).vat_rate == Decimal("9.5")
