@@ -165,7 +165,7 @@ def _country(writing: Outgoing) -> str | None:
 
 _CLASSIFICATION = message("VAT classification")
 _WHAT = {
-    FOREIGN_VAT: message("VAT of another country, and nothing says whether for goods or services"),
-    ZERO_EU: message("0 % VAT without a reason, customer in another country of the EU"),
-    ZERO_ABROAD: message("0 % VAT without a reason, customer outside the EU"),
+    FOREIGN_VAT: message("VAT of another country, and no VAT classification that says whether for goods or services"),
+    ZERO_EU: message("0 % VAT and no VAT classification that says why, customer in another country of the EU"),
+    ZERO_ABROAD: message("0 % VAT and no VAT classification that says why, customer outside the EU"),
 }

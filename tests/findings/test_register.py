@@ -16,7 +16,7 @@ PACKAGE = Path(efimport.__file__).parent
 TESTS = Path(__file__).resolve().parents[1]
 OURS = (
     "source", "archive", "encoding", "invoice", "party", "payload", "routing", "effect", "partner", "product",
-    "statement", "account", "iban", "received", "named", "code",
+    "statement", "account", "iban", "code", "received", "named", "code",
 )  # fmt: skip
 MADE = {
     "account": {"iban.form", "iban.checksum", "iban.national"},
