@@ -14,6 +14,7 @@ from efimport.mappings import Mapping, RecordMapping, shipped_mappings
 
 FOUND_AT_LEAST = 4
 MISSING_AT_MOST = 2
+LINES_AT_LEAST = 2
 
 
 class Near(msgspec.Struct, frozen=True):
@@ -90,13 +91,18 @@ def nearly(table: Table, mappings: Iterable[RecordMapping], *, is_own: bool) -> 
                 known = sum(1 for text in names.texts if text.strip()) - len(unknown)
                 if not _is_near(len(groups), len(missing), known, len(unknown), is_own=is_own):
                     continue
-                if not is_own and groups[-1] in missing:
-                    # A table of movements has days, numbers and symbols as well, but neither prices nor totals.
+                if not is_own and groups[-1] in missing and _lines_in(mapping, names) < LINES_AT_LEAST:
+                    # A table of movements has days, numbers and symbols as well, but neither totals nor lines.
                     continue
                 rank = (-len(missing), known - len(unknown))
                 if best is None or rank > best[0]:
                     best = (rank, Nearly(mapping, index, names, missing, unknown))
     return best[1] if best is not None else None
+
+
+def _lines_in(mapping: RecordMapping, names: Names) -> int:
+    """How many columns of lines a header has."""
+    return sum(1 for spec in mapping.lines.values() if names.first(as_column(spec).names) is not None)
 
 
 def _is_near(groups: int, missing: int, known: int, unknown: int, *, is_own: bool) -> bool:

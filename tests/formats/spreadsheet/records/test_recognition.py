@@ -258,3 +258,9 @@ def test_the_mappings_of_the_settings_may_be_names(tables, tmp_path):
 def test_a_table_of_movements_is_not_nearly_one_of_invoices(head):
     text = f"{head}\n{';'.join(['1.2.2026', *['5'] * head.count(';')])}\n"
     assert recognise(Sample(Source("a.csv", text.encode()))) is None
+
+
+def test_a_table_of_lines_whose_price_is_not_known_is_nearly_one_of_invoices(tables):
+    head = "Číslo faktury;Datum vystavení;Odběratel;Položka;Množství;Cena (Kč);Sazba DPH"
+    found = tables.told("spreadsheet.nearly", f"{head}\n1;1.2.2026;M;a;1;1,50;21\n")
+    assert "Cena (Kč)" in found.message
