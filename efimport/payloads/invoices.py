@@ -18,7 +18,8 @@ from efimport.payloads.effects import effects_of
 from efimport.payloads.elements import completed, group, inside
 from efimport.payloads.heads import buyer, contact_person, delivery, language, method_of_payment
 from efimport.payloads.items import items, product_of
-from efimport.payloads.outgoing import Outgoing, joined
+from efimport.payloads.left_behind import lacks, note_left_behind
+from efimport.payloads.outgoing import Outgoing
 from efimport.payloads.prices import Form, form_of, given_form, priced, totals
 from efimport.payloads.rates import note_unusual_rates
 from efimport.payloads.target import Routed, Target, make, refused
@@ -87,9 +88,7 @@ class _Writing(Outgoing):
             self.note("payload.total-differs", computed=made[0], stated=stated[0])
         note_unusual_rates(self, self.lines)
         self._note_amounts()
-        left = [text for text, is_left in self._left_behind() if is_left]
-        if left:
-            self.note("payload.values-not-carried", fields=joined(left))
+        note_left_behind(self, self._left_behind())
 
     def _head(self) -> Iterator[tuple[str, Scalar | None]]:
         """The elements before address and items; those that the document does not have are left out."""
@@ -141,27 +140,15 @@ class _Writing(Outgoing):
         """Values without an element in this call, by the names that people use."""
         invoice = self.invoice
         yield message("number of the customer's order"), bool(invoice.order_number)
-        yield message("number of the order"), self._lacks("salesOrderRef", invoice.sales_order_number)
-        yield message("number of the quote"), self._lacks("salesQuoteRef", invoice.quote_number)
-        yield message("number of the original document"), self._lacks("salesInvoiceRef", invoice.original_number)
+        yield message("number of the order"), lacks(self, "salesOrderRef", invoice.sales_order_number)
+        yield message("number of the quote"), lacks(self, "salesQuoteRef", invoice.quote_number)
+        yield message("number of the original document"), lacks(self, "salesInvoiceRef", invoice.original_number)
         yield message("last day of the supply"), invoice.supply_end_date not in (None, invoice.taxable_supply_date)
         yield message("constant symbol"), bool(invoice.constant_symbol)
         yield message("specific symbol"), bool(invoice.specific_symbol)
-        yield message("way of payment"), self._lacks("methodOfPayment", invoice.payment_method)
-        yield (
-            message("telephone of the customer"),
-            self._lacks("buyerPhone", invoice.customer and invoice.customer.phone),
-        )
-        yield message("warehouse"), self._lacks("warehouseCode", invoice.warehouse)
-        yield message("country of VAT"), self._lacks("vatCountryIsoCode", invoice.vat_country)
-        yield message("notes of lines"), any(line.note and line.description for line in invoice.lines)
-        yield (
-            message("texts of lines with products"),
-            any(line.description and product_of(self, line) for line in invoice.lines),
-        )
-
-    def _lacks(self, element: str, value: object) -> bool:
-        return bool(value) and self.head.rule(element) is None
+        yield message("way of payment"), lacks(self, "methodOfPayment", invoice.payment_method)
+        yield message("warehouse"), lacks(self, "warehouseCode", invoice.warehouse)
+        yield message("country of VAT"), lacks(self, "vatCountryIsoCode", invoice.vat_country)
 
 
 def _vat_clause(invoice: Invoice) -> str | None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
 from efimport.documents import Order
-from efimport.messages import Message, message
+from efimport.messages import message
 from efimport.payloads.elements import completed, group, inside
 from efimport.payloads.heads import buyer, contact_person, delivery, language, method_of_payment
-from efimport.payloads.items import items, product_of
-from efimport.payloads.outgoing import Outgoing, joined
+from efimport.payloads.items import items
+from efimport.payloads.left_behind import note_left_behind
+from efimport.payloads.outgoing import Outgoing
 from efimport.payloads.prices import Form, form_of, given_form, priced, totals
 from efimport.payloads.target import Routed, Target, make, refused
 from efimport.payloads.treatments import of_document, treated, vat_country
@@ -77,9 +78,7 @@ class _Writing(Outgoing):
             self.note("payload.exchange-rate-not-carried", rate=rate)
         if order.attachments:
             self.note("payload.attachments-not-carried", count=len(order.attachments))
-        left = [text for text, is_left in self._left_behind() if is_left]
-        if left:
-            self.note("payload.values-not-carried", fields=joined(left))
+        note_left_behind(self, iter([(message("day of delivery"), order.delivery_date is not None)]))
 
     def _head(self) -> Iterator[tuple[str, Scalar | None]]:
         order = self.order
@@ -101,14 +100,3 @@ class _Writing(Outgoing):
         yield "documentLanguage", language(self)
         yield "salesQuoteRef", order.quote_number
         yield "vatCountryIsoCode", vat_country(self)
-
-    def _left_behind(self) -> Iterator[tuple[Message, bool]]:
-        """Values without an element in this call, by the names that people use."""
-        lines = self.order.lines
-        yield message("day of delivery"), self.order.delivery_date is not None
-        yield message("cost centres of lines"), any(line.cost_centre for line in lines)
-        yield message("notes of lines"), any(line.note and line.description for line in lines)
-        yield (
-            message("texts of lines with products"),
-            any(line.description and product_of(self, line) for line in lines),
-        )

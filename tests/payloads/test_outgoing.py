@@ -658,10 +658,42 @@ def test_what_has_no_element_is_said(invented, fields, said):
     assert routed.findings[0].severity is Severity.INFO
 
 
-def test_a_line_says_what_has_no_element_as_well(invented):
-    line = invented.line(note="Pozor")
-    routed = route(invented.invoice(lines=(line,)), CZ)
-    assert "notes of lines" in routed.findings[0].message
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"note": "Pozor"}, "notes of lines"),
+        ({"ean": "4006381333931"}, "bar codes"),
+        ({"product_code": "020"}, "codes of products"),
+    ],
+)
+def test_a_line_says_what_has_no_element_as_well(invented, fields, said):
+    routed = route(invented.invoice(lines=(invented.line(**fields),)), CZ)
+    assert codes(routed) == ["payload.values-not-carried"]
+    assert said in routed.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"customer": Party(name="A", vat_id="SK2020273893", registration_number="31322832")}, "registration number"),
+        ({"delivery": Party(name="Sklad", address=Address(city="Brno"))}, "name of the recipient"),
+    ],
+)
+def test_of_the_parties_it_is_said_as_well(invented, fields, said):
+    routed = route(invented.invoice(**fields), CZ)
+    assert codes(routed) == ["payload.values-not-carried"]
+    assert said in routed.findings[0].message
+
+
+def test_a_recipient_that_is_the_customer_is_nobody_else(invented):
+    recipient = Party(name="Odběratel a.s.", address=Address(city="Brno"))
+    assert codes(route(invented.invoice(delivery=recipient), CZ)) == []
+
+
+def test_a_debit_note_has_no_cost_centre_for_its_lines(invented):
+    lines = (invented.line(cost_centre="120"),)
+    routed = route(invented.invoice(kind=Kind.ISSUED_DEBIT_NOTE, lines=lines), HR)
+    assert "cost centres of lines" in routed.findings[-1].message
 
 
 @pytest.mark.parametrize(
