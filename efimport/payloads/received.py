@@ -17,8 +17,10 @@ import msgspec
 
 from efimport.api import wire
 from efimport.api.call import Call, Element, Nested, Parameter, Scalar
-from efimport.documents import Invoice, Kind
+from efimport.checks.ownership import is_ours
+from efimport.documents import Invoice, Kind, Party
 from efimport.findings import finding
+from efimport.formats.reading import Own
 from efimport.messages import Message, message
 from efimport.payloads import inbox
 from efimport.payloads.bookings import Booking
@@ -61,6 +63,8 @@ def create(invoice: Invoice, method: str, target: Target) -> Routed:
         return refused(invoice, "routing.cancelled")
     if not invoice.number:
         return refused(invoice, "invoice.no-number")
+    if _is_somebody_elses(invoice.customer, target.own):
+        return refused(invoice, "received.not-ours", customer=shown(invoice.customer))
     booking = Booking(invoice, method, target)
     if not booking.has_rate():
         booking.note("received.no-rate", currency=booking.currency, home=booking.home)
@@ -78,6 +82,13 @@ def create(invoice: Invoice, method: str, target: Target) -> Routed:
         findings=tuple(booking.found),
         effects=("effect.books-received",),
     )
+
+
+def _is_somebody_elses(customer: Party | None, own: Own) -> bool:
+    """Whether the document names a customer who is not our organization, as far as both have numbers."""
+    if customer is None or not (own.registration_number or own.vat_id):
+        return False
+    return bool(customer.registration_number or customer.vat_id) and not is_ours(own, customer)
 
 
 def kept_in_inbox(invoice: Invoice, method: str, target: Target) -> Routed:
@@ -211,8 +222,6 @@ def _needed(booking: Booking, name: str, value: Scalar | None, what: Message) ->
 def _note_what_stays(booking: Booking) -> None:
     """What the call has no element for, and what is to be looked at."""
     invoice = booking.invoice
-    if invoice.number == invoice.internal_number:
-        booking.note("received.own-number", number=invoice.number)
     if invoice.rounding and not booking.is_advance:
         booking.note("received.rounding", rounding=invoice.rounding)
     if invoice.kind is Kind.RECEIVED_CREDIT_NOTE:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from efimport.documents import Attachment, Document, Invoice, Kind, OtherDocument, Statement
+from efimport.documents import Attachment, Document, Invoice, Kind, Order, OtherDocument, Statement
 from efimport.payloads import takes_picture
 from efimport.payloads.target import Target
 from efimport.planning.drafts import Draft
@@ -138,7 +138,7 @@ def _wants_picture(document: Document, target: Target) -> bool:
 
 
 def _has_no_place(document: Document, target: Target) -> bool:
-    return isinstance(document, Invoice) and not takes_picture(document, target)
+    return isinstance(document, Invoice | Order) and not takes_picture(document, target)
 
 
 def _is_plain_pdf(draft: Draft) -> bool:

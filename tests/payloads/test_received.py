@@ -292,8 +292,17 @@ def test_the_signs_of_a_credit_note_are_kept_and_told(invented):
     assert items(routed)[0]["netAmount"] == Decimal("-100.00")
 
 
-def test_a_number_of_our_own_books_is_told(invented):
-    assert codes(route(received(invented, internal_number="2026001"), CZ)) == ["received.own-number"]
+STRANGER = Party(name="Někdo jiný s.r.o.", registration_number="27074358")
+
+
+@pytest.mark.parametrize(
+    ("customer", "own", "created"),
+    [(STRANGER, OWN, False), (STRANGER, Own(), True), (None, OWN, True), (Party(name="Naše firma"), OWN, True)],
+)
+def test_a_document_of_somebody_else_is_not_booked(invented, customer, own, created):
+    routed = route(received(invented, customer=customer), msgspec.structs.replace(CZ, own=own))
+    assert codes(routed) == ([] if created else ["received.not-ours"])
+    assert (routed.call is not None) == created
 
 
 def test_files_that_came_with_it_are_told(invented):
