@@ -92,6 +92,11 @@ class RecordMapping(Part, frozen=True, kw_only=True):
         """Whether it is made of the fields of its target, and no file says it."""
         return not self.path
 
+    @property
+    def target_has_lines(self) -> bool:
+        """Whether its documents have lines."""
+        return self.target in ("invoices", "orders")
+
     def line_of(self, *keys: str) -> int | None:
         """The line of the first of several keys that the file has; of what stands around it where it has none."""
         around = [key for one in keys for key in (one, one.partition(".")[0])]

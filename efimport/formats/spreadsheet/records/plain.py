@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from efimport.findings import Finding, finding
 from efimport.formats.notes import Notes
@@ -19,6 +20,8 @@ from efimport.formats.tables.model import Row, Table, cell_text
 from efimport.mappings import RecordMapping
 
 SHOWN = 60
+_REMARK = 2
+"""Filled cells that a remark below the rows has at most: a word and a day."""
 
 
 class Reading:
@@ -109,7 +112,7 @@ class PlainRows(Reading):
         """The documents of the rows, in the order in which they begin."""
         by_line = bool(self.taker.found.line)
         self._named: dict[object, Draft] = {}
-        self._found: list[Draft] = []
+        self._found: list[tuple[Draft, Row, Cells]] = []
         ended = False
         for row, cells in rows:
             if self.is_heading(cells) or self.is_skipped(cells):
@@ -122,19 +125,42 @@ class PlainRows(Reading):
             elif self.taker.is_note(cells):
                 self.note(row, cells)
             else:
-                draft = self._of_line(row, cells) if by_line else self._begun(row)
+                draft = self._of_line(row, cells) if by_line else self._begun(row, cells)
                 if draft is None:
                     yield self._lost(row, cells)
                     continue
                 self.taker.document(draft, row, cells)
+                if by_line and self._is_total_of(draft, row, cells):
+                    continue
                 if by_line:
                     self.taker.line(draft, row, cells)
                 self.sums.add(cells)
-        yield from self._found
+        for draft, row, cells in self._found:
+            if self._is_remark(draft):
+                self.note(row, cells)
+            else:
+                yield draft
 
-    def _begun(self, row: Row) -> Draft:
+    def _is_total_of(self, draft: Draft, row: Row, cells: Cells) -> bool:
+        """Whether a row with the number of a document holds the totals of its lines, and they agree."""
+        stated = self.taker.totals_in(cells)
+        if not stated or not draft.lines:
+            return False
+        for name, amount in stated.items():
+            if sum((line.values.get(name, 0) for line in draft.lines), Decimal(0)) != amount:
+                return False
+        draft.note("spreadsheet.totals", self.table.place(row), found=shown(cells))
+        return True
+
+    def _is_remark(self, draft: Draft) -> bool:
+        """Whether what looked like an invoice or an order has no lines, no amounts and hardly a word."""
+        if draft.lines or draft.rates or not self.mapping.target_has_lines:
+            return False
+        return len(draft.values) <= _REMARK and not any(isinstance(value, Decimal) for value in draft.values.values())
+
+    def _begun(self, row: Row, cells: Cells) -> Draft:
         draft = Draft(row.number, self.table)
-        self._found.append(draft)
+        self._found.append((draft, row, cells))
         return draft
 
     def _of_line(self, row: Row, cells: Cells) -> Draft | None:
@@ -143,11 +169,11 @@ class PlainRows(Reading):
         if value is None:
             return self._last
         if isinstance(value, Wrong):
-            draft = self._begun(row)
+            draft = self._begun(row, cells)
         else:
             number = value.value if isinstance(value, Doubtful) else value
             if number not in self._named:
-                self._named[number] = self._begun(row)
+                self._named[number] = self._begun(row, cells)
             draft = self._named[number]
         self._last = draft
         return draft

@@ -10,6 +10,7 @@ from efimport.formats.spreadsheet.cells import Cells
 from efimport.formats.spreadsheet.records.columns import FieldColumn, Found
 from efimport.formats.spreadsheet.records.drafts import Draft, LineDraft, Rate
 from efimport.formats.spreadsheet.records.values import Doubtful, Value, Wrong
+from efimport.formats.spreadsheet.totals import is_total
 from efimport.formats.spreadsheet.widths import Widths
 from efimport.formats.tables.model import Row, Table
 from efimport.mappings import RecordMapping
@@ -45,6 +46,7 @@ class Taker:
         self._line_places = {one.name: one.picked.index for one in found.line}
         self._places = sorted({one.picked.index for one in found.all if one.picked.index is not None})
         self._texts = [one for one in found.line if one.name in ("description", "product_code")]
+        self._counted = [one for one in found.line if one.name in ("quantity", "unit_price", "unit_price_with_vat")]
         self._amounts = [one for one in found.line if one.field.type == "amount"]
 
     def document(self, draft: Draft, row: Row, cells: Cells) -> None:
@@ -127,6 +129,16 @@ class Taker:
         """Whether a row has a price or, of a document, a day."""
         names = ("unit_price", "unit_price_with_vat", "date")
         return any(self._has(one, cells) for one in (*self.found.line, *self.found.document) if one.name in names)
+
+    def totals_in(self, cells: Cells) -> dict[str, Decimal]:
+        """The totals in a row whose text is a word for them, and which has neither a quantity nor a price."""
+        if not self._texts or any(self._has(one, cells) for one in self._counted):
+            return {}
+        text = self._texts[0].picked.cell(cells)
+        if not isinstance(text, str) or not text[:1].isalpha() or not is_total((text,)):
+            return {}
+        values = {one.name: one.read(one.picked.cell(cells)) for one in self._summed}
+        return {name: value for name, value in values.items() if isinstance(value, Decimal)}
 
     def sums(self) -> Sums:
         """Sums of the columns of amounts, to compare totals with."""

@@ -148,3 +148,20 @@ def test_a_row_that_was_cut_is_told(tables):
 def test_rows_of_the_same_width_are_not_told(tables):
     read = tables.read(TABLE + "2;1.2.2026;M;a;1,50;21\n", RULE)
     assert read.codes == []
+
+
+@pytest.mark.parametrize("remark", ["Vytvořeno:;1.3.2026", "21 %;1,50", "Strana 1;z 2"])
+def test_a_remark_of_two_cells_is_told_and_no_document(tables, remark):
+    read = tables.read(f"{HEAD}\n{ROWS}\n{remark};;;;;;\n")
+    assert [one.number for one in read.documents] == ["1", "2"]
+    assert read.codes == ["spreadsheet.note-row"]
+
+
+def test_totals_in_a_row_with_the_number_of_the_document(tables):
+    read = tables.read(f"{HEAD}\n1;1.2.2026;M;a;2;1,50;21;3,00\n1;;;b;1;2,50;21;2,50\n1;;;Celkem;;;;5,50\n")
+    assert ([line.description for line in read.documents[0].lines], read.codes) == (["a", "b"], ["spreadsheet.totals"])
+
+
+def test_a_line_that_is_called_like_totals_and_is_none_stays(tables):
+    invoice = tables.one(f"{HEAD}\n1;1.2.2026;M;a;2;1,50;21;3,00\n1;;;Celkem uklizeno;;;21;7,00\n")
+    assert [line.description for line in invoice.lines] == ["a", "Celkem uklizeno"]
