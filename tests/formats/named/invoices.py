@@ -128,24 +128,24 @@ INVOICES = [
     ("eslog", "e-SLOG 1 invoice", None, ESLOG_1_FULL),
     (
         "fatturapa",
-        "FatturaPA invoice (Italy)",
+        "FatturaPA invoice, Italy",
         "Fornitore S.r.l.",
         FATTURA.format(root="FatturaElettronica", version=2, seller=SELLER),
     ),
     (
         "fatturapa",
-        "simplified FatturaPA invoice (Italy)",
+        "simplified FatturaPA invoice, Italy",
         "Fornitore",
         FATTURA.format(
             root="FatturaElettronicaSemplificata", version=0, seller="<Denominazione>Fornitore</Denominazione>"
         ),
     ),
-    ("ksef", "KSeF invoice (Poland) (FA(3))", "Dostawca sp. z o.o.", KSEF),
-    ("facturae", "Facturae invoice (Spain)", "Proveedor S.L.", FACTURAE),
-    ("ebinterface", "ebInterface invoice (Austria)", "Lieferant GmbH", EBINTERFACE),
-    ("finvoice", "Finvoice invoice (Finland)", "Toimittaja Oy", FINVOICE),
-    ("svefaktura", "Svefaktura invoice (Sweden)", None, SVEFAKTURA),
-    ("nav", "Online Számla invoice (Hungary)", "Szállító Kft.", NAV),
+    ("ksef", "KSeF invoice, Poland (FA(3))", "Dostawca sp. z o.o.", KSEF),
+    ("facturae", "Facturae invoice, Spain", "Proveedor S.L.", FACTURAE),
+    ("ebinterface", "ebInterface invoice, Austria", "Lieferant GmbH", EBINTERFACE),
+    ("finvoice", "Finvoice invoice, Finland", "Toimittaja Oy", FINVOICE),
+    ("svefaktura", "Svefaktura invoice, Sweden", None, SVEFAKTURA),
+    ("nav", "Online Számla invoice, Hungary", "Szállító Kft.", NAV),
     ("opentrans", "openTRANS invoice", None, OPENTRANS),
     (
         "sbdh",
