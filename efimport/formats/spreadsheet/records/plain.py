@@ -11,7 +11,6 @@ from efimport.findings import Finding, finding
 from efimport.formats.notes import Notes
 from efimport.formats.spreadsheet.cells import Cells, Test
 from efimport.formats.spreadsheet.margins import behind_label, row_text
-from efimport.formats.spreadsheet.records.columns import FieldColumn
 from efimport.formats.spreadsheet.records.drafts import MORE, Draft
 from efimport.formats.spreadsheet.records.taking import Taker
 from efimport.formats.spreadsheet.records.values import Doubtful, Wrong
@@ -102,15 +101,11 @@ class Reading:
 class PlainRows(Reading):
     """Reads a table whose documents follow each other, and are told apart by their number."""
 
-    _last: Draft | None = None
-
-    @property
-    def _number(self) -> FieldColumn | None:
-        return next((one for one in self.taker.found.document if one.name == "number"), None)
-
     def drafts(self, rows: Sequence[tuple[Row, Cells]]) -> Iterator[Draft | Finding]:
         """The documents of the rows, in the order in which they begin."""
-        by_line = bool(self.taker.found.line)
+        self._by_line = bool(self.taker.found.line)
+        self._number = next((one for one in self.taker.found.document if one.name == "number"), None)
+        self._last: Draft | None = None
         self._named: dict[object, Draft] = {}
         self._found: list[tuple[Draft, Row, Cells]] = []
         ended = False
@@ -124,22 +119,25 @@ class PlainRows(Reading):
                 continue
             elif self.taker.is_note(cells):
                 self.note(row, cells)
-            else:
-                draft = self._of_line(row, cells) if by_line else self._begun(row, cells)
-                if draft is None:
-                    yield self._lost(row, cells)
-                    continue
-                self.taker.document(draft, row, cells)
-                if by_line and self._is_total_of(draft, row, cells):
-                    continue
-                if by_line:
-                    self.taker.line(draft, row, cells)
-                self.sums.add(cells)
+            elif not self._take(row, cells):
+                yield self._lost(row, cells)
         for draft, row, cells in self._found:
             if self._is_remark(draft):
                 self.note(row, cells)
             else:
                 yield draft
+
+    def _take(self, row: Row, cells: Cells) -> bool:
+        """Take a row; False where it is a line and nobody knows of which document."""
+        draft = self._of_line(row, cells) if self._by_line else self._begun(row, cells)
+        if draft is None:
+            return False
+        self.taker.document(draft, row, cells)
+        if not (self._by_line and self._is_total_of(draft, row, cells)):
+            if self._by_line:
+                self.taker.line(draft, row, cells)
+            self.sums.add(cells)
+        return True
 
     def _is_total_of(self, draft: Draft, row: Row, cells: Cells) -> bool:
         """Whether a row with the number of a document holds the totals of its lines, and they agree."""
