@@ -41,13 +41,16 @@ Imported = Callable[..., tuple[list[tuple[str, State]], dict[str, Any]]]
 def imported(tmp_path: Path) -> Imported:
     """Imports files into a sandbox of its own; gives methods with states, and what the sandbox holds."""
 
-    def run(files: dict[str, bytes], times: int = 1, **settings: Any) -> tuple[list[tuple[str, State]], dict[str, Any]]:
+    def run(
+        files: dict[str, bytes], times: int = 1, faults: tuple[dict[str, str], ...] = (), **settings: Any
+    ) -> tuple[list[tuple[str, State]], dict[str, Any]]:
         for name, content in files.items():
             (tmp_path / "in").mkdir(exist_ok=True)
             (tmp_path / "in" / name).write_bytes(content)
         clock = testing.FakeClock()
         with testing.sandbox("CZ", period=0) as (running, played):
             organization: Organization = msgspec.structs.replace(played, **settings)
+            running.add_faults(*faults)
             done: list[tuple[str, State]] = []
             for _ in range(times):
                 plan = efimport.plan([tmp_path / "in"], organization)
@@ -143,6 +146,16 @@ def test_a_second_run_creates_nothing_again(imported: Imported) -> None:
     done, state = imported(files, times=2, **BOOKED)
     assert [outcome for _, outcome in done] == [State.ACCEPTED] * 2 + [State.SKIPPED] * 2
     assert state["documents"]["ReceivedInvoice"][0]["received"] == 1
+
+
+@pytest.mark.parametrize(("fault", "stored"), [("close-after", 1), ("close-before", 0)])
+def test_a_create_of_unknown_outcome_is_held_and_never_sent_again(imported: Imported, fault: str, stored: int) -> None:
+    files = {"a.xml": received("receivedInvoice"), "adresar.xml": made.pack(made.PARTNER)}
+    lost = {"fault": fault, "method": "ReceivedInvoiceCreate"}
+    done, state = imported(files, times=2, faults=(lost,), **BOOKED)
+    assert [outcome for name, outcome in done if name == "ReceivedInvoiceCreate"] == [State.HELD, State.HELD]
+    assert len(state["documents"]["ReceivedInvoice"]) == stored
+    assert state["requests"]["by_method"]["ReceivedInvoiceCreate"] == 1
 
 
 def test_a_supplier_that_the_books_do_not_know_is_the_answer_of_the_service(imported: Imported) -> None:
