@@ -77,7 +77,7 @@ def create(invoice: Invoice, method: str, target: Target) -> Routed:
     _note_what_stays(booking)
     return Routed(
         call=make(method, [(booking.name, children)], target.site),
-        identity=f"{identity_of(invoice.supplier)} {invoice.number}",
+        identity=f"{identity_of(invoice.supplier)} {booking.says('number') or invoice.number}",
         substance=_substance(method, booking.name, children),
         findings=tuple(booking.found),
         effects=("effect.books-received",),
@@ -225,7 +225,8 @@ def _note_what_stays(booking: Booking) -> None:
     if invoice.rounding and not booking.is_advance:
         booking.note("received.rounding", rounding=invoice.rounding)
     if invoice.kind is Kind.RECEIVED_CREDIT_NOTE:
-        booking.note("received.signs", amount=_payable(invoice))
+        amount = _payable(invoice)
+        booking.note("received.signs", amount="-" if amount is None else amount)
     stocked = sum(line.stock_item for line in invoice.lines)
     if stocked:
         booking.note("received.stock-not-moved", count=stocked)

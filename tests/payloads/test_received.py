@@ -190,6 +190,12 @@ def test_two_suppliers_may_use_one_number(invented):
     assert two.identity == "27074358 2026001"
 
 
+def test_a_number_given_by_its_name_is_the_one_that_identifies(invented):
+    routed = route(received(invented, service_elements={"number": "FV/9"}), CZ)
+    assert routed.identity == "25596641 FV/9"
+    assert values(routed)["number"] == "FV/9"
+
+
 def test_other_settings_do_not_make_another_document_of_it(invented):
     one = route(received(invented), CZ)
     two = route(received(invented), booked(account="501000", deduction_percent=Decimal(50), cost_centre=None))
