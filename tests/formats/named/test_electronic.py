@@ -129,6 +129,14 @@ def test_an_encoding_that_lies_is_told_and_the_bytes_stay():
     assert document.origin.content == content
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_an_invoice_in_another_encoding_is_read_and_stays_as_it_is(encoding):
+    content = ubl().replace("UTF-8", "UTF-16" if encoding == "utf-16" else "UTF-8").encode(encoding)
+    document = one(content)
+    assert (document.number, document.issuer.name) == ("F-1", "Lieferant GmbH")
+    assert document.origin.content == content
+
+
 def test_what_an_invoice_does_not_say_is_not_made_up():
     document = one('<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>')
     assert (document.number, document.date, document.issuer, document.name) == (None, None, None, "UBL invoice")

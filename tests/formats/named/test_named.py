@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from pathlib import Path
@@ -34,6 +35,8 @@ def _ole(name: str) -> bytes:
 
 
 MT942 = ":20:1\r\n:25:CZ1\r\n:28C:1\r\n:34F:CZKD1,\r\n:13D:2601311200+0100\r\n:61:260131C1,NMSC\r\n"
+
+SIGNED = b"\x30\x82\x05\x12\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x82"
 
 NOT_READ = {
     "mt942": [
@@ -79,7 +82,11 @@ NOT_READ = {
     ],
     "ubl-other": [("a.xml", '<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"/>')],
     "edifact-other": [("a.edi", "UNA:+.? '\r\nUNB+UNOC:3+1+2+260115:1200+1'UNH+1+ORDERS:D:01B:UN'")],
-    "signed": [("a.xml.p7m", b"\x30\x82\x05\x12\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0")],
+    "signed": [
+        ("a.xml.p7m", SIGNED),
+        ("a.xml.p7m", base64.b64encode(SIGNED)),
+        ("a.xml.p7m", base64.b64encode(b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80")),
+    ],
     "money-s3": [("a.xml", "<MoneyData ICAgendy='12345679'/>")],
     "abra-flexi": [("a.xml", '<winstrom version="1.0"/>')],
     "json": [("a.json", '{"invoices": []}'), ("a.json", '[\n  {"a": 1}]'), ("a.json", "{}")],
