@@ -84,7 +84,7 @@ BUILT_IN = (
     FormatEntry("paypal", "PayPal CSV", "efimport.formats.paypal"),
     FormatEntry(
         "spreadsheet",
-        "tables of banks and payment gateways (CSV, XLSX, ODS), by mapping files",
+        "tables of banks, payment gateways and documents (CSV, XLSX, ODS), by mapping files",
         "efimport.formats.spreadsheet",
     ),
 )
