@@ -176,7 +176,8 @@ class _Draft:
         if table.delimiter is not None and table.sheet is None:
             lines.append(f"delimiters = [{quoted(table.delimiter)}]")
         if table.sheet is not None and len(self._tables.tables) > 1:
-            lines.append(f"sheets = [{quoted(table.sheet)}]")
+            others = ", ".join(one.sheet for one in self._tables.tables if one.sheet not in (None, table.sheet))
+            lines.append(f"sheets = [{quoted(table.sheet)}]  # not described: {remark(others)}")
         decimal, ambiguous = mark_of(self._cells_of("amount", "percent"))
         if decimal is not None:
             lines.append(f"decimal = {quoted(decimal)}")

@@ -266,8 +266,9 @@ def test_of_several_sheets_the_right_one_is_named():
         sheet.append(line.split(";"))
     stream = io.BytesIO()
     book.save(stream)
-    _, mapping, untold = drafted(stream.getvalue(), name="a.xlsx")
+    text, mapping, untold = drafted(stream.getvalue(), name="a.xlsx")
     assert (mapping.target, mapping.file.sheets, untold) == ("partners", ("Adresy",), [])
+    assert "# not described: Poznámky" in text
 
 
 @pytest.mark.parametrize(
