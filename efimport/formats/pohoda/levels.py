@@ -11,10 +11,18 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from efimport.formats.pohoda.rates import LEVELS, law
+from efimport.mappings import home_currencies
 
 NONE = "none"
+BOOKS = ("CZ", "SK")
+"""Countries that the program is made for, each with levels of its own."""
 _TAXED = ("high", "low", "third")
 _HISTORICAL = {"high": "historyHigh", "low": "historyLow", "third": "historyThird"}
+
+
+def country_of_books(home_currency: str) -> str:
+    """The country whose version of the program keeps books in a currency; Czechia for any other."""
+    return next((country for country in BOOKS if home_currencies()[country] == home_currency), BOOKS[0])
 
 
 class Levels:

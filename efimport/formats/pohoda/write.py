@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from lxml import etree
 
 from efimport.documents import Document, Invoice, Order, Partner, Product
+from efimport.formats.pohoda.write_invoice import write_invoice, write_order
+from efimport.formats.pohoda.write_records import write_partner, write_product
 from efimport.formats.pohoda.written import Branch, root_element
 from efimport.formats.writing import CannotWriteError, Losses, Lost
 from efimport.messages import message
@@ -68,9 +70,6 @@ def lost(document: Document, *, home_currency: str = CROWNS) -> tuple[Lost, ...]
 
 
 def _write(item: Branch, document: Document, home_currency: str) -> None:
-    from efimport.formats.pohoda.write_invoice import write_invoice, write_order
-    from efimport.formats.pohoda.write_records import write_partner, write_product
-
     match document:
         case Invoice():
             write_invoice(item, document, home_currency)

@@ -18,7 +18,7 @@ from efimport.formats.isdoc.worked_out import (
     summary_of_lines,
     turned,
 )
-from efimport.formats.pohoda.levels import Levels
+from efimport.formats.pohoda.levels import BOOKS, Levels, country_of_books
 from efimport.formats.pohoda.write_lines import ZERO, LineWriter, Money, Sums, advance_amounts, write_summary
 from efimport.formats.pohoda.write_party import SYSTEM, write_account, write_own_identity, write_partner_identity
 from efimport.formats.pohoda.written import Branch, allowed, note_unwritten
@@ -59,7 +59,6 @@ _LONGEST_TEXT = 240
 _LONGEST_CARRIER = 20
 _LONGEST_PAYMENT = 32
 _COUNTRY_CODE = 2
-_BOOKS = ("CZ", "SK")
 
 _NO_ROOM_INVOICE = (
     "quote_number", "place_of_issue", "supply_end_date", "receival_date", "language", "signed",
@@ -213,19 +212,17 @@ def _books(own: Party | None, home_currency: str, document: Invoice | Order) -> 
     """The country of the books, and the currency that the amounts are in."""
     currencies = home_currencies()
     told = [text[:2].upper() for text in (own.vat_id, own.address.country) if text] if own is not None else []
-    country = next((code for code in told if code in _BOOKS), None)
+    country = next((code for code in told if code in BOOKS), None)
     if country is None and _is_slovak(document):
         country = "SK"
     home = currencies[country] if country else home_currency
-    if country is None:
-        country = next((code for code in _BOOKS if currencies[code] == home), _BOOKS[0])
     currency = document.currency or home
-    amount = document.exchange_amount
-    if amount != amount.to_integral_value():
+    money = Money(currency if currency != home else None, document.exchange_rate, document.exchange_amount)
+    if money.amount != money.amount.to_integral_value():
         raise CannotWriteError(
-            message("The rate of exchange is for {amount} units; the format allows whole units.", amount=amount)
+            message("The rate of exchange is for {amount} units; the format allows whole units.", amount=money.amount)
         )
-    return country, Money(currency if currency != home else None, document.exchange_rate, amount)
+    return country or country_of_books(home), money
 
 
 def _is_slovak(document: Invoice | Order) -> bool:

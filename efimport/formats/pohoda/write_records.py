@@ -8,16 +8,14 @@ from __future__ import annotations
 import msgspec
 
 from efimport.documents import Partner, Party, Product
-from efimport.formats.pohoda.levels import Levels
+from efimport.formats.pohoda.levels import Levels, country_of_books
 from efimport.formats.pohoda.write_party import write_account_number, write_partner_identity
 from efimport.formats.pohoda.written import Branch, apart, note_unwritten
 from efimport.formats.writing import CannotWriteError
-from efimport.mappings import home_currencies
 from efimport.messages import message
 
 STOCK_TYPES = ("card", "text", "service", "package", "set", "product")
 CARD = "card"
-_BOOKS = ("CZ", "SK")
 _MOST_DAYS = 32_767
 _NO_ROOM_PARTNER = ("invoicing", "legal_form", "service_elements")
 _NO_ROOM_PRODUCT = ("catalogue_code", "service_elements")
@@ -129,9 +127,7 @@ def _write_kind(header: Branch, product: Product) -> None:
 
 def _write_rate(header: Branch, product: Product, home_currency: str) -> None:
     """The level of the rate; one that is none of the law's has its percentage beside it, as exports do."""
-    currencies = home_currencies()
-    country = next((code for code in _BOOKS if currencies[code] == home_currency), _BOOKS[0])
     rate = product.vat_rate
-    level = Levels(country, None, [rate]).of(rate, product.vat_level)
+    level = Levels(country_of_books(home_currency), None, [rate]).of(rate, product.vat_level)
     if level is not None:
         header.leaf("stk", "sellingRateVAT", level, **({"value": f"{rate:f}"} if rate is not None else {}))
