@@ -637,3 +637,32 @@ def test_prices_in_a_foreign_currency_cannot_be_written(invented):
 @pytest.mark.parametrize(("field", "value"), [("catalogue_code", "K1"), ("product_type", "voucher")])
 def test_what_a_card_cannot_hold_is_told(invented, field, value):
     assert [each.field for each in lost(invented.product(**{field: value}))] == [field]
+
+
+def test_a_rate_for_a_part_of_a_unit_cannot_be_written(invented):
+    with pytest.raises(CannotWriteError, match="units"):
+        write_pohoda([invented.invoice(currency="EUR", exchange_rate=D(12), exchange_amount=D("0.5"))])
+
+
+def test_an_advance_known_by_its_number_alone_is_written_as_such(invented, judge):
+    document = invented.invoice(advances=(Advance(number="Z1"),))
+    content = write_pohoda([document])
+    assert judge(content) == []
+    (back,) = read(content)
+    assert (back.advances, back.payable) == ((Advance(number="Z1"),), D(121))
+
+
+@pytest.mark.parametrize(
+    ("home_currency", "rate", "level"),
+    [("CZK", 12, "low"), ("EUR", 19, "low"), ("EUR", 5, "third"), ("CZK", 19, "historyHigh")],
+)
+def test_a_level_is_that_of_the_country_of_the_books(invented, judge, home_currency, rate, level):
+    us = msgspec.structs.replace(invented.US, vat_id=None)
+    line = invented.line(vat_rate=D(rate), vat=D(rate), total_with_vat=D(100 + rate))
+    document = invented.invoice(
+        supplier=us, currency=home_currency, lines=(line,), vat_summary=(), total_vat=D(rate),
+        total_with_vat=D(100 + rate), payable=D(100 + rate),
+    )  # fmt: skip
+    content = write_pohoda([document], home_currency=home_currency)
+    assert judge(content) == []
+    assert text(content, "rateVAT") == level
