@@ -93,7 +93,6 @@ class _Writing(Outgoing):
     def _head(self) -> Iterator[tuple[str, Scalar | None]]:
         """The elements before address and items; those that the document does not have are left out."""
         invoice = self.invoice
-        is_advance = self.name == "AdvanceInvoice"
         yield "number", invoice.number
         yield "date", invoice.date
         yield "dateOfSupplyFrom", invoice.taxable_supply_date
@@ -104,7 +103,7 @@ class _Writing(Outgoing):
         yield "type", self.form
         # The Croatian page shows no status; a number issues the document in any case.
         yield "status", None if self.name == "DebitNote" else "issuedInvoice"
-        yield "vatTransactionType", of_document(self, [one.code for one in self.lines])
+        yield "vatTransactionType", of_document(self, self.lines)
         yield "vatOutgoingDocumentVatClause", _vat_clause(invoice)
         yield "costPosition", invoice.cost_centre
         yield "deliveryMethod", invoice.delivery_method
@@ -115,11 +114,15 @@ class _Writing(Outgoing):
         yield "methodOfPayment", method_of_payment(self)
         yield "documentLanguage", language(self)
         yield "advanceInvoiceRef", _advance_number(invoice)
-        yield "salesInvoiceRef", None if is_advance else invoice.original_number
+        yield "salesInvoiceRef", invoice.original_number if self._refers_to_original() else None
         yield "salesQuoteRef", invoice.quote_number
         yield "salesOrderRef", invoice.sales_order_number
-        yield "vatCountryIsoCode", vat_country(self)
+        yield "vatCountryIsoCode", vat_country(self, self.lines)
         yield "warehouseCode", invoice.warehouse
+
+    def _refers_to_original(self) -> bool:
+        """Whether the call refers to the document that is corrected; an advance invoice refers to the one that settles it."""
+        return self.name in ("CreditNote", "DebitNote")
 
     def _note_amounts(self) -> None:
         invoice = self.invoice
@@ -142,7 +145,8 @@ class _Writing(Outgoing):
         yield message("number of the customer's order"), bool(invoice.order_number)
         yield message("number of the order"), lacks(self, "salesOrderRef", invoice.sales_order_number)
         yield message("number of the quote"), lacks(self, "salesQuoteRef", invoice.quote_number)
-        yield message("number of the original document"), lacks(self, "salesInvoiceRef", invoice.original_number)
+        original = invoice.original_number
+        yield message("number of the original document"), bool(original) and not self._refers_to_original()
         yield message("last day of the supply"), invoice.supply_end_date not in (None, invoice.taxable_supply_date)
         yield message("constant symbol"), bool(invoice.constant_symbol)
         yield message("specific symbol"), bool(invoice.specific_symbol)

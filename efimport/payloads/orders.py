@@ -95,8 +95,8 @@ class _Writing(Outgoing):
         yield "remarks", order.text
         yield "introductionText", order.introduction
         yield from buyer(self)
-        yield "vatTransactionType", of_document(self, [one.code for one in self.lines])
+        yield "vatTransactionType", of_document(self, self.lines)
         yield "methodOfPayment", method_of_payment(self)
         yield "documentLanguage", language(self)
         yield "salesQuoteRef", order.quote_number
-        yield "vatCountryIsoCode", vat_country(self)
+        yield "vatCountryIsoCode", vat_country(self, self.lines)

@@ -10,7 +10,7 @@ another country are set for the whole document.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
@@ -90,7 +90,7 @@ def _treatment(writing: Outgoing, line: Line, rate: Decimal) -> str | None:
     return str(code)
 
 
-def of_document(writing: Outgoing, codes: Sequence[str]) -> str:
+def of_document(writing: Outgoing, lines: Iterable[Treated]) -> str:
     """The code of the whole document: that of its lines, or the default where they differ.
 
     A code with VAT of another country is one of the document, whatever other lines say.
@@ -98,10 +98,10 @@ def of_document(writing: Outgoing, codes: Sequence[str]) -> str:
     given = writing.given().get(ELEMENT)
     if given:
         return given.strip()
-    foreign = _codes(writing, "foreign")
-    different = list(dict.fromkeys(codes))
+    different = list(dict.fromkeys(one.code for one in lines))
     if len(different) == 1:
         return different[0]
+    foreign = _codes(writing, "foreign")
     default = str(writing.table(FILE)[writing.site][TAXABLE])
     return next((code for code in different if code in foreign), default)
 
@@ -111,14 +111,18 @@ def _codes(writing: Outgoing, table: str) -> frozenset[str]:
     return frozenset(str(code) for code in writing.table(FILE)[table].get(writing.site, ()))
 
 
-def vat_country(writing: Outgoing) -> str | None:
-    """The country whose VAT is charged, where that is not the site's own; several of them are noted."""
-    lines = writing.document.lines
-    countries = {country.upper() for one in (writing.document, *lines) if (country := one.vat_country)}
-    countries.discard(writing.site)
-    if len(countries) > 1:
-        writing.note("payload.several-vat-countries", countries=", ".join(sorted(countries)))
-    return min(countries, default=None)
+def vat_country(writing: Outgoing, lines: Iterable[Treated]) -> str | None:
+    """The country whose VAT is charged, where that is not the site's own; several of them are noted.
+
+    Sales that are told through the one-stop shop name it even where it is the site's own.
+    """
+    stated = {country.upper() for one in (writing.document, *writing.document.lines) if (country := one.vat_country)}
+    others = stated - {writing.site}
+    if len(others) > 1:
+        writing.note("payload.several-vat-countries", countries=", ".join(sorted(others)))
+    foreign = _codes(writing, "foreign")
+    told = stated if any(one.code in foreign for one in lines) else set()
+    return min(others or told, default=None)
 
 
 def _word(writing: Outgoing, line: Line, rate: Decimal) -> str:

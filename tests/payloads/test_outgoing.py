@@ -400,6 +400,11 @@ def test_several_countries_of_vat_do_not_go_on_one_document(invented):
     assert "AT, DE" in routed.findings[0].message
 
 
+def test_a_sale_at_home_through_the_one_stop_shop_names_the_own_country(invented):
+    line = invented.line(vat_classification="oss-goods-domestic", vat_country="CZ")
+    assert head(route(invented.invoice(lines=(line,)), CZ))["vatCountryIsoCode"] == "CZ"
+
+
 def test_the_own_country_is_no_other_one(invented):
     routed = route(invented.invoice(vat_country="CZ"), CZ)
     assert "vatCountryIsoCode" not in head(routed)
