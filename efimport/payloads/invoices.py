@@ -121,7 +121,7 @@ class _Writing(Outgoing):
         yield "warehouseCode", invoice.warehouse
 
     def _refers_to_original(self) -> bool:
-        """Whether the call refers to the document that is corrected; an advance invoice refers to the one that settles it."""
+        """Whether the call names the document that is corrected; an advance invoice names the one that settles it."""
         return self.name in ("CreditNote", "DebitNote")
 
     def _note_amounts(self) -> None:
