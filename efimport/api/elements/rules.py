@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Literal, TypeAlias
 
@@ -25,7 +25,7 @@ ANY = "*"
 TRUE, FALSE = ("true", "1", "yes"), ("false", "0", "no")
 
 
-class CodeList(msgspec.Struct, frozen=True, kw_only=True):
+class CodeList(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The values that an element may have.
 
     Attributes:
@@ -44,11 +44,13 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
 
     def spelling(self, value: str) -> str | None:
         """The value as it is sent, whatever its capitals; None where the list does not have it."""
-        wanted = value.strip().casefold()
-        for known in (*self.values, *self.doubtful):
-            if known.casefold() == wanted:
-                return known
-        return next((meant for other, meant in self.also.items() if other.casefold() == wanted), None)
+        return self._meant.get(value.strip().casefold())
+
+    @cached_property
+    def _meant(self) -> dict[str, str]:
+        """What is sent, by what people write; a value itself comes before another spelling of one."""
+        others = {other.casefold(): meant for other, meant in reversed(self.also.items())}
+        return others | {known.casefold(): known for known in reversed((*self.values, *self.doubtful))}
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +128,7 @@ class ElementRule(msgspec.Struct, frozen=True, kw_only=True):
         return value.upper() if self.type in ("currency", "country") else value
 
 
-class BlockRules(msgspec.Struct, frozen=True, kw_only=True):
+class BlockRules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What may stand inside a document, a block or an entry, in the order of the reference.
 
     Attributes:
@@ -141,9 +143,13 @@ class BlockRules(msgspec.Struct, frozen=True, kw_only=True):
 
     def rule(self, name: str) -> ElementRule | None:
         """The rule of that element; None where the block has none of that name."""
-        return next((rule for rule in self.elements if rule.name == name), None)
+        return self._by_name.get(name)
 
-    @property
+    @cached_property
+    def _by_name(self) -> dict[str, ElementRule]:
+        return {rule.name: rule for rule in reversed(self.elements)}
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of its elements, in order."""
         return tuple(rule.name for rule in self.elements)
