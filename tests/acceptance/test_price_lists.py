@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import efimport
+from efimport import testing
+from efimport.api.client import Client
+from efimport.delivery import deliver
+from efimport.journal import Journal
+from efimport.planning.model import State
 from tests.acceptance import route_files as made
 
 if TYPE_CHECKING:
@@ -108,3 +115,44 @@ def test_what_names_a_refused_partner_goes_and_is_told(person: Person, sandbox: 
     again = person.run("import", "vse.xml")
     assert again.returncode == 0
     assert "went though" not in again.stderr
+
+
+@pytest.mark.parametrize("mode", ["documented", "observed"])
+@pytest.mark.parametrize("mass_import", ["each", "all-or-nothing", "stop"])
+def test_however_the_service_treats_bad_products_the_good_ones_arrive(
+    tmp_path: Path, mode: str, mass_import: str
+) -> None:
+    clock = testing.FakeClock()
+    (tmp_path / "cenik.xml").write_bytes(made.stocks(*(made.stock(f"A{number}") for number in range(1, 7))))
+    with testing.sandbox("CZ", period=0, mode=mode, mass_import=mass_import) as (running, organization):
+        plan = efimport.plan([tmp_path / "cenik.xml"], organization)
+        held = [member for member in plan.calls[0].members if member.number in ("A2", "A5")]
+        with Client(organization, clock=clock, state_folder=tmp_path) as client:
+            for member in held:
+                assert client.call(member.call).ok
+            with Journal(tmp_path / "journal.sqlite3", clock=clock) as journal:
+                (outcome,) = deliver(plan, client, journal, quiet_time=0)
+                (again,) = deliver(plan, client, journal, quiet_time=0)
+        stored = running.state()["products"]
+    assert {member.call.number: member.state for member in outcome.members} == {
+        f"A{number}": State.SKIPPED if number in (2, 5) else State.ACCEPTED for number in range(1, 7)
+    }
+    assert {member.state for member in again.members} == {State.SKIPPED}
+    assert [product["written"] for product in stored] == [1] * 6
+
+
+def test_a_partner_without_a_seat_is_warned_of_and_refused_in_the_words_of_the_service(tmp_path: Path) -> None:
+    clock = testing.FakeClock()
+    seat = "<typ:city>Brno</typ:city><typ:street>Dlouhá 1</typ:street>"
+    (tmp_path / "adresar.xml").write_bytes(made.pack(made.PARTNER.replace(seat, "")))
+    with testing.sandbox("CZ", period=0, mode="observed") as (_, organization):
+        plan = efimport.plan([tmp_path / "adresar.xml"], organization)
+        assert "partner.address-incomplete" in {found.code for found in plan.findings}
+        with (
+            Client(organization, clock=clock, state_folder=tmp_path) as client,
+            Journal(tmp_path / "journal.sqlite3", clock=clock) as journal,
+        ):
+            (outcome,) = deliver(plan, client, journal, quiet_time=0)
+    assert outcome.state is State.REFUSED
+    assert "#PrimaryAddress_city - This field is required" in (outcome.answer or "")
+    assert "#PrimaryAddress_street - This field is required" in (outcome.answer or "")
