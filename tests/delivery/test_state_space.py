@@ -167,3 +167,94 @@ def test_without_the_quiet_time_the_look_up_would_double():
 def test_the_drawn_arrows_are_all_there_are():
     assert len(ARROWS) == 13
     assert not [(start, end) for start, end in product(Stage, Stage) if start is end and (start, end) in ARROWS]
+
+
+# Two things in one request: the client takes steps with all of them at once, the service does each by itself
+
+
+def put_all(world: World, changed: dict[int, Document], at: tuple[str, tuple[int, ...]] | None) -> World:
+    for index, document in changed.items():
+        world = put(world, index, document, at)
+    return world._replace(at=at)
+
+
+def successors_together(world: World):
+    documents = world.documents
+    for index, document in enumerate(documents):
+        if document.travelling:
+            yield put(world, index, carried_out(document, Repeat.SAFE_BY_KEY), world.at)
+            yield put(world, index, document._replace(travelling=document.travelling - 1), world.at)
+    if world.owner is None:
+        under_way = {
+            index: document._replace(stage=Stage.UNKNOWN, doubted=True)
+            for index, document in enumerate(documents)
+            if document.stage is Stage.SENDING
+        }
+        for process in (0, 1):
+            yield put_all(world._replace(owner=process), under_way, None)
+        return
+    yield world._replace(owner=None, at=None)
+    if world.at is not None:
+        yield from gone_on_together(world)
+        return
+    steps = {index: step_of(one.stage, Repeat.SAFE_BY_KEY, one.doubted) for index, one in enumerate(documents)}
+    fresh = [index for index, step in steps.items() if step is Step.SEND and documents[index].stage is Stage.PLANNED]
+    # The plan of now may have one of them alone.
+    for some in (fresh, fresh[:1], fresh[1:]):
+        if some:
+            yield begun_together(world, some)
+    doubtful = [index for index, step in steps.items() if step is Step.SETTLE]
+    if doubtful and not any(documents[index].travelling for index in doubtful):
+        yield begun_together(world, doubtful)
+
+
+def begun_together(world: World, some: list[int]) -> World:
+    sending = {index: world.documents[index]._replace(stage=Stage.SENDING) for index in some}
+    return put_all(world, sending, ("intent", tuple(some)))
+
+
+def gone_on_together(world: World):
+    action, some = world.at
+    documents = {index: world.documents[index] for index in some}
+    if action == "intent":
+        sent = {index: one._replace(travelling=one.travelling + 1) for index, one in documents.items()}
+        yield put_all(world, sent, ("sent", some))
+        back = {
+            index: one._replace(stage=Stage.UNKNOWN if one.doubted else Stage.PLANNED)
+            for index, one in documents.items()
+        }
+        yield put_all(world, back, None)
+    elif action == "sent":
+        yield put_all(
+            world, {index: one._replace(stage=Stage.UNKNOWN, doubted=True) for index, one in documents.items()}, None
+        )
+        if all(one.travelling for one in documents.values()):
+            done = {index: carried_out(one, Repeat.SAFE_BY_KEY) for index, one in documents.items()}
+            yield put_all(world, done, ("answered", some))
+    else:
+        yield put_all(world, {index: one._replace(stage=Stage.ACCEPTED) for index, one in documents.items()}, None)
+
+
+def test_no_state_of_things_in_one_request_loses_or_doubles():
+    start = World((Document(), Document()))
+    seen, waiting = {start}, deque([start])
+    before: dict[World, set[World]] = {}
+    while waiting:
+        world = waiting.popleft()
+        for following in successors_together(world):
+            if any(document.travelling > 2 for document in following.documents):
+                continue
+            before.setdefault(following, set()).add(world)
+            if following not in seen:
+                seen.add(following)
+                waiting.append(following)
+    assert len(seen) > 300
+    assert not [world for world in seen if wrong(world)]
+    good = {world for world in seen if all(one.stage is Stage.ACCEPTED for one in world.documents)}
+    waiting = deque(good)
+    while waiting:
+        for earlier in before.get(waiting.popleft(), ()):
+            if earlier not in good:
+                good.add(earlier)
+                waiting.append(earlier)
+    assert good == seen
