@@ -73,7 +73,8 @@ def choose(table: Table, own: Sequence[Mapping]) -> Chosen | None:
     prepared = Prepared(table)
     by_header = (*(one for one in shipped_mappings() if not _only_named(one)), *built_in_mappings())
     for mappings, is_own in ((own, True), (by_header, False), (_by_sheet(table), False)):
-        layouts = [layout for layout in (match(one, prepared) for one in mappings) if layout is not None]
+        found = [layout for layout in (match(one, prepared) for one in mappings) if layout is not None]
+        layouts = [layout for layout in found if is_own or layout.is_proven]
         if layouts:
             best = max(_rank(layout) for layout in layouts)
             first, *others = [layout for layout in layouts if _rank(layout) == best]

@@ -38,7 +38,7 @@ class Layout(msgspec.Struct, frozen=True):
         start: index of the first row of data.
         names: the header; of a table without one, as many empty names as it has columns.
         has_header: whether the row before the data is the header.
-        required: number of columns by which it was recognised.
+        required: number of columns by which it was recognised; of shapes those that a cell has.
         known: number of columns that the mapping knows.
         repair: encodings by which garbled letters of the whole table are put back.
     """
@@ -51,6 +51,11 @@ class Layout(msgspec.Struct, frozen=True):
     required: int
     known: int
     repair: tuple[str, str] | None = None
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the table is known for what it is, and need not be named: each shape has a cell to show for it."""
+        return self.has_header or self.required >= len(self.mapping.header.shapes)
 
     @property
     def width(self) -> int:
@@ -259,9 +264,10 @@ def _by_order(mapping: Mapping, table: Table) -> Layout | None:
     if not fitting or len(looked_at) - fitting > max(_ODD_AT_LEAST, len(looked_at) // 5):
         return None
     width = max(len(row.cells) for _, row in rows)
-    count = len(mapping.header.shapes)
     start = rows[0][0] + _is_heading(rows[0][1], mapping)
-    return Layout(mapping, table, start, Names([""] * width), False, count, count)
+    shaped = [row for _, row in rows[: _SHAPED_ROWS + 1] if _has_shapes(row, mapping)]
+    filled = sum(1 for shape in mapping.header.shapes if any(row.text(shape.number - 1) for row in shaped))
+    return Layout(mapping, table, start, Names([""] * width), False, filled, filled)
 
 
 def _is_heading(row: Row, mapping: Mapping) -> bool:

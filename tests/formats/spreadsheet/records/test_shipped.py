@@ -79,8 +79,30 @@ def test_further_columns_of_eracuni_are_told(tables):
     assert "U " in read.all[0].message
 
 
-def test_partners_in_the_order_of_eracuni_are_not_taken_without_being_named(tables):
-    assert tables.read(csv(FIRM, PERSON)).documents == []
+def test_partners_in_the_order_of_eracuni_need_not_be_named_where_each_shape_shows(tables):
+    proven = [*FIRM]
+    proven[5], proven[6] = "2000", "Maribor"
+    assert [one.origin.version for one in tables.read(csv(proven, PERSON)).documents] == ["eracuni-partners"] * 2
+    assert [one.origin.version for one in tables.read(csv(CROATIAN), site="HR").documents] == ["eracuni-partners-hr"]
+    assert tables.read(csv(PERSON)).documents == []
+
+
+@pytest.mark.parametrize("change", [(16, "není"), (15, "účet"), (5, "pošta")])
+def test_partners_in_the_order_of_eracuni_are_not_taken_where_a_shape_is_another(tables, change):
+    other = [*FIRM]
+    other[5], other[6] = "2000", "Maribor"
+    other[change[0]] = change[1]
+    assert tables.read(csv(other)).documents == []
+
+
+def test_partners_of_eracuni_by_their_headings(tables):
+    read = tables.read(csv(SLOVENIAN, FIRM, PERSON), site="SI")
+    firm, person = read.documents
+    assert {one.origin.version for one in read.documents} == {"eracuni-partners-headings"}
+    assert (firm.party.address.postal_code, firm.party.address.city) == ("2000", "Maribor")
+    assert (firm.party.vat_id, person.party.tax_number) == ("SI12345679", "12345679")
+    assert (person.first_name, person.last_name) == ("Ana", "Novak")
+    assert read.codes == []
 
 
 def test_another_table_is_not_taken_for_partners_of_eracuni_though_they_are_named(tables):
@@ -129,5 +151,10 @@ def test_orders_of_shoptet(tables, encoding):
 
 def test_every_mapping_of_documents_says_what_its_evidence_is():
     shipped = [one for one in shipped_mappings() if isinstance(one, RecordMapping)]
-    assert {one.name for one in shipped} == {"eracuni-partners", "eracuni-partners-hr", "shoptet-orders"}
+    assert {one.name for one in shipped} == {
+        "eracuni-partners",
+        "eracuni-partners-headings",
+        "eracuni-partners-hr",
+        "shoptet-orders",
+    }
     assert all(one.evidence in ("A", "B", "C") and one.evidence_note.endswith(".") for one in shipped)
