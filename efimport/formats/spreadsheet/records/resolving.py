@@ -181,10 +181,12 @@ class Columns:
         """The columns with something in them that nobody reads."""
         read = frozenset().union(*(one.picked.indexes for one in found.all))
         texts = self._names.texts
-        unknown = unknown_columns(self.mapping, self._names) if self._layout.has_header else range(len(texts))
+        unknown = {*unknown_columns(self.mapping, self._names), *self._alternatives()}
+        if not self._layout.has_header:
+            unknown = {*range(len(texts))}
         filled = [
             index
-            for index in unknown
+            for index in sorted(unknown)
             if index not in read and any(cells[index] not in (None, "") for _, cells in self._rows)
         ]
         if filled:
@@ -195,6 +197,12 @@ class Columns:
                 names=names,
                 described=described(self.mapping, "columns"),
             )
+
+    def _alternatives(self) -> Iterator[int]:
+        """Columns that a field would be read from if another name of it did not come first, and that say otherwise."""
+        for one in self._wanted():
+            places = _places(as_column(one.spec).names, self._names)
+            yield from (place for place in places[1:] if self._differ(places[0], place))
 
     def readers(self, picked: Sequence[tuple[Wanted, Picked]], date_format: str | None) -> dict[str, Parse]:
         """How the cells of each column are read, by key."""

@@ -264,3 +264,10 @@ def test_a_table_of_lines_whose_price_is_not_known_is_nearly_one_of_invoices(tab
     head = "Číslo faktury;Datum vystavení;Odběratel;Položka;Množství;Cena (Kč);Sazba DPH"
     found = tables.told("spreadsheet.nearly", f"{head}\n1;1.2.2026;M;a;1;1,50;21\n")
     assert "Cena (Kč)" in found.message
+
+
+def test_a_column_that_another_name_of_its_field_comes_before_is_told(tables):
+    rule = RULE.replace('"Cena"', '["Cena", "Akční cena"]')
+    read = tables.read("Kód;Název;Sazba daně;Akční cena;Cena\n1;a;21;1,50;2,50\n", rule)
+    assert (str(read.documents[0].sales_price), read.codes) == ("2.50", ["spreadsheet.columns-not-read"])
+    assert "Akční cena" in read.all[0].message
