@@ -61,12 +61,21 @@ def _with_own(name: str, path: str, _changed: int) -> dict[str, Any]:
             message("The table of codes {file} cannot be used: {reason}.", file=path, reason=error),
             message("docs/mappings.md tells what it may hold."),
         ) from error
-    return _merged(_shipped(name), own)
+    return _merged(_shipped(name), own, path)
 
 
-def _merged(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+def _merged(shipped: dict[str, Any], own: dict[str, Any], path: str) -> dict[str, Any]:
     merged = dict(shipped)
     for key, value in own.items():
         known = merged.get(key)
-        merged[key] = _merged(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+        if key in merged and _shape(known) is not _shape(value):
+            raise SettingsError(
+                message("In the table of codes {file}, {key} is of another kind than it must be.", file=path, key=key),
+                message("A table stays a table and a list a list; docs/mappings.md tells what it may hold."),
+            )
+        merged[key] = _merged(known, value, path) if isinstance(known, dict) else value
     return merged
+
+
+def _shape(value: object) -> type:
+    return next((kind for kind in (dict, list) if isinstance(value, kind)), object)

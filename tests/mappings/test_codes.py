@@ -48,3 +48,24 @@ def test_a_table_that_cannot_be_read_is_named(tmp_path, content):
     (tmp_path / "service.toml").write_bytes(content)
     with pytest.raises(SettingsError, match=r"service\.toml"):
         codes("service", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key"),
+    [
+        ("vat-transactions", "CZ = 7\n", "CZ"),
+        ("vat-transactions", "[foreign]\nCZ = 20\n", "CZ"),
+        ("vat-transactions", "[CZ]\nUD = [0]\n", "UD"),
+        ("vat-rates", "[CZ]\nhigh = 21\n", "CZ"),
+    ],
+)
+def test_a_table_of_another_shape_is_told_with_its_file(tmp_path, name, text, key):
+    (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=f"{key} is of another kind") as refused:
+        codes(name, str(tmp_path))
+    assert f"{name}.toml" in str(refused.value)
+
+
+def test_a_number_may_be_written_as_a_text(tmp_path):
+    (tmp_path / "vat-transactions.toml").write_text('[CZ]\nUD = "7"\n', encoding="utf-8")
+    assert codes("vat-transactions", str(tmp_path))["CZ"]["UD"] == "7"
