@@ -15,7 +15,7 @@ from efimport.payloads.outgoing import Outgoing, mapped
 
 FILE = "control-report"
 SECTION, CODE = "kontrolHlasSectionType", "kontrolHlasTransCode"
-A1 = 2
+A1 = "2"
 """The section with codes of supplies."""
 
 
@@ -31,7 +31,7 @@ def control_report(writing: Outgoing, line: Line, treatment: str) -> Iterator[tu
         return
     section = _section(writing, line, treatment)
     yield SECTION, section
-    if section == A1 and CODE not in writing.given(line):
+    if str(section) == A1 and CODE not in writing.given(line):
         yield CODE, _code(writing, line)
 
 

@@ -439,6 +439,13 @@ def test_a_code_of_supply_that_nothing_maps_is_refused(invented):
     assert "control-report.toml" in str(routed.findings[0].hint)
 
 
+def test_a_firm_may_write_the_codes_of_its_table_as_texts(invented, tmp_path):
+    target = own_codes(tmp_path, "control-report", '[transaction]\n7 = "2"\n[goods]\n99 = "10"\n')
+    line = invented.line(reverse_charge=True, reverse_charge_code="99")
+    sent = item(route(invented.invoice(lines=(line,), total_with_vat=None), target))
+    assert (sent["kontrolHlasSectionType"], sent["kontrolHlasTransCode"]) == ("2", "10")
+
+
 def test_a_supply_in_reverse_charge_without_a_code_is_told(invented):
     routed = route(invented.invoice(lines=(invented.line(reverse_charge=True),), total_with_vat=None), CZ)
     assert codes(routed) == ["code.no-supply-code"]
