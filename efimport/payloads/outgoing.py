@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from efimport.api.elements import BlockRules, DocumentRules, document
+from efimport.api.elements import BlockRules, DocumentRules
+from efimport.api.elements import document as rules_of
 from efimport.documents import Invoice, Line, Order, Party
 from efimport.findings import Finding, finding
 from efimport.mappings import codes
@@ -26,12 +27,12 @@ class Outgoing:
         found: the findings so far.
     """
 
-    def __init__(self, document_: Invoice | Order, name: str, target: Target) -> None:
-        self.document = document_
+    def __init__(self, document: Invoice | Order, name: str, target: Target) -> None:
+        self.document = document
         self.name = name
         self.target = target
         self.site = target.site
-        self.rules: DocumentRules = document(name, target.site)
+        self.rules: DocumentRules = rules_of(name, target.site)
         self.found: list[Finding] = []
 
     @property
