@@ -46,3 +46,9 @@ def completed(
 def elements_of(pairs: Iterable[tuple[str, Scalar | None]]) -> dict[str, Scalar]:
     """The pairs that have a value."""
     return {name: value for name, value in pairs if value is not None and value != ""}
+
+
+def inside(given: Mapping[str, str], block: str) -> dict[str, str]:
+    """What is given for an inner block (``Address.city`` for ``Address``), by the names inside it."""
+    start = block + "."
+    return {name.removeprefix(start): value for name, value in given.items() if name.startswith(start)}

@@ -15,8 +15,7 @@ from efimport.api.catalogue import Argument
 from efimport.documents import Invoice, Kind
 from efimport.messages import Message, message
 from efimport.payloads.effects import effects_of
-from efimport.payloads.elements import completed, group
-from efimport.payloads.given import inside
+from efimport.payloads.elements import completed, group, inside
 from efimport.payloads.heads import buyer, contact_person, delivery, language, method_of_payment
 from efimport.payloads.items import items, product_of
 from efimport.payloads.left_behind import lacks, note_left_behind

@@ -8,8 +8,7 @@ from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
 from efimport.documents import Order
 from efimport.messages import message
-from efimport.payloads.elements import completed, group
-from efimport.payloads.given import inside
+from efimport.payloads.elements import completed, group, inside
 from efimport.payloads.heads import buyer, contact_person, delivery, language, method_of_payment
 from efimport.payloads.items import items
 from efimport.payloads.left_behind import note_left_behind
