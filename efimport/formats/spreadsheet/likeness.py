@@ -114,7 +114,7 @@ def _places(target: TargetName) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for of_line, part in parts:
         for name, field in part.items():
-            for heading in field.headings:
+            for heading in (*field.headings, *field.maybe):
                 found.setdefault(plain(heading), (of_line, name))
     if "partner_name" in fields.document:
         for heading in known_words("parties")["supplier"]:

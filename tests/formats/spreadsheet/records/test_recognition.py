@@ -154,8 +154,9 @@ def test_an_empty_column_that_is_not_known_is_not_told(tables):
 
 
 def test_a_mapping_of_the_user_goes_before_the_built_in_ones(tables):
-    text = "Kód;Název;Sazba DPH;Cena\n1;a;21;1,50\n"
-    assert tables.one(text, RULE.replace("Sazba daně", "Sazba DPH")).origin.version == "mine0"
+    text = "Kód;Název;Sazba DPH;Cena bez DPH\n1;a;21;1,50\n"
+    rule = RULE.replace("Sazba daně", "Sazba DPH").replace('"Cena"', '"Cena bez DPH"')
+    assert tables.one(text, rule).origin.version == "mine0"
     assert tables.one(text).origin.version == "products"
 
 
@@ -197,7 +198,7 @@ def test_two_columns_of_one_heading_name_both_cells(tables):
 
 def test_two_headings_for_one_field_name_both_cells(tables):
     found = tables.told(
-        "spreadsheet.column-twice", "Kód;Název;Sazba DPH;Cena bez DPH;Prodejní cena\n1;a;21;1,50;2,50\n"
+        "spreadsheet.column-twice", "Kód;Název;Sazba DPH;Cena bez DPH;Prodejní cena bez DPH\n1;a;21;1,50;2,50\n"
     )
     assert found.location.where == "column 5"
 
@@ -235,7 +236,7 @@ def test_documents_of_a_table_in_memory():
 def test_a_table_in_memory_without_the_columns_says_which():
     from efimport.formats.spreadsheet.records import documents_of
 
-    rows = (("Kód", "Barva", "Cena"), ("007", "modrá", "5"))
+    rows = (("Kód", "Barva", "Cena bez DPH"), ("007", "modrá", "5"))
     table = Table(rows=tuple(Row(number, cells) for number, cells in enumerate(rows, 1)))
     found = list(documents_of(table, named_mapping("products")))
     assert [one.code for one in found] == ["spreadsheet.column-missing"] * 2
@@ -271,3 +272,9 @@ def test_a_column_that_another_name_of_its_field_comes_before_is_told(tables):
     read = tables.read("Kód;Název;Sazba daně;Akční cena;Cena\n1;a;21;1,50;2,50\n", rule)
     assert (str(read.documents[0].sales_price), read.codes) == ("2.50", ["spreadsheet.columns-not-read"])
     assert "Akční cena" in read.all[0].message
+
+
+@pytest.mark.parametrize("heading", ["Cena", "Price", "Prodejní cena", "Cijena"])
+def test_a_price_that_may_be_with_or_without_vat_is_not_guessed(tables, heading):
+    read = tables.read(f"Kód;Název;Sazba DPH;MJ;{heading}\n1;a;21;ks;1,50\n")
+    assert read.documents == []
