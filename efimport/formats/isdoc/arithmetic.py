@@ -2,7 +2,8 @@
 
 Source: ISDOC 6.0.2 specification, notes on implementation: sums by rate, the total of VAT, what was claimed on
 advances, and the payable amount. Official examples break some of these rules themselves, so that all of it is warnings.
-Nothing is said of an amount that the document does not state.
+Nothing is said of an amount that the document does not state, nor of a line whose quantity and price make another
+amount than it states: there the amount of the line is the right one, by the specification.
 """
 
 from __future__ import annotations
@@ -20,12 +21,41 @@ ROUNDING_LIMIT = Decimal(1)
 
 _PARTS = ("Taxable", "Tax", "TaxInclusive")
 
+LINE_TOLERANCE = Decimal("0.02")
+"""For base, VAT and total of a line, each of which is rounded by itself."""
+
 
 def check(root: Node, values: Values, home: str, foreign: str | None) -> None:
     """Note every sum that is not what the document says."""
     for suffix, currency in (("", home), ("Curr", foreign)):
         if currency is not None:
             _Sums(root, values, suffix, currency, is_own=currency == (foreign or home)).check()
+    _paid(root, values)
+
+
+def _paid(root: Node, values: Values) -> None:
+    """What the payments come to is one of the document's totals; in which currency, the specification leaves open.
+
+    Zero says that nothing is left to pay. Programs that offer several ways to pay state the whole amount with each.
+    """
+    payments = list(root.each("PaymentMeans", "Payment"))
+    amounts = _known(values.amount(payment, "PaidAmount") for payment in payments)
+    totals = root.one("LegalMonetaryTotal")
+    is_part = any(node.element.get("partialPayment", "").strip() == "true" for node in payments)
+    if not any(amounts) or totals is None or is_part:
+        return
+    names = [name for name in totals.children if not name.startswith("PayableRounding")]
+    known = _known(values.amount(totals, name) for name in names)
+    paid = sum(amounts, Decimal(0))
+    if known and not _is_one_of(paid, known) and not all(_is_one_of(amount, known) for amount in amounts):
+        payable = values.money(totals, "PayableAmount")
+        place = payments[0].one("PaidAmount")
+        values.notes.add("isdoc.paid-amount", place, paid=paid, payable="-" if payable is None else payable)
+
+
+def _is_one_of(amount: Decimal, totals: Iterable[Decimal]) -> bool:
+    """Whether an amount is one of these, rounded or of the other sign."""
+    return any(abs(abs(amount) - abs(total)) <= ROUNDING_LIMIT for total in totals)
 
 
 class _Sums:
@@ -47,6 +77,7 @@ class _Sums:
         self.tolerance = TOLERANCE * max(1, len(self.rates))
 
     def check(self) -> None:
+        self._lines()
         for rate in self.rates:
             self._rate(rate)
         self._total_of_vat()
@@ -69,6 +100,49 @@ class _Sums:
 
     def note(self, code: str, node: Node | None, **arguments: object) -> None:
         self.values.notes.add(code, node, None, currency=self.currency, **arguments)
+
+    def _lines(self) -> None:
+        """Base and VAT of each line make its total, and the lines of each rate its row of the recapitulation."""
+        lines = list(self.root.each("InvoiceLines", "InvoiceLine"))
+        if not self.suffix:
+            for line in lines:
+                base, vat = (self.amount(line, name) for name in ("LineExtensionAmount", "LineExtensionTaxAmount"))
+                formula = "LineExtensionAmount + LineExtensionTaxAmount"
+                name = "LineExtensionAmountTaxInclusive"
+                self.expect(line, name, formula, _sum(base, vat), tolerance=LINE_TOLERANCE)
+        if self.is_own:
+            self._rates_of_lines(lines)
+
+    def _rates_of_lines(self, lines: list[Node]) -> None:
+        """Where lines and recapitulation agree as a whole, they agree at each rate; else the whole has a finding."""
+        of_lines = self._by_rate(lines, "LineExtensionAmount", "ClassifiedTaxCategory")
+        of_rows = self._by_rate(self.rates, "TaxableAmount", "TaxCategory")
+        if of_lines is None or of_rows is None:
+            return
+        tolerance = TOLERANCE * (5 + len(lines))
+        if abs(sum(of_lines.values(), Decimal(0)) - sum(of_rows.values(), Decimal(0))) > tolerance:
+            return
+        for row in self.rates:
+            percent = self.values.amount(row, "TaxCategory", "Percent")
+            base = of_rows[percent] if percent is not None else Decimal(0)
+            made = of_lines.get(percent, Decimal(0)) if percent is not None else base
+            if abs(base - made) > tolerance:
+                place = row.one("TaxableAmount" + self.suffix)
+                formula = f"sum of LineExtensionAmount at {percent} %"
+                self.note(
+                    "isdoc.total-mismatch", place, name="TaxableAmount", stated=base, formula=formula, expected=made
+                )
+
+    def _by_rate(self, nodes: list[Node], name: str, category: str) -> dict[Decimal, Decimal] | None:
+        """Sums of an amount by percentage; None where an amount that counts has no percentage."""
+        sums: dict[Decimal, Decimal] = {}
+        for node in nodes:
+            amount, percent = self.amount(node, name), self.values.amount(node, category, "Percent")
+            if percent is not None:
+                sums[percent] = sums.get(percent, Decimal(0)) + (amount or Decimal(0))
+            elif amount:
+                return None
+        return sums
 
     def _rate(self, rate: Node) -> None:
         for prefix in ("", "AlreadyClaimed", "Difference"):

@@ -142,6 +142,25 @@ CASES = [
         edited("TaxExclusiveAmountCurr>250", "TaxExclusiveAmountCurr>260"),
         "warning",
     ),
+    (
+        "isdoc.total-mismatch",
+        {},
+        edited("<LineExtensionTaxAmount>42.00", "<LineExtensionTaxAmount>24.00"),
+        "warning",
+    ),
+    (
+        "isdoc.total-mismatch",
+        {},
+        edited("TaxInclusive>242.00</LineExtension", "TaxInclusive>224.00</LineExtension"),
+        "warning",
+    ),
+    (
+        "isdoc.total-mismatch",
+        EUR,
+        edited("(<ClassifiedTaxCategory>\\s*<Percent>)21<", "\\g<1>12<"),
+        "warning",
+    ),
+    ("isdoc.paid-amount", {}, edited("<PaidAmount>298.00", "<PaidAmount>928.00"), "warning"),
     ("isdoc.rounding", {"rounding": Decimal("2.00")}, lambda content: content, "warning"),
     (
         "isdoc.rounding-missing",
@@ -302,3 +321,18 @@ def test_utf_16_is_named_with_and_without_its_mark(build, read, encoding):
     (invoice,) = read(text.encode(encoding), reading=reading)
     assert reading.encoding == "utf-16"
     assert [one.code for one in invoice.findings] == ["isdoc.encoding"]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "edit"),
+    [
+        ({}, edited("<PaidAmount>298.00", "<PaidAmount>0")),
+        ({}, edited("<PaidAmount>298.00", "<PaidAmount>298.40")),
+        ({}, edited("<Payment>(\\s*<PaidAmount>)298.00", '<Payment partialPayment="true">\\g<1>100.00')),
+        (EUR, edited("<PaidAmount>298.00", "<PaidAmount>7450.00")),
+        ({"untaxed": Decimal(30)}, edited("<PaidAmount>268.00", "<PaidAmount>298.00")),
+    ],
+    ids=["nothing", "rounded in cash", "an instalment", "in the home currency", "before the advance"],
+)
+def test_payments_of_any_total_of_the_document_are_no_fault(build, read_one, wishes, edit):
+    assert "isdoc.paid-amount" not in {one.code for one in read_one(edit(build(**wishes))).findings}
