@@ -20,7 +20,8 @@ from efimport.formats.isdoc.arithmetic import ROUNDING_LIMIT
 from efimport.formats.isdoc.leaves import NAMESPACE, add, add_account, add_party, boolean, money, printable
 from efimport.formats.isdoc.left_out import LANGUAGE, losses_of
 from efimport.formats.isdoc.vocabulary import NO_UUID
-from efimport.formats.isdoc.worked_out import (
+from efimport.formats.isdoc.write_amounts import Currencies, add_line
+from efimport.formats.worked_out import (
     HUNDRED,
     ZERO,
     Twin,
@@ -35,7 +36,6 @@ from efimport.formats.isdoc.worked_out import (
     with_claims,
     with_reverse_charge,
 )
-from efimport.formats.isdoc.write_amounts import Currencies, add_line
 from efimport.formats.writing import CannotWriteError, Losses, Lost
 from efimport.messages import message
 from efimport.rounding import half_up

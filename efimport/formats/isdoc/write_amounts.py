@@ -13,7 +13,7 @@ from lxml import etree
 
 from efimport.documents import Invoice, Line
 from efimport.formats.isdoc.leaves import add, boolean, money, printable
-from efimport.formats.isdoc.worked_out import (
+from efimport.formats.worked_out import (
     HUNDRED,
     ONE,
     Twin,

@@ -9,7 +9,11 @@ from __future__ import annotations
 import msgspec
 
 from efimport.documents import ISSUED_KINDS, Invoice, Kind, Order, Party, VatSummary
-from efimport.formats.isdoc.worked_out import (
+from efimport.formats.pohoda.levels import BOOKS, Levels, country_of_books
+from efimport.formats.pohoda.write_lines import ZERO, LineWriter, Money, Sums, advance_amounts, write_summary
+from efimport.formats.pohoda.write_party import SYSTEM, write_account, write_own_identity, write_partner_identity
+from efimport.formats.pohoda.written import Branch, allowed, note_unwritten
+from efimport.formats.worked_out import (
     discounted,
     has_amounts,
     is_negative,
@@ -18,10 +22,6 @@ from efimport.formats.isdoc.worked_out import (
     summary_of_lines,
     turned,
 )
-from efimport.formats.pohoda.levels import BOOKS, Levels, country_of_books
-from efimport.formats.pohoda.write_lines import ZERO, LineWriter, Money, Sums, advance_amounts, write_summary
-from efimport.formats.pohoda.write_party import SYSTEM, write_account, write_own_identity, write_partner_identity
-from efimport.formats.pohoda.written import Branch, allowed, note_unwritten
 from efimport.formats.writing import CannotWriteError
 from efimport.mappings import home_currencies
 from efimport.messages import message

@@ -12,11 +12,11 @@ from decimal import Decimal
 import msgspec
 
 from efimport.documents import Advance, Line, VatSummary
-from efimport.formats.isdoc.worked_out import has_amounts, line_amounts, per_unit, quantity_of
 from efimport.formats.pohoda.levels import NONE, Levels
 from efimport.formats.pohoda.rates import HUNDRED, bucket_fields, is_historical, plain_level
 from efimport.formats.pohoda.sums import ROUNDING_UNITS
 from efimport.formats.pohoda.written import Branch, note_unwritten
+from efimport.formats.worked_out import has_amounts, line_amounts, per_unit, quantity_of
 from efimport.formats.writing import CannotWriteError
 from efimport.messages import message
 from efimport.rounding import half_up
