@@ -26,6 +26,8 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
 _NOT_A_DIGIT = re.compile(r"\D+", re.ASCII)
 SYMBOL_DIGITS = 10
 """Digits of the longest variable symbol that banks transfer."""
+OPEN_TOLERANCE = Decimal(1)
+"""What the rounding of a document that does not state it can add to what is open."""
 _CREDIT_NOTES = (Kind.ISSUED_CREDIT_NOTE, Kind.RECEIVED_CREDIT_NOTE)
 _RECEIVED = (Kind.RECEIVED_INVOICE, Kind.RECEIVED_CREDIT_NOTE, Kind.RECEIVED_DEBIT_NOTE)
 VERSIONS = {"stock": ("2.0", "2.1")}
@@ -58,7 +60,8 @@ def check_invoice(
     check_repeated(document, header, summary, summary.block("homeCurrency"), summary.block("foreignCurrency"))
     _check_invoice_header(header, kind)
     _check_side(header, known)
-    _check_state(document, header, totals.payable)
+    _check_state(document, header)
+    _check_open(header.block("liquidation"), totals.payable, foreign=foreign)
     _check_sign(header, kind, lines, totals.payable)
     if not lines:
         document.notes.add("pohoda.summary-only" if summary else "pohoda.no-amounts", summary.element)
@@ -171,18 +174,27 @@ def _day(header: Block, name: str) -> dt.date | None:
         return None
 
 
-def _check_state(document: Block, header: Block, payable: Decimal | None) -> None:
+def _check_state(document: Block, header: Block) -> None:
     if "storno" in header or "cancelDocument" in document:
         document.notes.add("pohoda.cancelled", _first(header.child("storno"), document.child("cancelDocument")))
-    open_amount = number(header.block("liquidation").text("amountHome"))
-    if open_amount is not None and payable is not None and ZERO <= open_amount < payable:
-        document.notes.add("pohoda.part-paid", header.child("liquidation"), open=open_amount, payable=payable)
     created = [name for name in ("links", "correctiveDocument", "cancelDocument") if name in document]
     if created and "invoiceDetail" not in document and "invoiceSummary" not in document:
         document.notes.add("pohoda.lines-elsewhere", document.child(created[0]))
     for files in document.block("attachments").blocks("files"):
         for file in files.blocks("file"):
             document.notes.add("pohoda.attachment-elsewhere", file.element, name=file.text("name") or "")
+
+
+def _check_open(liquidation: Block, payable: Decimal | None, *, foreign: bool) -> None:
+    """What was still open when the document was exported is a part of what is to be paid, or all of it."""
+    name = "amountForeign" if foreign else "amountHome"
+    left = number(liquidation.text(name))
+    if left is None or payable is None:
+        return
+    if ZERO <= left < payable:
+        liquidation.notes.add("pohoda.part-paid", liquidation.element, open=left, payable=payable)
+    elif abs(left) > abs(payable) + OPEN_TOLERANCE:
+        liquidation.notes.add("pohoda.open-mismatch", liquidation.child(name), open=left, payable=payable)
 
 
 def _first(*elements: etree._Element | None) -> etree._Element | None:

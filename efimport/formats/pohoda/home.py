@@ -72,7 +72,10 @@ def home(header: Block, summary: Block, day: dt.date | None, known: Known, detai
     country = told or shown or known.site or "CZ"
     # The rates alone must not turn the crowns of our own books into euro.
     books = told or known.site or shown or "CZ"
-    return Home(country, home_currencies().get(books, "CZK"))
+    currency = home_currencies().get(books, "CZK")
+    if told is None and shown not in (None, known.site or "CZ"):
+        header.notes.add("pohoda.rates-of-country", header.element, country=shown, currency=currency)
+    return Home(country, currency)
 
 
 def _has_other_rates(detail: Block) -> bool:

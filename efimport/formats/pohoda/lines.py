@@ -13,6 +13,7 @@ import msgspec
 from lxml import etree
 
 from efimport.documents import Advance, Line
+from efimport.findings import Severity
 from efimport.formats.pohoda.fields import Block, Notes, number, plain_name
 from efimport.formats.pohoda.rates import (
     CENT,
@@ -104,7 +105,7 @@ def read_lines(detail: Block, rates: Rates, currency_block: str, shared: Shared 
     position = 0
     for block, level, rate in _rated(detail, rates):
         assert block.element is not None
-        _check_percent(block, level)
+        _check_percent(block, level, rate)
         check_classification(block)
         check_repeated(block, block.block(currency_block))
         quantity = block.amount("quantity")
@@ -162,7 +163,7 @@ def _rate(block: Block, level: str, rates: Rates) -> Decimal | None:
     return ZERO if net and vat == 0 else shown_rate(net, vat)
 
 
-def _check_percent(block: Block, level: str) -> None:
+def _check_percent(block: Block, level: str, rate: Decimal | None) -> None:
     if "percentVAT" not in block:
         return
     stated = number(block.text("percentVAT"))
@@ -170,8 +171,14 @@ def _check_percent(block: Block, level: str) -> None:
         if stated is None or not 0 < stated <= HUNDRED:
             block.notes.add("pohoda.percent-useless", block.child("percentVAT"), value=block.text("percentVAT") or "")
     else:
+        # Programs repeat the percentage that the level has anyway.
+        severity = Severity.INFO if stated is not None and stated == rate else None
         block.notes.add(
-            "pohoda.percent-ignored", block.child("percentVAT"), value=block.text("percentVAT") or "", level=level
+            "pohoda.percent-ignored",
+            block.child("percentVAT"),
+            severity=severity,
+            value=block.text("percentVAT") or "",
+            level=level,
         )
 
 
@@ -338,3 +345,21 @@ def document_lines(lines: list[DetailLine], notes: Notes) -> tuple[Line, ...]:
             notes.add("pohoda.lines-elsewhere", one.element)
         found.append(one.line)
     return tuple(found)
+
+
+def sum_of(lines: list[DetailLine], amount: str) -> Decimal | None:
+    """The sum of an amount of the lines; None where a line that has amounts does not tell this one.
+
+    Args:
+        lines: the lines.
+        amount: ``net`` or ``vat``.
+    """
+    total = ZERO
+    for one in lines:
+        value: Decimal | None = getattr(one.amounts, amount)
+        if value is None:
+            if one.amounts.unit_price is not None or one.amounts.net is not None:
+                return None
+            continue
+        total += value
+    return total

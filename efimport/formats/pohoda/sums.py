@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from efimport.findings import Severity
 from efimport.formats.pohoda.fields import Block, number
-from efimport.formats.pohoda.lines import ZERO, Amounts, DetailLine
+from efimport.formats.pohoda.foreign import check_foreign
+from efimport.formats.pohoda.lines import ZERO, DetailLine, sum_of
 from efimport.formats.pohoda.rates import CENT, HUNDRED, Rates, bucket_fields, is_historical, plain_level
 from efimport.formats.pohoda.summary import Totals, rounding_of
 from efimport.messages import message
@@ -38,8 +39,7 @@ def check_amounts(summary: Block, lines: list[DetailLine], rates: Rates, totals:
     """
     home = summary.block("homeCurrency")
     if foreign:
-        if lines:
-            _check_foreign_sum(summary.block("foreignCurrency"), lines)
+        check_foreign(summary, lines)
         return
     if lines:
         _check_line_sums(summary, lines)
@@ -86,7 +86,7 @@ def _rounded(totals: Totals) -> Decimal:
 def _check_line_sums(summary: Block, lines: list[DetailLine]) -> None:
     """Lines against the recapitulation, level by level."""
     home = summary.block("homeCurrency")
-    if not any(name.startswith("price") for name in home.names):
+    if not any(name.startswith("price") and home.text(name) for name in home.names):
         return
     by_level: dict[str, list[DetailLine]] = {}
     for one in lines:
@@ -99,31 +99,19 @@ def _check_line_sums(summary: Block, lines: list[DetailLine]) -> None:
         if base is None and sum_name in home:
             continue
         tolerance = CENT * max(1, len(own))
-        _compare(home, base_name, base, _sum(own, "net"), tolerance)
+        _compare(home, base_name, base, sum_of(own, "net"), tolerance)
         if vat is not None:
-            _compare(home, vat_name, vat, _sum(own, "vat"), ONE if loose else tolerance)
+            _compare(home, vat_name, vat, sum_of(own, "vat"), ONE if loose else tolerance)
     _check_untaxed(home, by_level.get("none", []))
 
 
 def _check_untaxed(home: Block, untaxed: list[DetailLine]) -> None:
     """The untaxed part, which may hold the deductions of advances or not, and a residue of rounding."""
     stated = number(home.text("priceNone"))
-    net, without = _sum(untaxed, "net"), _sum([one for one in untaxed if one.advance is None], "net")
+    net, without = sum_of(untaxed, "net"), sum_of([one for one in untaxed if one.advance is None], "net")
     if net is None or without is None or abs((stated or ZERO) - net) <= ONE:
         return
     _compare(home, "priceNone", stated, without, ONE)
-
-
-def _sum(lines: list[DetailLine], amount: str) -> Decimal | None:
-    total = ZERO
-    for one in lines:
-        value: Decimal | None = getattr(one.amounts, amount)
-        if value is None:
-            if one.amounts.unit_price is not None or one.amounts.net is not None:
-                return None
-            continue
-        total += value
-    return total
 
 
 def _compare(home: Block, name: str, stated: Decimal | None, computed: Decimal | None, tolerance: Decimal) -> None:
@@ -140,22 +128,6 @@ def _compare(home: Block, name: str, stated: Decimal | None, computed: Decimal |
         stated=stated if stated is not None else message("nothing"),
         computed=computed,
     )
-
-
-def _check_foreign_sum(foreign: Block, lines: list[DetailLine]) -> None:
-    stated = number(foreign.text("priceSum"))
-    if all(one.amounts == Amounts() for one in lines):
-        return
-    net, vat = _sum(lines, "net"), _sum(lines, "vat")
-    if stated is None or net is None or vat is None:
-        return
-    items = [one for one in lines if one.line is not None]
-    without_deductions = (_sum(items, "net") or ZERO) + (_sum(items, "vat") or ZERO)
-    tolerance = max(Decimal(1), CENT * len(lines))
-    if min(abs(stated - net - vat), abs(stated - without_deductions)) > tolerance:
-        foreign.notes.add(
-            "pohoda.lines-mismatch", foreign.child("priceSum"), name="priceSum", stated=stated, computed=net + vat
-        )
 
 
 def _check_buckets(home: Block, rates: Rates, charged: set[str]) -> None:

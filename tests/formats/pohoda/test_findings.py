@@ -159,6 +159,17 @@ def further_files(xml: SimpleNamespace) -> dict[str, str]:
         "<ord:orderDetail><ord:orderItem><ord:text>a</ord:text><ord:quantity>5</ord:quantity><ord:delivered>2"
         "</ord:delivered></ord:orderItem></ord:orderDetail></ord:order>"
     )
+    euro = xml.ITEM.replace("homeCurrency", "foreignCurrency")
+    dollars = (
+        xml.SUMMARY.replace("2000.00", "50200")
+        .replace("420.00", "10542")
+        .replace("210542", "60742")
+        .replace(
+            "</inv:homeCurrency>",
+            "</inv:homeCurrency><inv:foreignCurrency><typ:currency><typ:ids>USD</typ:ids></typ:currency><typ:rate>{}"
+            "</typ:rate><typ:priceSum>{}</typ:priceSum></inv:foreignCurrency>",
+        )
+    )
     exported = invoice().replace("<inv:invoice ", "<lst:invoice ").replace("</inv:invoice>", "</lst:invoice>")
     return {
         "wrong-namespace": one('<q:invoice xmlns:q="urn:example" version="2.0"/>'),
@@ -166,6 +177,14 @@ def further_files(xml: SimpleNamespace) -> dict[str, str]:
         "document-version": one(invoice().replace('<inv:invoice version="2.0">', '<inv:invoice version="1.5">')),
         "garbled": one(invoice(header(text="UĹľivatelskĂ˝ export"))),
         "partner-is-us": one(invoice()).replace('ico="27082440"', 'ico="25596641"'),
+        "open-mismatch": one(
+            invoice(header(more="<inv:liquidation><typ:amountHome>4220</typ:amountHome></inv:liquidation>"))
+        ),
+        "exchange-mismatch": one(invoice(items=euro, summary=dollars.format(25.1, 2400))),
+        "foreign-amounts-missing": one(invoice(summary=dollars.format(25.1, 2420))),
+        "rates-of-country": one(
+            invoice(items="", summary=xml.SUMMARY.replace(">420.00", ">400.00").replace(">2420.00", ">2400.00"))
+        ),
         "symbol-long": one(invoice(header().replace("<inv:symVar>2024001", "<inv:symVar>12345678901"))),
         "symbol-missing": one(invoice(header(number="25.09.12/02").replace("<inv:symVar>2024001</inv:symVar>", ""))),
         "due-before-issue": one(invoice(header().replace("2024-03-18", "2024-03-03"))),
@@ -360,3 +379,63 @@ def test_the_long_explanation_is_given_for_the_first_documents_only(xml):
     wrong = xml.invoice(summary=xml.SUMMARY + "<inv:nothing/>")
     documents = xml.documents(xml.pack(*(xml.item(wrong, str(n)) for n in range(15))))
     assert all("xml.schema" in [each.code for each in document.findings] for document in documents)
+
+
+EXCHANGE = {"exchange-mismatch", "foreign-amounts-missing", "lines-mismatch", "open-mismatch", "part-paid"}
+
+
+@pytest.mark.parametrize(
+    ("home", "rate", "units", "total"),
+    [
+        ("60742", "25.1", "1", "2420"),
+        ("0", "25.1", "1", "2420"),
+        ("15730", "6.5", "1", "2420.00"),
+        ("157.30", "6.5", "100", "2420"),
+        ("60741.40", "25.1", "1", "2420"),
+    ],
+    ids=["exact", "no home amounts", "another rate", "for a hundred units", "rounded"],
+)
+def test_a_document_whose_currencies_fit_together_has_no_finding_about_them(xml, home, rate, units, total):
+    summary = (
+        f"<inv:invoiceSummary><inv:homeCurrency><typ:priceNone>{home}</typ:priceNone></inv:homeCurrency>"
+        f"<inv:foreignCurrency><typ:currency><typ:ids>USD</typ:ids></typ:currency><typ:rate>{rate}</typ:rate>"
+        f"<typ:amount>{units}</typ:amount><typ:priceSum>{total}</typ:priceSum></inv:foreignCurrency></inv:invoiceSummary>"
+    )
+    items = xml.ITEM.replace("homeCurrency", "foreignCurrency")
+    found = {code.removeprefix("pohoda.") for code in xml.codes(xml.one(xml.invoice(items=items, summary=summary)))}
+    assert not found & EXCHANGE
+
+
+def test_what_is_open_of_a_document_in_foreign_currency_is_compared_in_that_currency(xml):
+    summary = (
+        "<inv:invoiceSummary><inv:foreignCurrency><typ:currency><typ:ids>EUR</typ:ids></typ:currency><typ:rate>25"
+        "</typ:rate><typ:priceSum>2420</typ:priceSum></inv:foreignCurrency></inv:invoiceSummary>"
+    )
+    items = xml.ITEM.replace("homeCurrency", "foreignCurrency")
+
+    def about(amounts):
+        head = xml.header(more=f"<inv:liquidation>{amounts}</inv:liquidation>")
+        found = xml.codes(xml.one(xml.invoice(head, items, summary)))
+        return [code for code in found if code in ("pohoda.part-paid", "pohoda.open-mismatch")]
+
+    home = "<typ:amountHome>1000</typ:amountHome>"
+    assert about(home) == []
+    assert about(home + "<typ:amountForeign>2420</typ:amountForeign>") == []
+    assert about(home + "<typ:amountForeign>40</typ:amountForeign>") == ["pohoda.part-paid"]
+
+
+@pytest.mark.parametrize(("percent", "severity"), [("21", "info"), ("12", "warning")])
+def test_a_percentage_that_the_level_has_anyway_is_no_warning(xml, percent, severity):
+    items = xml.ITEM.replace("<inv:rateVAT>", f"<inv:percentVAT>{percent}</inv:percentVAT><inv:rateVAT>")
+    (document,) = xml.documents(xml.one(xml.invoice(items=items)))
+    assert [one.severity.value for one in document.findings if one.code == "pohoda.percent-ignored"] == [severity]
+
+
+def test_empty_amounts_of_a_recapitulation_are_no_recapitulation(xml):
+    empty = (
+        "<inv:invoiceSummary><inv:homeCurrency><typ:priceHigh/><typ:priceHighVAT/></inv:homeCurrency>"
+        "</inv:invoiceSummary>"
+    )
+    (document,) = xml.documents(xml.one(xml.invoice(summary=empty)))
+    assert "pohoda.lines-mismatch" not in {one.code for one in document.findings}
+    assert (document.payable, document.vat_summary[0].base) == (2420, 2000)
