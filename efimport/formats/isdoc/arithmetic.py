@@ -2,8 +2,8 @@
 
 Source: ISDOC 6.0.2 specification, notes on implementation: sums by rate, the total of VAT, what was claimed on
 advances, and the payable amount. Official examples break some of these rules themselves, so that all of it is warnings.
-Nothing is said of an amount that the document does not state, nor of a line whose quantity and price make another
-amount than it states: there the amount of the line is the right one, by the specification.
+Nothing is said of an amount that the document does not state. Where quantity and price of a line make another amount
+than the line states, that of the line is the right one, by the specification: that is said, but no warning.
 """
 
 from __future__ import annotations
@@ -110,8 +110,28 @@ class _Sums:
                 formula = "LineExtensionAmount + LineExtensionTaxAmount"
                 name = "LineExtensionAmountTaxInclusive"
                 self.expect(line, name, formula, _sum(base, vat), tolerance=LINE_TOLERANCE)
+                self._price(line)
         if self.is_own:
             self._rates_of_lines(lines)
+
+    def _price(self, line: Node) -> None:
+        """Quantity times price; a price may be the one before a discount."""
+        quantity = self.amount(line, "InvoicedQuantity")
+        for price_name, name in (
+            ("UnitPrice", "LineExtensionAmount"),
+            ("UnitPriceTaxInclusive", "LineExtensionAmountTaxInclusive"),
+        ):
+            price, stated = self.amount(line, price_name), self.amount(line, name)
+            before = self.amount(line, name + "BeforeDiscount")
+            if quantity is None or price is None or stated is None:
+                continue
+            made = quantity * price
+            # A price is rounded to hundredths at the least, and a line by itself.
+            tolerance = abs(quantity) * Decimal("0.005") + LINE_TOLERANCE
+            # The sign of a returned piece stands at the quantity, at the price or at both.
+            if all(abs(abs(made) - abs(one)) > tolerance for one in (stated, before) if one is not None):
+                place = line.one(price_name)
+                self.note("isdoc.line-price", place, name=name, stated=stated, price=price_name, computed=made)
 
     def _rates_of_lines(self, lines: list[Node]) -> None:
         """Where lines and recapitulation agree as a whole, they agree at each rate; else the whole has a finding."""

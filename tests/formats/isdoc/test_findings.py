@@ -160,6 +160,8 @@ CASES = [
         edited("(<ClassifiedTaxCategory>\\s*<Percent>)21<", "\\g<1>12<"),
         "warning",
     ),
+    ("isdoc.line-price", {}, edited("<UnitPrice>100.00", "<UnitPrice>110.00"), "info"),
+    ("isdoc.line-price", {}, edited('("ks">)2<', "\\g<1>5<"), "info"),
     ("isdoc.paid-amount", {}, edited("<PaidAmount>298.00", "<PaidAmount>928.00"), "warning"),
     ("isdoc.rounding", {"rounding": Decimal("2.00")}, lambda content: content, "warning"),
     (
@@ -336,3 +338,11 @@ def test_utf_16_is_named_with_and_without_its_mark(build, read, encoding):
 )
 def test_payments_of_any_total_of_the_document_are_no_fault(build, read_one, wishes, edit):
     assert "isdoc.paid-amount" not in {one.code for one in read_one(edit(build(**wishes))).findings}
+
+
+def test_a_price_before_the_discount_that_the_line_states_is_no_other_amount(build, read_one):
+    before = "<LineExtensionAmountBeforeDiscount>250.00</LineExtensionAmountBeforeDiscount>"
+    dearer = edited("<UnitPrice>100.00", "<UnitPrice>125.00")(build())
+    with_discount = edited("(<LineExtensionAmount>200.00</LineExtensionAmount>)", f"\\g<1>{before}")(dearer)
+    assert "isdoc.line-price" in {one.code for one in read_one(dearer).findings}
+    assert "isdoc.line-price" not in {one.code for one in read_one(with_discount).findings}
