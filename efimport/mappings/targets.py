@@ -44,8 +44,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         help: what to write into the cells.
         names: heading in the template, by language.
         also: further headings by which the column is known.
-        maybe: headings that may mean it and may mean something else, a price without VAT or with it; a draft takes them,
-            and a person looks at it.
+        maybe: headings that may mean it and may mean something else, a price without VAT or with it; a draft takes
+            them, and a person looks at it.
         choices: what a ``choice`` can be: our word, and the words of tables for it.
         least: for ``amount`` and ``percent``: the least value that makes sense.
         most: the greatest one.
