@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -64,7 +64,7 @@ def document(element: Element) -> bytes:
     Raises:
         CallError: see :func:`encode`.
     """
-    return b"".join((b'<?xml version="1.0" encoding="utf-8"?>\n', *_element(element)))
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + _elements((element,))
 
 
 def digest(body: bytes) -> str:
@@ -92,10 +92,10 @@ def scalar(value: Scalar) -> str:
     Raises:
         CallError: the value has no written form.
     """
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, str):
         return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Decimal) and value.is_finite():
@@ -150,8 +150,7 @@ def _content(value: Value) -> Iterator[bytes]:
             yield b64encode(content)
         case Nested(children):
             yield b"\n"
-            for child in children:
-                yield from _element(child)
+            yield _elements(children)
         case File():
             yield b"\n"
             yield from _wrapped(value.wrapper, _dated(value.document_date, _file(value)))
@@ -164,19 +163,27 @@ def _content(value: Value) -> Iterator[bytes]:
             )
 
 
-def _element(element: Element) -> Iterator[bytes]:
+def _elements(elements: Iterable[Element]) -> bytes:
+    """The elements one after the other, with all that is inside."""
+    pieces: list[str] = []
+    for element in elements:
+        _write(element, pieces)
+    return "".join(pieces).encode()
+
+
+def _write(element: Element, pieces: list[str]) -> None:
     name = _name(element.name)
-    start = f"<{name}{_attributes(element.attributes)}>"
+    start = f"<{name}{_attributes(element.attributes)}>" if element.attributes else f"<{name}>"
     if element.children:
         if element.value is not None:
             raise CallError(message("The element {name} has both a text and elements inside.", name=name))
-        yield f"{start}\n".encode()
+        pieces.append(f"{start}\n")
         for child in element.children:
-            yield from _element(child)
-        yield f"</{name}>\n".encode()
+            _write(child, pieces)
+        pieces.append(f"</{name}>\n")
     else:
         text = "" if element.value is None else _text(scalar(element.value))
-        yield f"{start}{text}</{name}>\n".encode()
+        pieces.append(f"{start}{text}</{name}>\n")
 
 
 def _file(file: File) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from efimport.api.call import Call, Element, Nested
+from efimport.api.call import Call, Element, Nested, Scalar
 from efimport.api.elements.forms import FORMS
 from efimport.api.elements.rules import (
     ANY,
@@ -123,18 +123,20 @@ class _Block:
         self.use = use
         self.strict = strict
         self.around = around
-        self.values = {element.name: _text(element) for element in self.elements}
+        self.texts = tuple(_text(element) for element in self.elements)
+        self.values = {element.name: text for element, text in zip(self.elements, self.texts, strict=True)}
+        self._said: dict[str, str] = {}
 
     def problems(self) -> Iterator[Problem]:
         yield from self._repeated()
         seen: Counter[str] = Counter()
-        for element in self.elements:
+        for element, text in zip(self.elements, self.texts, strict=True):
             seen[element.name] += 1
             rule = self.rules.rule(element.name)
             if rule is None:
                 yield self._unknown(element.name)
             else:
-                yield from self._element(element, rule, seen[element.name])
+                yield from self._element(element, text, rule, seen[element.name])
         yield from self._missing()
         for condition in self.rules.conditions:
             if self._applies(condition):
@@ -142,6 +144,11 @@ class _Block:
 
     def value(self, name: str) -> str:
         """What an element says here, or in the document around; its default where it is missing, else nothing."""
+        if name not in self._said:
+            self._said[name] = self._value(name)
+        return self._said[name]
+
+    def _value(self, name: str) -> str:
         rule = self.rules.rule(name)
         if rule is None:
             return self.around.value(name) if self.around else self.values.get(name, "")
@@ -171,7 +178,7 @@ class _Block:
             reason = message("There is no element {name} here.", name=name)
         return self._problem(name, "unknown", reason)
 
-    def _element(self, element: Element, rule: ElementRule, ordinal: int) -> Iterator[Problem]:
+    def _element(self, element: Element, text: str, rule: ElementRule, ordinal: int) -> Iterator[Problem]:
         if rule.type == "any":
             return
         if rule.inside is not None:
@@ -181,7 +188,7 @@ class _Block:
             reason = message("The element {name} holds other elements instead of a value.", name=rule.name)
             yield self._problem(rule.name, "form", reason)
         elif element.value not in (None, ""):
-            yield from self._leaf(element, rule)
+            yield from self._leaf(element.value, text, rule)
 
     def _structure(self, element: Element, rule: ElementRule, inside: BlockRules, place: str) -> Iterator[Problem]:
         if element.value not in (None, ""):
@@ -203,10 +210,7 @@ class _Block:
     def _inner(self, rules: BlockRules, element: Element, place: str) -> _Block:
         return _Block(rules, element.children, place, self.use, strict=self.strict, around=self)
 
-    def _leaf(self, element: Element, rule: ElementRule) -> Iterator[Problem]:
-        value = element.value
-        assert value is not None
-        text = _text(element)
+    def _leaf(self, value: Scalar, text: str, rule: ElementRule) -> Iterator[Problem]:
         if rule.values is not None:
             yield from self._code(rule, text)
         elif not FORMS[rule.type][0](value):
@@ -241,9 +245,10 @@ class _Block:
             yield self._problem(rule.name, "doubtful", reason, "error" if self.strict else "warning")
 
     def _missing(self) -> Iterator[Problem]:
-        there = {element.name for element in self.elements if element.children or _text(element)}
-        for rule in self.rules.elements:
-            if self.use in rule.needed and rule.name not in there:
+        pairs = zip(self.elements, self.texts, strict=True)
+        there = {element.name for element, text in pairs if element.children or text}
+        for rule in self.rules.needed(self.use):
+            if rule.name not in there:
                 yield self._problem(rule.name, "missing", message("The element {name} is missing.", name=rule.name))
 
     def _applies(self, condition: Condition) -> bool:

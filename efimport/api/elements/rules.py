@@ -149,6 +149,15 @@ class BlockRules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _by_name(self) -> dict[str, ElementRule]:
         return {rule.name: rule for rule in reversed(self.elements)}
 
+    def needed(self, use: Use) -> tuple[ElementRule, ...]:
+        """The rules of the elements that must be there."""
+        return self._needed.get(use, ())
+
+    @cached_property
+    def _needed(self) -> dict[Use, tuple[ElementRule, ...]]:
+        uses = {use for rule in self.elements for use in rule.needed}
+        return {use: tuple(rule for rule in self.elements if use in rule.needed) for use in uses}
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of its elements, in order."""
