@@ -14,6 +14,7 @@ from efimport.formats.isdoc.supplements import attach
 from efimport.formats.isdoc.vocabulary import NAMESPACES, ROOTS, SIGNATURE_NAMESPACE
 from efimport.formats.reading import Read, Reading
 from efimport.formats.xml import Schema, XmlText, codecs_name, namespace, parse, xml_text
+from efimport.messages import message
 from efimport.sources import Source
 
 _SCHEMAS = {"6": "isdoc-6.xsd", "5": "isdoc-5.xsd"}
@@ -112,20 +113,22 @@ def _signatures(root: Node, text: XmlText, notes: Notes) -> None:
     notes.add("isdoc.signed", root.one("Signature"), count=len(root.all("Signature")))
     for number, (node, verdict) in enumerate(zip(nodes, verdicts(text), strict=True), 1):
         certificate = verdict.certificate
-        signer = certificate.subject if certificate else "-"
+        signer = certificate.subject if certificate else message("an unnamed key")
         if verdict.intact is None:
             notes.add("isdoc.signature-unverified", node, number=number, reason=verdict.reason)
         elif not verdict.intact:
             notes.add("isdoc.signature-broken", node, number=number, signer=signer, reason=verdict.reason)
+        elif certificate is None:
+            notes.add("isdoc.signature-nameless", node, number=number)
         else:
             notes.add(
                 "isdoc.signature-intact",
                 node,
                 number=number,
                 signer=signer,
-                issuer=certificate.issuer if certificate else "-",
-                from_day=certificate.valid_from if certificate else "-",
-                to_day=certificate.valid_to if certificate else "-",
+                issuer=certificate.issuer,
+                from_day=certificate.valid_from,
+                to_day=certificate.valid_to,
             )
         day = verdict.day or Values(notes.empty()).day(root, "IssueDate")
         if certificate and day and not certificate.valid_from <= day <= certificate.valid_to:

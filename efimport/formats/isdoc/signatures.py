@@ -43,6 +43,8 @@ SIGNATURES = 5
 """Signatures of a document that are verified at most."""
 LARGEST = 20_000_000
 """Bytes of a document whose signatures are verified: it is parsed again for each of them."""
+WORK = 100_000_000
+"""Bytes brought into canonical form for one document at most: a hostile one asks for the same again and again."""
 CERTIFICATES, REFERENCES, TRANSFORMS = 10, 10, 8
 """Certificates that a signature encloses, parts that it covers, and steps to each of them, at most."""
 
@@ -96,7 +98,8 @@ def verdicts(text: XmlText) -> list[Verdict]:
     count = len(_parsed(text).findall(SIGNATURE))
     if len(text.content) > LARGEST:
         return [Verdict(intact=None, reason=message("the document is too large for it"))] * count
-    found = [_Signature(text, place).verdict() for place in range(min(count, SIGNATURES))]
+    work = _Work(left=WORK)
+    found = [_Signature(text, place, work).verdict() for place in range(min(count, SIGNATURES))]
     if count > SIGNATURES:
         reason = message("there are more than {limit} signatures", limit=SIGNATURES)
         found.extend([Verdict(intact=None, reason=reason)] * (count - SIGNATURES))
@@ -107,6 +110,16 @@ def _parsed(text: XmlText) -> etree._Element:
     root = parse(text)
     assert not isinstance(root, Finding)  # it was parsed before
     return root
+
+
+class _Work(msgspec.Struct):
+    """The work that all signatures of a document share.
+
+    Attributes:
+        left: bytes that may still be brought into canonical form.
+    """
+
+    left: int
 
 
 class _Way(msgspec.Struct):
@@ -129,11 +142,13 @@ class _Signature:
     Args:
         text: the document.
         place: its ordinal among the signatures under the root, from 0.
+        work: what may still be done for the document.
     """
 
-    def __init__(self, text: XmlText, place: int) -> None:
+    def __init__(self, text: XmlText, place: int, work: _Work) -> None:
         self._text = text
         self._place = place
+        self._work = work
         self._root = _parsed(text)
         self._element = self._root.findall(SIGNATURE)[place]
         self._certificate: Certificate | None = None
@@ -245,9 +260,13 @@ class _Signature:
             for element in self._root.iter(etree.Element)
             if wanted in (element.get("Id"), element.get("ID"), element.get("id"))
         ]
-        # Of two elements with one identifier, one can be covered and the other be read.
-        if len(found) != 1:
+        if not found:
             raise _UnknownError(message("it covers {name}, which is not in the document", name=uri[:100]))
+        # Of two elements with one identifier, one can be covered and the other be read.
+        if len(found) > 1:
+            raise _UnknownError(
+                message("it covers {name}, a name that several parts of the document have", name=uri[:100])
+            )
         return found[0]
 
     def _parts(self, uri: str, steps: list[etree._Element]) -> Iterator[bytes]:
@@ -324,6 +343,9 @@ class _Signature:
     def _canonical_without(
         self, left_out: set[int], canonical: Canonical, *, without_space_behind: set[int] | None = None
     ) -> bytes:
+        self._work.left -= len(self._text.content)
+        if self._work.left < 0:
+            raise _UnknownError(message("it takes more work than is done for one document"))
         root = _parsed(self._text)
         for place, element in enumerate(root.findall(SIGNATURE)):
             if place in (without_space_behind or ()) and not (element.tail or "").strip():

@@ -189,7 +189,7 @@ def test_a_key_written_out_in_numbers_is_taken(build, signing, keys, said):
     parts = [signing.encoded(one.to_bytes((one.bit_length() + 7) // 8, "big")) for one in (numbers.n, numbers.e)]
     written = "<Modulus>{}</Modulus><Exponent>{}</Exponent>".format(*parts)
     content = signing.sign(build(), keys["rsa"], key_info=f"<KeyValue><RSAKeyValue>{written}</RSAKeyValue></KeyValue>")
-    assert said(content) == ["intact"]
+    assert said(content) == ["nameless"]
     assert said(content.replace(*CHANGE)) == ["broken"]
     point = keys["p256"].public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     curve = (
@@ -197,7 +197,7 @@ def test_a_key_written_out_in_numbers_is_taken(build, signing, keys, said):
         '<NamedCurve URI="urn:oid:1.2.840.10045.3.1.7"/>'
         f"<PublicKey>{signing.encoded(point)}</PublicKey></ECKeyValue></KeyValue>"
     )
-    assert said(signing.sign(build(), keys["p256"], key_info=curve)) == ["intact"]
+    assert said(signing.sign(build(), keys["p256"], key_info=curve)) == ["nameless"]
 
 
 def test_a_further_part_is_compared_as_well(build, signing, keys, said, reason):
@@ -283,10 +283,11 @@ def test_a_signature_of_a_part_only_proves_nothing_about_the_document(build, sig
     assert "does not cover the whole document" in reason(content)
 
 
-def test_two_parts_of_one_name_are_not_known(build, signing, keys, said):
+def test_two_parts_of_one_name_are_not_known(build, signing, keys, said, reason):
     part = f'<Object xmlns="{signing.DS}" Id="o1">x</Object>'
     content = signing.sign(build(), keys["rsa"], covers=part.encode(), uri=' URI="#o1"', steps="", more=part * 2)
     assert said(content) == ["unverified"]
+    assert "several parts" in reason(content)
 
 
 def test_an_incomplete_signature_is_not_known(build, said):
@@ -305,6 +306,58 @@ def test_only_the_first_signatures_are_verified(build, signing, keys, said):
 def test_a_very_large_document_is_not_verified(build, signing, keys, said, monkeypatch):
     monkeypatch.setattr(signatures, "LARGEST", 1000)
     assert said(signing.sign(build(), keys["rsa"])) == ["unverified"]
+
+
+def test_a_document_that_asks_for_endless_work_is_left_unverified(build, signing, keys, said, monkeypatch):
+    content = build()
+    digest = signing.encoded(hashlib.sha256(signing.canonical(content)).digest())
+    again = (
+        f'<Reference URI=""><Transforms>{signing.step(signing.ENVELOPED)}</Transforms><DigestMethod '
+        f'Algorithm="{signing.DIGESTS["sha256"]}"></DigestMethod><DigestValue>{digest}</DigestValue></Reference>'
+    )
+    signed = signing.sign(content, keys["rsa"], references=again * 9)
+    assert said(signed) == ["intact"]
+    monkeypatch.setattr(signatures, "WORK", 9 * len(signed))
+    assert said(signed) == ["unverified"]
+    assert said(signing.sign(content, keys["rsa"])) == ["intact"]
+
+
+NAMED = '<Invoice Id="r" '
+
+
+@pytest.mark.parametrize("place", ["Extensions", "Object"])
+@pytest.mark.parametrize("root", ["<Invoice ", NAMED, NAMED.replace("Id", "ID"), NAMED.replace("Id", "xml:id")])
+def test_the_signed_document_put_into_another_one_does_not_vouch_for_that(build, signing, keys, said, place, root):
+    signed = signing.sign(build().replace(b"<Invoice ", NAMED.encode(), 1), keys["rsa"], uri=' URI="#r"')
+    assert said(signed) == ["intact"]
+    signature = signed[signed.index(b"<Signature ") : signed.rindex(b"</Invoice>")]
+    original = signed[signed.index(b"<Invoice ") :].replace(signature, b"")
+    forged = build().replace(*CHANGE).replace(b"<Invoice ", root.encode(), 1)
+    if place == "Object":
+        signature = signature.replace(b"</Signature>", b"<Object>" + original + b"</Object></Signature>")
+    else:
+        party = b"<AccountingSupplierParty>"
+        forged = forged.replace(party, b"<Extensions>" + original + b"</Extensions>" + party, 1)
+    end = forged.rindex(b"</")
+    assert set(said(forged[:end] + signature + forged[end:])) <= {"unverified", "broken"}
+
+
+def test_a_comment_inside_an_amount_neither_breaks_a_signature_nor_changes_the_amount(build, signing, keys, read_one):
+    content = signing.sign(build(), keys["rsa"]).replace(b"<PayableAmount>298", b"<PayableAmount>2<!-- a -->98")
+    document = read_one(content)
+    assert "isdoc.signature-intact" in {one.code for one in document.findings}
+    assert document.payable == 298
+
+
+def test_values_in_a_signature_element_that_was_slipped_in_are_not_read(build, signing, keys, said, read_one):
+    slipped = (
+        f'<Signature xmlns="{signing.DS}"><LegalMonetaryTotal><PayableAmount>1</PayableAmount></LegalMonetaryTotal>'
+    )
+    content = signing.sign(build(), keys["rsa"]).replace(b"<LegalMonetaryTotal>", slipped.encode() + (
+        b"</Signature><LegalMonetaryTotal>"
+    ), 1)  # fmt: skip
+    assert said(content) == ["unverified", "broken"]
+    assert read_one(content).payable == 298
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
