@@ -22,6 +22,7 @@ from efimport.api.elements.rules import (
     Use,
     document,
     documents,
+    plain_values,
 )
 from efimport.api.wire import scalar
 from efimport.errors import CallError
@@ -139,7 +140,7 @@ class _Block:
                 yield from self._element(element, text, rule, seen[element.name])
         yield from self._missing()
         for condition in self.rules.conditions:
-            if self._applies(condition):
+            if all(_is_among(self.value(name), values) for name, values in condition.asked):
                 yield from self._breaches(condition)
 
     def value(self, name: str) -> str:
@@ -156,6 +157,8 @@ class _Block:
         return rule.written(said) if rule.type in ("code", "boolean") else said
 
     def _repeated(self) -> Iterator[Problem]:
+        if len(self.values) == len(self.elements):
+            return
         for name, count in Counter(element.name for element in self.elements).items():
             rule = self.rules.rule(name)
             if count > 1 and rule is not None and rule.type not in ("repeated", "any"):
@@ -251,9 +254,6 @@ class _Block:
             if rule.name not in there:
                 yield self._problem(rule.name, "missing", message("The element {name} is missing.", name=rule.name))
 
-    def _applies(self, condition: Condition) -> bool:
-        return all(_is_among(self.value(name), values) for name, values in condition.when.items())
-
     def _breaches(self, condition: Condition) -> Iterator[Problem]:
         why = Message(condition.because)
         if condition.needs and not any(self.value(name) for name in condition.needs):
@@ -263,7 +263,7 @@ class _Block:
                 reason = message("The element {name} cannot be there: {why}.", name=name, why=why)
                 yield self._problem(name, "together", reason, condition.severity)
         for name, allowed in condition.requires.items():
-            if self.value(name) and not _is_among(self.value(name), allowed):
+            if self.value(name) and not _is_among(self.value(name), plain_values(allowed)):
                 reason = message(
                     "The element {name} is {value} and should be {allowed}: {why}.",
                     name=name,
@@ -305,10 +305,10 @@ class _Block:
         return Problem(path=f"{self.place}{name}", kind=kind, reason=reason, severity=severity)
 
 
-def _is_among(value: str, values: tuple[str, ...]) -> bool:
+def _is_among(value: str, values: frozenset[str]) -> bool:
     if not values:
         return not value
-    return bool(value) and (ANY in values or value.casefold() in {one.casefold() for one in values})
+    return bool(value) and (ANY in values or value.casefold() in values)
 
 
 def _text(element: Element) -> str:

@@ -53,7 +53,12 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return others | {known.casefold(): known for known in reversed((*self.values, *self.doubtful))}
 
 
-class Condition(msgspec.Struct, frozen=True, kw_only=True):
+def plain_values(values: Iterable[str]) -> frozenset[str]:
+    """The values in small letters."""
+    return frozenset(value.casefold() for value in values)
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What must hold where elements have certain values; ``shared.toml`` tells how it is read.
 
     Attributes:
@@ -75,6 +80,11 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     sites: tuple[str, ...] = SITES
     severity: Severity = "error"
     because: str
+
+    @cached_property
+    def asked(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The elements of ``when`` and their values in small letters."""
+        return tuple((name, plain_values(values)) for name, values in self.when.items())
 
     @property
     def names(self) -> set[str]:
