@@ -9,13 +9,16 @@ import html
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Context, InvalidOperation
 
 from efimport.formats.tables.beside import Beside, Place
 from efimport.sources import Limits
 
 NOT_COMPUTED = "#CALC!"
 """Stands for a formula whose result is not in the file."""
+
+DIGITS = 15
+"""Significant digits that a workbook holds and shows."""
 
 _BUILT_IN_PERCENT = {9, 10}
 _SHEET = re.compile(r'<(?:\w+:)?sheet\s[^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
@@ -100,9 +103,10 @@ def _beside(xml: bytes, styles: Mapping[int, str]) -> Beside:
 def _shown(value: str, pattern: str) -> str | None:
     """The number as its pattern shows it; None where that is the number itself."""
     try:
-        # Fifteen digits are what a workbook holds and shows.
-        number = Decimal(format(float(value), ".15g"))
-    except (ValueError, InvalidOperation):
+        number = Context(prec=DIGITS).create_decimal(value.strip())
+    except InvalidOperation:
+        return None
+    if not number.is_finite():
         return None
     if pattern == "%":
         return f"{(number * 100).normalize():f} %"

@@ -326,7 +326,7 @@ def near_headings(wanted: Sequence[str], names: Names) -> list[str]:
     """The headings of a table that are nearest to the wanted ones."""
     headings = {folded(text): text.strip() for text in names.texts if text.strip()}
     plain = [folded(name) for name in wanted if not is_expression(name)]
-    near = [one for name in plain for one in difflib.get_close_matches(name, headings, n=2, cutoff=0.6)]
+    near = [one for name in plain for one in difflib.get_close_matches(name, headings, n=2)]
     within = [heading for heading in headings for name in plain if name and (name in heading or heading in name)]
     return [headings[name] for name in dict.fromkeys([*near, *within])][:3]
 
