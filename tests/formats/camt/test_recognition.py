@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -101,4 +102,4 @@ def test_no_file_of_another_format_in_the_corpus_is_claimed() -> None:
 
 def test_recognition_loads_no_parser() -> None:
     code = "import efimport.formats.camt, sys; sys.exit('lxml' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=SHARED.parent / "main").returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[3]).returncode == 0
