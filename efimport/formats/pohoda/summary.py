@@ -160,12 +160,13 @@ def home_totals(block: Block, buckets: list[Bucket], lines: list[DetailLine]) ->
     if residue is not None:
         rounding = residue.base
         buckets = [bucket for bucket in buckets if bucket is not residue]
+    deductions = untaxed_deductions(lines)
+    if deductions and holds_deductions(_untaxed(buckets), lines):
+        buckets = _without_deductions(buckets, deductions)
     base, vat, total = (_sum(bucket_amounts) for bucket_amounts in _columns(buckets))
     payable = None
     if buckets or rounding is not None or "priceNone" in block or lines:
-        payable = total + (rounding or ZERO) if total is not None else None
-    if payable is not None and not _holds_deductions(buckets, lines):
-        payable += untaxed_deductions(lines)
+        payable = total + (rounding or ZERO) + deductions if total is not None else None
     return Totals(_vat_summary(buckets), base, vat, total, rounding, payable)
 
 
@@ -176,16 +177,37 @@ def _residue(buckets: list[Bucket], lines: list[DetailLine]) -> Bucket | None:
     return next((one for one in buckets if one.level == "none" and one.base is not None and abs(one.base) < 1), None)
 
 
-def _holds_deductions(buckets: list[Bucket], lines: list[DetailLine]) -> bool:
-    """Whether the untaxed part of the recapitulation is the lines less the deductions."""
+def _untaxed(buckets: list[Bucket]) -> Decimal:
+    return sum((bucket.base or ZERO for bucket in buckets if bucket.level == "none"), ZERO)
+
+
+def holds_deductions(stated: Decimal, lines: list[DetailLine]) -> bool:
+    """Whether the untaxed part of a recapitulation is the lines less the deductions of advances at no rate.
+
+    Args:
+        stated: the untaxed part.
+        lines: the lines.
+    """
     deductions = untaxed_deductions(lines)
-    if not deductions:
-        return True
-    stated = sum((bucket.base or ZERO for bucket in buckets if bucket.level == "none"), ZERO)
     untaxed = sum(
         (one.amounts.net or ZERO for one in lines if one.line is not None and plain_level(one.level) == "none"), ZERO
     )
-    return stated != untaxed and abs(untaxed + deductions - stated) <= CENT
+    return not deductions or (stated != untaxed and abs(untaxed + deductions - stated) <= CENT)
+
+
+def _without_deductions(buckets: list[Bucket], deductions: Decimal) -> list[Bucket]:
+    """The recapitulation of what was supplied: an advance that is deducted lowers what is to be paid, not the supply.
+
+    Other formats (ISDOC) and most exports have it so; here the two conventions become one.
+    """
+    supplied = []
+    for bucket in buckets:
+        base = (bucket.base or ZERO) - deductions
+        if bucket.level != "none":
+            supplied.append(bucket)
+        elif abs(base) > CENT:
+            supplied.append(msgspec.structs.replace(bucket, base=base, total=base))
+    return supplied
 
 
 def foreign_totals(block: Block, home: list[Bucket], lines: list[DetailLine], rates: Rates) -> Totals:

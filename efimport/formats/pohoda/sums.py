@@ -13,7 +13,7 @@ from efimport.formats.pohoda.fields import Block, number
 from efimport.formats.pohoda.foreign import check_foreign
 from efimport.formats.pohoda.lines import ZERO, DetailLine, sum_of
 from efimport.formats.pohoda.rates import CENT, HUNDRED, Rates, bucket_fields, is_historical, plain_level
-from efimport.formats.pohoda.summary import Totals, rounding_of
+from efimport.formats.pohoda.summary import Totals, holds_deductions, rounding_of
 from efimport.messages import message
 
 TAXED = ("high", "low", "third")
@@ -52,6 +52,8 @@ def check_amounts(summary: Block, lines: list[DetailLine], rates: Rates, totals:
 def _check_deductions(home: Block, lines: list[DetailLine], totals: Totals) -> None:
     """Whether the deductions of advances at no rate had to be taken off what the recapitulation makes."""
     if totals.payable is None or totals.with_vat is None or not home:
+        return
+    if holds_deductions(number(home.text("priceNone")) or ZERO, lines):
         return
     difference = totals.payable - totals.with_vat - (totals.rounding or ZERO)
     first = next((one for one in lines if one.advance is not None and not one.advance.taxed), None)

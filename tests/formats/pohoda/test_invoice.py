@@ -520,3 +520,28 @@ def test_an_amount_that_is_no_number_is_not_called_missing_as_well(xml):
     found = xml.codes(xml.one(xml.invoice(summary=summary)))
     assert "pohoda.decimal-comma" in found
     assert "pohoda.lines-mismatch" not in found
+
+
+@pytest.mark.parametrize("untaxed", [None, "-500", "-400"], ids=["outside", "inside", "inside, beside a fee"])
+def test_an_advance_at_no_rate_lowers_what_is_to_be_paid_wherever_the_recapitulation_has_it(xml, untaxed):
+    def item(name, level, price, vat):
+        return (
+            f"<inv:{name}><inv:quantity>1</inv:quantity><inv:rateVAT>{level}</inv:rateVAT><inv:homeCurrency>"
+            f"<typ:unitPrice>{price}</typ:unitPrice><typ:price>{price}</typ:price><typ:priceVAT>{vat}</typ:priceVAT>"
+            f"</inv:homeCurrency></inv:{name}>"
+        )
+
+    fee = 100 if untaxed == "-400" else 0
+    items = item("invoiceItem", "high", 1000, 210) + item("invoiceAdvancePaymentItem", "none", -500, 0)
+    items += item("invoiceItem", "none", fee, 0) if fee else ""
+    none = f"<typ:priceNone>{untaxed}</typ:priceNone>" if untaxed else ""
+    summary = (
+        f"<inv:invoiceSummary><inv:homeCurrency>{none}<typ:priceHigh>1000</typ:priceHigh><typ:priceHighVAT>210"
+        "</typ:priceHighVAT></inv:homeCurrency></inv:invoiceSummary>"
+    )
+    (document,) = xml.documents(xml.one(xml.invoice(items=items, summary=summary)))
+    assert (document.total_with_vat, document.rounding, document.payable) == (1210 + fee, None, 710 + fee)
+    assert [one.amount for one in document.advances] == [500]
+    assert {row.rate: row.base for row in document.vat_summary} == {21: 1000} | ({0: fee} if fee else {})
+    outside = "pohoda.advance-outside" in {one.code for one in document.findings}
+    assert outside is (untaxed is None)
