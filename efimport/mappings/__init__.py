@@ -11,6 +11,7 @@ from efimport.mappings.loading import Mapping, load_mapping, named_mapping, pars
 from efimport.mappings.records import RecordMapping
 from efimport.mappings.service_codes import codes, data_folder, home_currencies
 from efimport.mappings.statements import StatementMapping
+from efimport.mappings.vat_rates import rates_in_force
 
 __all__ = [
     "Mapping",
@@ -23,5 +24,6 @@ __all__ = [
     "load_mapping",
     "named_mapping",
     "parse_mapping",
+    "rates_in_force",
     "shipped_mappings",
 ]

@@ -12,6 +12,7 @@ from efimport.api.call import Scalar
 from efimport.documents import Party
 from efimport.messages import Message, message
 from efimport.payloads.outgoing import Outgoing, mapped
+from efimport.payloads.vat_registration import vat_registration
 
 Pairs = Iterator[tuple[str, Scalar | None]]
 
@@ -32,24 +33,13 @@ def buyer(writing: Outgoing) -> Pairs:
     yield "buyerDocumentID", party.service_id
     yield "buyerName", party.name or party.contact
     yield "buyerTaxNumber", party.vat_id or party.tax_number or party.registration_number
-    yield "buyerVatRegistration", _registration(party, croatian=writing.site == "HR")
+    yield "buyerVatRegistration", vat_registration(party, writing.table("partners"), writing.site)
     yield "buyerEMail", party.email
     yield "buyerPhone", party.phone or party.mobile
     yield "buyerStreet", party.address.street
     yield "buyerPostalCode", party.address.postal_code
     yield "buyerCity", party.address.city
     yield "buyerCountry", country_of(writing, party)
-
-
-def _registration(party: Party, *, croatian: bool) -> str | None:
-    """Whether the buyer is registered for VAT: as the source says, or because it has a VAT number.
-
-    That there is none proves nothing.
-    """
-    registered = party.vat_registered if party.vat_registered is not None else bool(party.vat_id) or None
-    if registered:
-        return "RegisteredR1" if croatian else "Registered"
-    return None if registered is None else "None"
 
 
 def contact_person(party: Party | None) -> str | None:

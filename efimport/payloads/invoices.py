@@ -10,20 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from efimport.api.call import Element, Scalar
-from efimport.api.catalogue import Argument
+from efimport.api.call import Scalar
 from efimport.documents import Invoice, Kind
 from efimport.messages import Message, message
 from efimport.payloads.effects import effects_of
-from efimport.payloads.elements import completed, group, inside
-from efimport.payloads.heads import buyer, contact_person, delivery, language, method_of_payment
-from efimport.payloads.items import items, product_of
+from efimport.payloads.heads import buyer, contact_person, language, method_of_payment
 from efimport.payloads.left_behind import lacks, note_left_behind
-from efimport.payloads.outgoing import Outgoing
-from efimport.payloads.prices import Form, form_of, given_form, priced, totals
 from efimport.payloads.rates import note_unusual_rates
-from efimport.payloads.target import Routed, Target, make, refused
-from efimport.payloads.treatments import of_document, treated, vat_country
+from efimport.payloads.sold import Sold, not_to_be_sent
+from efimport.payloads.target import Routed, Target
+from efimport.payloads.treatments import of_document, vat_country
 
 HEADS = {
     "SalesInvoiceImport": "SalesInvoice",
@@ -40,57 +36,27 @@ def internal(invoice: Invoice, method: str, target: Target) -> Routed:
     Raises:
         CallError: the call does not fit the reference.
     """
-    if not invoice.number:
-        return refused(invoice, "invoice.no-number")
-    if invoice.cancelled:
-        return refused(invoice, "routing.cancelled")
-    if not invoice.lines:
-        return refused(invoice, "invoice.no-lines")
+    against = not_to_be_sent(invoice)
+    if against is not None:
+        return against
     writing = _Writing(invoice, HEADS[method], target)
-    children = () if writing.has_error else tuple(writing.children())
-    if writing.has_error:
-        return Routed(findings=tuple(writing.found))
-    writing.note_the_rest()
-    arguments: list[tuple[str, Argument]] = [("importType", target.import_type), (writing.name, children)]
-    return Routed(
-        call=make(method, arguments, target.site),
-        identity=next(str(child.value) for child in children if child.name == "number"),
-        findings=tuple(writing.found),
-        effects=effects_of(names_products=any(product_of(writing, line) for line in invoice.lines)),
-    )
+    return writing.routed(method, effects_of(names_products=writing.names_products))
 
 
-class _Writing(Outgoing):
+class _Writing(Sold):
     """An issued document on its way."""
 
     def __init__(self, invoice: Invoice, name: str, target: Target) -> None:
-        super().__init__(invoice, name, target)
+        super().__init__(invoice, name, target, _stated_totals(invoice))
         self.invoice = invoice
-        self.lines = treated(self)
-        self.form: Form = given_form(invoice.service_elements, invoice.lines) or form_of(
-            [(one.line, one.rate) for one in self.lines], _stated_totals(invoice), invoice.discount_percent
-        )
-
-    def children(self) -> Iterator[Element]:
-        """The elements of the document."""
-        given = self.given()
-        yield from completed(self.head, self._head(), given)
-        address = completed(self.address, delivery(self), inside(given, "Address"))
-        yield from group("Address", address)
-        yield from group("Items", items(self, self.lines, self.form))
 
     def note_the_rest(self) -> None:
-        """What the call has no element for, and a total that does not come out."""
-        invoice = self.invoice
-        made = totals([priced(one.line, one.rate, self.form) for one in self.lines], invoice.discount_percent)
-        stated = _stated_totals(invoice)
-        if stated and not set(made) & set(stated):
-            self.note("payload.total-differs", computed=made[0], stated=stated[0])
+        """What the call has no element for."""
         note_unusual_rates(self, self.lines)
         self._note_amounts()
         note_left_behind(self, self._left_behind())
 
-    def _head(self) -> Iterator[tuple[str, Scalar | None]]:
+    def head_values(self) -> Iterator[tuple[str, Scalar | None]]:
         """The elements before address and items; those that the document does not have are left out."""
         invoice = self.invoice
         yield "number", invoice.number
@@ -131,11 +97,7 @@ class _Writing(Outgoing):
         carried = 1 if self.head.rule("advanceInvoiceRef") is not None and _advance_number(invoice) else 0
         if len(invoice.advances) > carried:
             self.note("payload.advances-not-carried", count=len(invoice.advances) - carried)
-        if invoice.exchange_rate is not None:
-            rate = f"{invoice.exchange_amount} {invoice.currency or '-'} = {invoice.exchange_rate}"
-            self.note("payload.exchange-rate-not-carried", rate=rate)
-        if invoice.attachments:
-            self.note("payload.attachments-not-carried", count=len(invoice.attachments))
+        self.note_rate_and_files()
         if invoice.variable_symbol and invoice.variable_symbol != invoice.number:
             self.note("payload.variable-symbol-not-carried", symbol=invoice.variable_symbol)
 

@@ -15,22 +15,21 @@ from efimport.payloads.control_report import control_report
 from efimport.payloads.elements import completed
 from efimport.payloads.lines import description
 from efimport.payloads.outgoing import Outgoing, mapped
-from efimport.payloads.prices import Form, priced
+from efimport.payloads.prices import Priced
 from efimport.payloads.treatments import Treated
 
 
-def items(writing: Outgoing, lines: Iterable[Treated], form: Form) -> Iterator[Element]:
+def items(writing: Outgoing, lines: Iterable[Treated], amounts: Iterable[Priced]) -> Iterator[Element]:
     """The elements ``Item``.
 
     Args:
         writing: the document.
         lines: its lines.
-        form: whether prices are without VAT (``gross``) or with it (``retail``).
+        amounts: what is sent of the amounts of each.
     """
-    for one in lines:
-        yield Element(
-            "Item", children=tuple(completed(writing.item, _item(writing, one, form), writing.given(one.line)))
-        )
+    for one, sent in zip(lines, amounts, strict=True):
+        values = _item(writing, one, sent)
+        yield Element("Item", children=tuple(completed(writing.item, values, writing.given(one.line))))
 
 
 def product_of(writing: Outgoing, line: Line) -> str | None:
@@ -41,14 +40,13 @@ def product_of(writing: Outgoing, line: Line) -> str | None:
     return line.product_code if writing.is_mapped else None
 
 
-def _item(writing: Outgoing, treated: Treated, form: Form) -> Iterator[tuple[str, Scalar | None]]:
+def _item(writing: Outgoing, treated: Treated, amounts: Priced) -> Iterator[tuple[str, Scalar | None]]:
     line = treated.line
-    amounts = priced(line, treated.rate, form)
     product = product_of(writing, line)
     yield "position", line.position
     yield "productCode", product
     yield "description", None if product else description(line)
-    yield ("price" if form == "retail" else "netPrice"), amounts.price
+    yield ("price" if amounts.form == "retail" else "netPrice"), amounts.price
     yield "discountPercentage", amounts.discount
     yield "vatPercentage", treated.rate
     yield "currency", writing.document.currency

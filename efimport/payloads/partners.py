@@ -16,6 +16,7 @@ from efimport.mappings import codes
 from efimport.payloads.elements import completed, group, inside
 from efimport.payloads.legal_forms import company_type
 from efimport.payloads.target import Routed, Target, location, make, refused
+from efimport.payloads.vat_registration import vat_registration
 
 Pairs: TypeAlias = Iterable[tuple[str, Scalar | None]]
 
@@ -124,7 +125,7 @@ class _Writing:
         company, first, last = names(partner)
         yield "companyName", company
         yield "companyType", self._company_type(partner.service_elements.get("companyName") or company)
-        yield "vatRegistration", self._vat_registration(party)
+        yield "vatRegistration", vat_registration(party, self.codes, self.site)
         yield "firstName", first
         yield "lastName", last
         yield "telephone", party.phone
@@ -154,13 +155,6 @@ class _Writing:
         if found.unknown is not None:
             self.note("partner.legal-form-unknown", form=partner.legal_form, key=found.unknown, type=found.code)
         return found.code
-
-    def _vat_registration(self, party: Party) -> str | None:
-        """Said where the source says it, or has a VAT number; that there is none proves nothing."""
-        registered = party.vat_registered if party.vat_registered is not None else (True if party.vat_id else None)
-        if registered is None:
-            return None
-        return str(self.codes["vat_registration"][self.site]["registered" if registered else "not_registered"])
 
     # Addresses
 

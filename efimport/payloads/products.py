@@ -5,7 +5,6 @@ Source: web service reference, chapter Products API (ProductImport, ProductCreat
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
@@ -15,7 +14,7 @@ from efimport.api.catalogue import Argument
 from efimport.api.elements import document
 from efimport.documents import Product
 from efimport.findings import Finding, finding
-from efimport.mappings import codes, home_currencies
+from efimport.mappings import codes, home_currencies, rates_in_force
 from efimport.payloads.elements import completed
 from efimport.payloads.outgoing import mapped
 from efimport.payloads.target import Routed, Target, is_mapped, location, make
@@ -52,7 +51,7 @@ def single(product: Product, method: str, target: Target) -> Routed:
     return Routed(
         call=make(method, arguments, target.site),
         identity=str(values["productCode"]),
-        findings=tuple(_notes(product, values["vatPercentage"], target.site)),
+        findings=tuple(_notes(product, values["vatPercentage"], target)),
         joins=MASS if set(values) <= set(basic()) and target.products_as == "mass" else None,
     )
 
@@ -98,9 +97,9 @@ def _type(product: Product, target: Target) -> tuple[str | None, Finding | None]
     return None, finding("product.type-unknown", location(product), type=word, key=word.casefold())
 
 
-def _notes(product: Product, rate: Scalar | None, site: str) -> Iterator[Finding]:
+def _notes(product: Product, rate: Scalar | None, target: Target) -> Iterator[Finding]:
     place = location(product)
-    rates = _rates(site)
+    rates = {Decimal(0), *rates_in_force(target.site, None, target.codes).values()}
     percent = _number(rate)
     if percent is not None and percent not in rates:
         listed = ", ".join(format(one.normalize(), "f") for one in sorted(rates))
@@ -109,13 +108,6 @@ def _notes(product: Product, rate: Scalar | None, site: str) -> Iterator[Finding
         yield finding("product.note-not-carried", place)
     if product.group and not is_mapped(product):
         yield finding("product.group-not-carried", place, group=product.group)
-
-
-def _rates(country: str) -> frozenset[Decimal]:
-    """The rates of VAT of the newest period of a country, and none."""
-    newest = max(codes("vat-rates")[country], key=lambda period: period["from"])
-    levels = (value for name, value in newest.items() if name != "from" and not isinstance(value, dt.date))
-    return frozenset((Decimal(0), *(Decimal(str(level)) for level in levels)))
 
 
 def _number(value: Scalar | None) -> Decimal | None:

@@ -6,16 +6,13 @@ corrects, whose day it does not state, so that credit and debit notes are left a
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from decimal import Decimal
 
 from efimport.documents import Invoice, Kind
+from efimport.mappings import rates_in_force
 from efimport.payloads.outgoing import Outgoing
 from efimport.payloads.treatments import Treated
 
-TABLE = "vat-rates"
-LEVELS = ("high", "low", "third")
 CORRECTIONS = (Kind.ISSUED_CREDIT_NOTE, Kind.ISSUED_DEBIT_NOTE)
 
 
@@ -34,16 +31,7 @@ def note_unusual_rates(writing: Outgoing, lines: Iterable[Treated]) -> None:
         return
     for one in lines:
         country = (one.line.vat_country or document.vat_country or writing.site).upper()
-        known = _in_force(writing, country, day)
+        known = set(rates_in_force(country, day, writing.target.codes).values())
         if one.rate and known and one.rate not in known:
             rates = ", ".join(f"{rate} %" for rate in sorted(known, reverse=True))
             writing.note("code.rate-not-in-force", rate=one.rate, country=country, date=day, rates=rates)
-
-
-def _in_force(writing: Outgoing, country: str, day: dt.date) -> set[Decimal]:
-    """The rates of a country on a day; empty where the table does not know them."""
-    periods = writing.table(TABLE).get(country, ())
-    newest = max((one for one in periods if one["from"] <= day), key=lambda one: one["from"], default=None)
-    if newest is None:
-        return set()
-    return {Decimal(str(newest[level])) for level in LEVELS if level in newest}

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from efimport.mappings import codes, home_currencies
+from efimport.mappings import home_currencies, rates_in_force
 from efimport.mappings.targets import Field, FieldType, TargetName, target_fields
 from efimport.messages import Message, message
 
@@ -111,6 +111,4 @@ def _lists() -> dict[str, Any]:
 
 def vat_rates(site: str) -> tuple[str, ...]:
     """The rates of VAT of a country in percent that hold now, the highest first, and zero."""
-    periods = codes("vat-rates").get(site, ())
-    newest: dict[str, Any] = max(periods, key=lambda period: period["from"], default={})
-    return (*(str(newest[level]) for level in ("high", "low", "third") if level in newest), "0")
+    return (*(str(rate) for rate in rates_in_force(site, None).values()), "0")

@@ -208,6 +208,16 @@ def test_croatia_has_a_word_of_its_own_for_it(invented):
     assert values["buyerVatRegistration"] == "RegisteredR1"
 
 
+def test_a_firm_says_once_for_partners_and_buyers_which_of_the_croatian_words_it_means(invented, tmp_path):
+    own = '[vat_registration.HR]\nregistered = "RegisteredR2"\n'
+    (tmp_path / "partners.toml").write_text(own, encoding="utf-8")
+    target = Target(site="HR", codes=str(tmp_path))
+    note = route(invented.invoice(kind=Kind.ISSUED_DEBIT_NOTE), target)
+    partner = route(invented.partner(), target)
+    assert dict(elements(note, "DebitNote"))["buyerVatRegistration"] == "RegisteredR2"
+    assert dict(elements(partner, "partner"))["vatRegistration"] == "RegisteredR2"
+
+
 def test_of_a_buyer_without_a_vat_number_no_registration_is_said(invented):
     customer = Party(contact="Jan Novák", registration_number="25596641")
     values = dict(elements(route(invented.invoice(customer=customer), CZ), "SalesInvoice"))

@@ -132,6 +132,13 @@ def test_a_rate_that_the_country_does_not_have_is_told_and_sent(invented, target
     assert values(routed)["vatPercentage"] == Decimal(rate)
 
 
+def test_the_rates_of_the_firms_own_table_are_those_of_the_country(invented, tmp_path):
+    (tmp_path / "vat-rates.toml").write_text("[[CZ]]\nfrom = 2026-01-01\nhigh = 23\n", encoding="utf-8")
+    target = Target(site="CZ", codes=str(tmp_path))
+    assert codes(route(invented.product(vat_rate=Decimal(23)), target)) == []
+    assert codes(route(invented.product(vat_rate=Decimal(21)), target)) == ["product.vat-rate-unusual"]
+
+
 def test_a_note_is_not_sent_because_it_would_be_printed(invented):
     routed = route(invented.product(note="jen pro nás"), CZ)
     assert codes(routed) == ["product.note-not-carried"]

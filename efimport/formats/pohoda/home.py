@@ -14,8 +14,8 @@ import msgspec
 
 from efimport.formats.pohoda.fields import Block, number
 from efimport.formats.pohoda.party import country_code
-from efimport.formats.pohoda.rates import bucket_fields, is_historical, law, shown_rate
-from efimport.mappings import home_currencies
+from efimport.formats.pohoda.rates import bucket_fields, is_historical, shown_rate
+from efimport.mappings import home_currencies, rates_in_force
 
 _SLOVAK_FIELDS = ("classificationKVDPH", "numberKVDPH")
 _CZECH_FIELDS = ("dateKHDPH", "numberKHDPH")
@@ -103,7 +103,7 @@ def _shown(summary: Block, day: dt.date | None, folder: str | None) -> str | Non
     """The country whose rates the recapitulation shows, where it is one alone."""
     countries = []
     for country in ("CZ", "SK"):
-        rates = law(country, day, folder)
+        rates = rates_in_force(country, day, folder)
         shown = []
         for level in ("high", "low", "third"):
             base, vat, _ = bucket_fields(level)

@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from efimport.formats.pohoda.rates import LEVELS, law
-from efimport.mappings import home_currencies
+from efimport.formats.pohoda.rates import LEVELS
+from efimport.mappings import home_currencies, rates_in_force
 
 NONE = "none"
 BOOKS = ("CZ", "SK")
@@ -36,7 +36,7 @@ class Levels:
 
     def __init__(self, country: str, day: dt.date | None, rates: Iterable[Decimal | None]) -> None:
         self._levels: dict[Decimal, str] = {Decimal(0): NONE}
-        for level, rate in law(country, day).items():
+        for level, rate in rates_in_force(country, day).items():
             self._levels.setdefault(rate, level)
         others = sorted({rate for rate in rates if rate is not None and rate not in self._levels})
         used = {self._levels[rate] for rate in rates if rate in self._levels}

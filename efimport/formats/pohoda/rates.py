@@ -8,12 +8,10 @@ Source: POHODA XML, type.xsd (vatRateType, currencyVAT) and invoice.xsd (percent
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from efimport.errors import SettingsError
 from efimport.formats.pohoda.fields import Block, number
-from efimport.mappings import codes
-from efimport.messages import message
+from efimport.mappings import rates_in_force
 
 LEVELS = ("none", "high", "low", "third", "historyHigh", "historyLow", "historyThird")
 _NAMES = {"high": "High", "low": "Low", "third": "3"}
@@ -37,29 +35,6 @@ def bucket_fields(level: str) -> tuple[str, str, str]:
     return f"price{name}", f"price{name}VAT", f"price{name}Sum"
 
 
-def law(country: str, day: dt.date | None, folder: str | None = None) -> dict[str, Decimal]:
-    """The rates in percent by level; those of today's law where the day is unknown, none for an unknown country.
-
-    Args:
-        country: ISO 3166 code.
-        day: day of taxable supply.
-        folder: folder with the firm's own tables, which come before the shipped ones; None for none.
-
-    Raises:
-        SettingsError: the firm's own table is no table of rates.
-    """
-    try:
-        for period in codes("vat-rates", folder).get(country, ()):
-            if day is None or period["from"] <= day:
-                return {level: Decimal(str(rate)) for level, rate in period.items() if level != "from"}
-    except (AttributeError, KeyError, TypeError, InvalidOperation) as error:
-        raise SettingsError(
-            message("The table of VAT rates in {folder} cannot be used for {country}.", folder=folder, country=country),
-            message('A country has a list of periods, each with a day "from" and percentages by level.'),
-        ) from error
-    return {}
-
-
 class Rates:
     """The rates of one document.
 
@@ -74,7 +49,7 @@ class Rates:
     """
 
     def __init__(self, summary: Block, country: str, day: dt.date | None, folder: str | None = None) -> None:
-        self._law = law(country, day, folder)
+        self._law = rates_in_force(country, day, folder)
         self._shown = {level: self._shown_rate(summary, level) for level in _NAMES}
         self.only_level = _only_level(summary)
 

@@ -12,9 +12,10 @@ from efimport.documents import Origin, Product
 from efimport.formats.pohoda.fields import Block, Notes, number
 from efimport.formats.pohoda.home import Known, home
 from efimport.formats.pohoda.lines import check_repeated
-from efimport.formats.pohoda.rates import HUNDRED, LEVELS, cents, law
+from efimport.formats.pohoda.rates import HUNDRED, LEVELS, cents
 from efimport.formats.pohoda.texts import check_short_codes
 from efimport.formats.pohoda.unread import note_unread
+from efimport.mappings import rates_in_force
 
 _DESCRIPTIONS = ("description", "description2", "nameComplement")
 """Texts beside the name; the first that is there is the description."""
@@ -40,7 +41,7 @@ def read_product(document: Block, origin: Origin, notes: Notes, known: Known) ->
         if header.text(name) is None:
             notes.add("pohoda.missing", header.element, name=name)
     books = home(header, Block(None, notes), None, known)
-    rates = law(books.country, None, known.codes)
+    rates = rates_in_force(books.country, None, known.codes)
     prices = document.block("stockPriceItem")
     if prices:
         count = len(list(prices.blocks("stockPrice")))

@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from efimport.formats.reading import Own
-from efimport.mappings import codes, home_currencies
+from efimport.mappings import home_currencies, rates_in_force
 from efimport.rounding import half_up
 
 _HUNDRED = Decimal(100)
@@ -48,9 +48,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     def rates(self, day: dt.date | None, country: str | None = None) -> tuple[Decimal, ...]:
         """The VAT rates of a country on a day, and zero; those of our own country where none is named."""
-        periods = codes("vat-rates", self.codes).get(country or self.own.site or _HOME, ())
-        period: dict[str, object] = next((one for one in periods if day is None or one["from"] <= day), {})
-        return (*(Decimal(str(rate)) for level, rate in period.items() if level != "from"), Decimal(0))
+        return (*rates_in_force(country or self.own.site or _HOME, day, self.codes).values(), Decimal(0))
 
 
 def rate_of(base: Decimal, vat: Decimal, rates: Iterable[Decimal]) -> Decimal | None:
