@@ -9,7 +9,7 @@ What a file may say is told in ``docs/mappings.md``.
 from efimport.mappings.built_in import built_in_mappings
 from efimport.mappings.loading import Mapping, load_mapping, named_mapping, parse_mapping, shipped_mappings
 from efimport.mappings.records import RecordMapping
-from efimport.mappings.service_codes import codes, data_folder, home_currencies
+from efimport.mappings.service_codes import codes, data_folder, home_currencies, plain_key
 from efimport.mappings.statements import StatementMapping
 from efimport.mappings.vat_rates import rates_in_force
 
@@ -24,6 +24,7 @@ __all__ = [
     "load_mapping",
     "named_mapping",
     "parse_mapping",
+    "plain_key",
     "rates_in_force",
     "shipped_mappings",
 ]

@@ -14,6 +14,9 @@ from typing import Any
 from efimport.errors import SettingsError
 from efimport.messages import message
 
+CODE = "code"
+"""The kind of a line that maps one code to another."""
+
 
 def data_folder(name: str) -> Path:
     """The folder ``mappings`` or ``samples``: inside an installed package, or beside it in a working copy."""
@@ -64,18 +67,40 @@ def _with_own(name: str, path: str, _changed: int) -> dict[str, Any]:
     return _merged(_shipped(name), own, path)
 
 
+def plain_key(key: str) -> str:
+    """A key as it is compared: capitals and blanks do not matter."""
+    return "".join(key.split()).casefold()
+
+
 def _merged(shipped: dict[str, Any], own: dict[str, Any], path: str) -> dict[str, Any]:
+    """A table with the firm's own lines, each in the place of the shipped one that means the same."""
     merged = dict(shipped)
-    for key, value in own.items():
-        known = merged.get(key)
-        if key in merged and _shape(known) is not _shape(value):
+    spelled = {plain_key(key): key for key in reversed(shipped)}
+    for stated, value in own.items():
+        key = spelled.get(plain_key(stated), stated)
+        kinds = _kinds(shipped, key)
+        if kinds and _kind(value) not in kinds:
             raise SettingsError(
                 message("In the table of codes {file}, {key} is of another kind than it must be.", file=path, key=key),
                 message("A table stays a table and a list a list; docs/mappings.md tells what it may hold."),
             )
+        known = merged.get(key)
         merged[key] = _merged(known, value, path) if isinstance(known, dict) else value
     return merged
 
 
-def _shape(value: object) -> type:
-    return next((kind for kind in (dict, list) if isinstance(value, kind)), object)
+def _kinds(shipped: dict[str, Any], key: str) -> set[object]:
+    """What a line may hold: what the shipped one holds, for a new one what its neighbours do; empty for anything."""
+    if key in shipped:
+        return {_kind(shipped[key])}
+    kinds = {_kind(value) for value in shipped.values()}
+    if not kinds:
+        return {CODE}
+    return kinds if len(kinds) == 1 else set()
+
+
+def _kind(value: object) -> object:
+    """A table, a list, a code (a text or a whole number, which may be written either way), or another type."""
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return CODE
+    return type(value)

@@ -84,9 +84,8 @@ def method_of_payment(writing: Outgoing) -> str | None:
             code="code.not-used",
         )
         return None
-    if not _is_listed(writing, "methodOfPayment", known, message("unknown is sent instead")):
-        return "unknown"
-    return str(known)
+    listed = _is_listed(writing, "methodOfPayment", str(known), message("unknown is sent instead"))
+    return str(known) if listed else "unknown"
 
 
 def language(writing: Outgoing) -> str | None:
@@ -101,7 +100,7 @@ def language(writing: Outgoing) -> str | None:
         )
         return None
     usual = message("the document is printed in the usual language")
-    return str(known) if _is_listed(writing, "documentLanguage", known, usual) else None
+    return str(known) if _is_listed(writing, "documentLanguage", str(known), usual) else None
 
 
 def _is_listed(writing: Outgoing, element: str, value: str, instead: Message) -> bool:

@@ -10,7 +10,7 @@ from efimport.api.elements import BlockRules, DocumentRules
 from efimport.api.elements import document as rules_of
 from efimport.documents import Invoice, Line, Order, Party
 from efimport.findings import Finding, finding
-from efimport.mappings import codes
+from efimport.mappings import codes, plain_key
 from efimport.messages import Message, message
 from efimport.payloads.target import Target, is_mapped, location
 
@@ -105,15 +105,13 @@ class Outgoing:
 
 def mapped(table: Mapping[str, Any], key: str) -> Any | None:
     """The value of a table for a key, whatever its capitals and blanks; None where the table does not have it."""
-    wanted = _plain(key)
-    return next((value for known, value in table.items() if _plain(known) == wanted), None)
+    if key in table:
+        return table[key]
+    wanted = plain_key(key)
+    return next((value for known, value in table.items() if plain_key(known) == wanted), None)
 
 
 def joined(texts: Sequence[Message]) -> Message:
     """The texts one after the other, each still to be translated."""
     fields: dict[str, str] = {f"text{place}": text for place, text in enumerate(texts)}
     return Message(", ".join("{" + name + "}" for name in fields), fields)
-
-
-def _plain(key: str) -> str:
-    return "".join(key.split()).casefold()

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from efimport.errors import SettingsError
-from efimport.mappings import codes
+from efimport.mappings import codes, data_folder, plain_key
 
 
 def test_a_line_of_the_firm_comes_before_the_shipped_one(tmp_path):
@@ -57,6 +57,11 @@ def test_a_table_that_cannot_be_read_is_named(tmp_path, content):
         ("vat-transactions", "[foreign]\nCZ = 20\n", "CZ"),
         ("vat-transactions", "[CZ]\nUD = [0]\n", "UD"),
         ("vat-rates", "[CZ]\nhigh = 21\n", "CZ"),
+        ("languages", "[language]\ncs = true\n", "cs"),
+        ("languages", "[language]\nsk = [1]\n", "sk"),
+        ("service", "[method_of_payment]\nbarter = { a = 1 }\n", "barter"),
+        ("routes", "[as]\nissued-proforma = ['issued-invoice']\n", "issued-proforma"),
+        ("input-vat", "[CZ.suppliers]\nDE123456788 = 1.5\n", "DE123456788"),
     ],
 )
 def test_a_table_of_another_shape_is_told_with_its_file(tmp_path, name, text, key):
@@ -69,3 +74,22 @@ def test_a_table_of_another_shape_is_told_with_its_file(tmp_path, name, text, ke
 def test_a_number_may_be_written_as_a_text(tmp_path):
     (tmp_path / "vat-transactions.toml").write_text('[CZ]\nUD = "7"\n', encoding="utf-8")
     assert codes("vat-transactions", str(tmp_path))["CZ"]["UD"] == "7"
+
+
+def test_a_line_of_the_firm_takes_the_place_of_the_shipped_one_whatever_its_capitals(tmp_path):
+    (tmp_path / "vat-transactions.toml").write_text('[CZ]\n" ud " = 15\n', encoding="utf-8")
+    table = codes("vat-transactions", str(tmp_path))["CZ"]
+    assert table["UD"] == 15
+    assert [plain_key(key) for key in table].count("ud") == 1
+
+
+@pytest.mark.parametrize("file", sorted((data_folder("mappings") / "codes").glob("*.toml")), ids=lambda file: file.stem)
+def test_no_shipped_table_has_two_lines_that_mean_the_same(file):
+    def tables(table):
+        yield table
+        for value in table.values():
+            if isinstance(value, dict):
+                yield from tables(value)
+
+    for table in tables(codes(file.stem)):
+        assert len({plain_key(key) for key in table}) == len(table)
