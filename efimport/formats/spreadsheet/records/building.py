@@ -11,6 +11,7 @@ import msgspec
 from efimport.documents import Advance, Document, Invoice, Kind, Line, Order, Origin, Partner, Party, Product
 from efimport.formats.spreadsheet.records.amounts_of import Adding, Totals
 from efimport.formats.spreadsheet.records.context import Context, rate_of
+from efimport.formats.spreadsheet.records.currencies import currency_of
 from efimport.formats.spreadsheet.records.drafts import Draft, Rate
 from efimport.formats.spreadsheet.records.lines import ONE, ZERO, LineMaker
 from efimport.formats.spreadsheet.records.structures import Tree, account, party, tree_of
@@ -61,7 +62,7 @@ class Builder:
         elif self._mapping.target == "partners":
             made = _partner(tree)
         else:
-            made = _product(tree, self._context.currency)
+            made = _product(tree, currency_of(draft, tree.pop("currency", None), self._context.currency))
         origin = Origin(
             path=self._context.path,
             format=FORMAT,
@@ -77,7 +78,7 @@ class Builder:
         side = "supplier" if kind.startswith("received") else "customer"
         advance: Tree = tree.pop("advance", {})
         advances = (_advance(advance),) if advance else ()
-        made = self._common(tree, side)
+        made = self._common(draft, tree, side)
         made["payment_account"] = account(tree.pop("payment_account", None))
         day = tree.get("taxable_supply_date") or tree.get("date")
         lines = self._lines(draft, day, tree.get("vat_country"))
@@ -106,10 +107,10 @@ class Builder:
             return _RECEIVED[word.removeprefix("received-")]
         return (_RECEIVED if self._mapping.direction == "received" else _ISSUED)[word]
 
-    def _common(self, tree: Tree, side: str) -> dict[str, Any]:
+    def _common(self, draft: Draft, tree: Tree, side: str) -> dict[str, Any]:
         """What invoices and orders have in common."""
         made: dict[str, Any] = {side: party(tree.pop("partner", None)), "delivery": party(tree.pop("delivery", None))}
-        currency = tree.pop("currency", None) or self._context.currency
+        currency = currency_of(draft, tree.pop("currency", None), self._context.currency)
         made["currency"] = currency
         if currency == self._context.currency and tree.get("exchange_rate") == ONE:
             tree.pop("exchange_rate")
@@ -117,7 +118,7 @@ class Builder:
 
     def _order(self, draft: Draft, tree: Tree) -> dict[str, Any]:
         received = self._mapping.direction == "issued"
-        made = self._common(tree, "customer" if received else "supplier")
+        made = self._common(draft, tree, "customer" if received else "supplier")
         lines = self._lines(draft, tree.get("date"), tree.get("vat_country"))
         totals = Adding(draft, lines, ZERO).totals() if lines and draft.is_whole else Totals()
         stated = tree.pop("total", None)
@@ -194,7 +195,7 @@ def _product(tree: Tree, currency: str) -> Tree:
     net, gross = tree.pop("price_without_vat", None), tree.pop("price_with_vat", None)
     return {
         **tree,
-        "currency": tree.get("currency") or currency,
+        "currency": currency,
         "sales_price": net if net is not None else gross,
         "sales_price_includes_vat": net is None and gross is not None,
     }

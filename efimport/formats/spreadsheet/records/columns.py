@@ -79,6 +79,11 @@ class RateColumns(msgspec.Struct, frozen=True):
     description: FieldColumn | None
 
     @property
+    def amounts(self) -> tuple[FieldColumn, ...]:
+        """The columns of amounts."""
+        return tuple(one for one in (self.base, self.vat, self.total) if one is not None)
+
+    @property
     def all(self) -> tuple[FieldColumn, ...]:
         """Its columns."""
         return tuple(one for one in (self.base, self.vat, self.total, self.description) if one is not None)

@@ -13,10 +13,14 @@ from efimport.formats.notes import Notes
 from efimport.formats.spreadsheet.cells import Cells
 from efimport.formats.spreadsheet.records.columns import FieldColumn, described
 from efimport.formats.spreadsheet.records.values import Doubtful, Value, Wrong
-from efimport.formats.tables.model import Row, Table, cell_text
+from efimport.formats.tables.model import Cell, Row, Table, cell_text
 from efimport.mappings import RecordMapping
 
 MORE = "spreadsheet.more"
+_NO_MONEY = frozenset({"quantity", "exchange_rate", "weight", "minimal_stock"})
+"""Numbers that are not of a currency."""
+_NO_UNIT = str.maketrans("", "", "0123456789.,'’`´+-()\u2212\u2013\u2014\u00ad \t\u00a0\u2007\u2009\u202f")
+"""All that an amount may have beside its currency."""
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -70,9 +74,13 @@ class Draft:
         rates: its amounts by VAT rate.
         table: the table.
         is_whole: whether every cell of the document itself could be read.
+        units: currencies that are written beside its amounts, each with the first place where it stands.
     """
 
-    __slots__ = ("_bad", "_notes", "elements", "is_whole", "lines", "places", "rates", "row", "table", "values")
+    __slots__ = (
+        *("_bad", "_notes", "elements", "is_whole", "lines", "places", "rates", "row", "table", "units"),
+        "values",
+    )
 
     def __init__(self, row: int | None, table: Table) -> None:
         self.row = row
@@ -83,6 +91,7 @@ class Draft:
         self.lines: list[LineDraft] = []
         self.rates: list[Rate] = []
         self.is_whole = True
+        self.units: dict[str, tuple[Row, int | None] | Location] = {}
         self._bad: set[tuple[str, str]] = set()
         self._notes: Notes | None = None
 
@@ -105,11 +114,27 @@ class Draft:
     def place_of(self, name: str) -> Location:
         """Where a field stands; where the document begins for one that it has not."""
         place = self.places.get(name)
-        if isinstance(place, Location):
-            return place
         if place is not None:
-            return self.table.place(place[0], place[1])
+            return self.place_at(place)
         return self.table.place(self.row, None) if self.row is not None else Location(where=self.table.sheet)
+
+    def place_at(self, place: tuple[Row, int | None] | Location) -> Location:
+        """A place for people."""
+        return place if isinstance(place, Location) else self.table.place(place[0], place[1])
+
+    def see_unit(self, name: str, cell: Cell, place: tuple[Row, int | None] | Location) -> None:
+        """Remember the currency beside an amount.
+
+        Args:
+            name: field of the amount.
+            cell: the amount as it is written.
+            place: where it stands.
+        """
+        if not isinstance(cell, str) or name in _NO_MONEY:
+            return
+        unit = cell.translate(_NO_UNIT)
+        if unit:
+            self.units.setdefault(unit, place)
 
     def take(self, columns: Iterable[FieldColumn], row: Row, cells: Cells, mapping: RecordMapping) -> None:
         """Take what a row says of the document; a row that contradicts an earlier one is noted."""
@@ -123,6 +148,8 @@ class Draft:
                     self.is_whole = False
                     continue
             name = column.name
+            if column.field.type == "amount":
+                self.see_unit(name, column.picked.cell(cells), (row, column.picked.index))
             if name not in self.values:
                 self.values[name] = value
                 self.places[name] = (row, column.picked.index)

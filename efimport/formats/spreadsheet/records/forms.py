@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from efimport.findings import Location
 from efimport.formats.spreadsheet.cells import Cells
@@ -10,7 +11,7 @@ from efimport.formats.spreadsheet.margins import Found as Beside
 from efimport.formats.spreadsheet.margins import find_values
 from efimport.formats.spreadsheet.records.columns import described
 from efimport.formats.spreadsheet.records.drafts import Draft
-from efimport.formats.spreadsheet.records.plain import Reading
+from efimport.formats.spreadsheet.records.plain import Reading, shown
 from efimport.formats.spreadsheet.records.resolving import Columns
 from efimport.formats.spreadsheet.records.values import Doubtful, Wrong
 from efimport.formats.tables.days import parse_day
@@ -25,12 +26,14 @@ class Form:
         above: rows above its lines.
         lines: rows of its lines.
         below: rows below them.
+        is_followed: whether they are the header block of another document as well.
     """
 
     def __init__(self, above: list[Row]) -> None:
         self.above = above
         self.lines: list[tuple[Row, Cells]] = []
         self.below: list[Row] = []
+        self.is_followed = False
 
 
 class FormRows(Reading):
@@ -52,6 +55,7 @@ class FormRows(Reading):
                 **find_values(self.mapping.footer, form.below, self.table),
                 **find_values(self.mapping.preamble, form.above, self.table),
             }
+            self._tell_lost(form)
             first = form.lines[0][0].number if form.lines else None
             draft = Draft(form.above[0].number if form.above else first, self.table)
             for name, one in beside.items():
@@ -68,6 +72,7 @@ class FormRows(Reading):
         for row, cells in rows:
             if self.is_heading(cells):
                 if self._begins_anew(form.below):
+                    form.is_followed = True
                     yield form
                     form = Form(form.below)
                     self.sums = self.taker.sums()
@@ -83,6 +88,26 @@ class FormRows(Reading):
             else:
                 form.below.append(Row(row.number, cells))
         yield form
+
+    def _tell_lost(self, form: Form) -> None:
+        """Note lines that stand where none are read, and another document whose lines have no row of headings."""
+        for row in form.below:
+            cells = row.cells
+            if self.taker.is_counted_line(cells) or (not self.is_footer(row, cells) and self._says_amount(cells)):
+                self.notes.add("spreadsheet.below-the-end", self.table.place(row), found=shown(cells))
+        rows = form.above if form.is_followed else [*form.above, *form.below]
+        number = find_values(self.mapping.preamble, rows, self.table).get("number")
+        if number is None:
+            return
+        rest = [row for row in rows if row.number > (number.place.line or 0)]
+        anew = find_values(self.mapping.preamble, rest, self.table).get("number")
+        if anew is not None and cell_text(anew.cell) != cell_text(number.cell):
+            self.notes.add("spreadsheet.form-without-headings", anew.place, found=cell_text(anew.cell))
+
+    def _says_amount(self, cells: Cells) -> bool:
+        """Whether a row without a word has a number where lines have amounts: a line whose text is missing."""
+        texts = [cell for cell in cells if isinstance(cell, str) and any(sign.isalpha() for sign in cell)]
+        return not texts and self.taker.is_priced_line(cells)
 
     def _begins_anew(self, between: Sequence[Row]) -> bool:
         """Whether another document begins between lines: the label of its number stands there."""
@@ -118,5 +143,7 @@ class FormRows(Reading):
                 return
             value = value.value
         if value is not None:
+            if isinstance(value, Decimal):
+                draft.see_unit(name, one.cell, one.place)
             draft.values[name] = value
             draft.places[name] = one.place

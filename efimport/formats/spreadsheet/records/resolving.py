@@ -249,7 +249,7 @@ class Columns:
                 return amounts(mark, field, single=name in _SINGLE_MARK)
             case "percent":
                 fractions = name == "vat_rate" and column is not None and self._is_of_fractions(column, mark, key)
-                return percents(mark, field, words, fractions=fractions)
+                return percents(mark, field, words, fractions=fractions, is_rate=name == "vat_rate")
             case "integer":
                 return integers(field)
             case "day":

@@ -68,6 +68,8 @@ class Taker:
                 value = draft.told(value, column, row, cells, self._mapping)
             if value is not None:
                 line.values[column.name] = value
+                if column.field.type == "amount":
+                    draft.see_unit(column.name, column.picked.cell(cells), (row, column.picked.index))
         self._elements(self.found.line_service, line.elements, draft, row, cells)
         if line.values or not line.is_whole:
             draft.lines.append(line)
@@ -91,6 +93,8 @@ class Taker:
         for one in self.found.vat:
             values = {column.name: self._value(column, draft, row, cells) for column in one.all}
             if any(values.get(name) for name in ("base", "vat", "total")):
+                for column in one.amounts:
+                    draft.see_unit(column.name, column.picked.cell(cells), (row, column.picked.index))
                 yield Rate(one.rate, **values)
 
     def filled(self, cells: Cells) -> int:
@@ -124,6 +128,15 @@ class Taker:
         return self.is_line(cells) and any(
             isinstance(column.read(column.picked.cell(cells)), Decimal) for column in self._amounts
         )
+
+    def is_counted_line(self, cells: Cells) -> bool:
+        """Whether such a row has a quantity and a price, both of which can be read."""
+        return self.is_line(cells) and self.is_priced_line(cells)
+
+    def is_priced_line(self, cells: Cells) -> bool:
+        """Whether a row has a quantity and a price, with a text or without one."""
+        counts = {one.name for one in self._counted if isinstance(one.read(one.picked.cell(cells)), Decimal)}
+        return "quantity" in counts and len(counts) > 1
 
     def priced(self, cells: Cells) -> bool:
         """Whether a row has a price or, of a document, a day."""

@@ -54,6 +54,9 @@ EXPECTED: dict[str, Message] = {
 """What is expected in the cells of a field, by its type."""
 
 
+RATE = message("a VAT rate in percent, such as 21")
+
+
 class Wrong(msgspec.Struct, frozen=True):
     """Why there is no value.
 
@@ -173,7 +176,7 @@ def amounts(mark: str | None, field: Field, *, single: bool = False) -> Parse:
     return parse
 
 
-def percents(mark: str | None, field: Field, words: dict[str, str], *, fractions: bool) -> Parse:
+def percents(mark: str | None, field: Field, words: dict[str, str], *, fractions: bool, is_rate: bool = False) -> Parse:
     """Reads percents: ``21``, ``21 %``, ``DPH 21%``.
 
     Args:
@@ -181,6 +184,7 @@ def percents(mark: str | None, field: Field, words: dict[str, str], *, fractions
         field: what the column is.
         words: what words of the table mean, folded.
         fractions: whether the column holds parts of one, 0.21 for 21 %.
+        is_rate: whether it holds VAT rates; none is below one percent, so that such a number is a part of one.
     """
     amount = amounts(mark, field, single=True)
 
@@ -195,6 +199,8 @@ def percents(mark: str | None, field: Field, words: dict[str, str], *, fractions
         value = amount(cell)
         if not isinstance(value, Decimal):
             return value
+        if is_rate and not fractions and not written and 0 < abs(value) < 1:
+            return Wrong("spreadsheet.cell-type", RATE)
         return plain(value * 100 if fractions and not written else value)
 
     return parse

@@ -209,10 +209,14 @@ def test_rates_as_parts_of_one_are_told_and_multiplied(tables):
 
 
 @pytest.mark.parametrize("rates", [("0,21", "21"), ("0,5", "0,5"), ("0,21", "0,33")])
-def test_rates_below_one_that_are_no_legal_ones_stay(tables, rates):
+def test_a_rate_below_one_is_an_error_where_the_column_is_not_one_of_fractions(tables, rates):
     read = tables.read(HEAD + "".join(f"\n{rate};a;{rate};1,50;;;;;" for rate in rates), RULE)
     assert "spreadsheet.percent-fractions" not in read.codes
-    assert read.documents[0].vat_rate < 1
+    assert read.documents[0].vat_rate is None
+    [told] = [one for one in read.documents[0].findings if one.code == "spreadsheet.cell-type"]
+    assert told.is_error
+    assert rates[0] in str(told.message)
+    assert "spreadsheet.cell-type" not in tables.read(HEAD + "\n1;a;0;1,50;;;;;\n2;b;0,5 %;1,50;;;;;", RULE).codes
 
 
 def test_a_decimal_mark_that_nothing_tells_is_an_error_of_that_document(tables):
@@ -325,3 +329,27 @@ def test_words_for_rates_countries_and_yes_or_no(tables):
     product = tables.one(table(DPH="Základní", Měna="Česká", Aktivní="vyřazeno"), rule)
     assert (product.vat_rate, product.currency, product.active) == (Decimal(21), "CZK", False)
     assert tables.one(table(DPH="znižana"), rule).vat_rate == Decimal("9.5")
+
+
+@pytest.mark.parametrize(
+    ("price", "currency"),
+    [
+        *(("12,50 EUR", "EUR"), ("€ 12,50", "EUR"), ("$12,50", "USD"), ("1 234,50 Kč", "CZK"), ("(12,50) €", "EUR")),
+        *(("12,50-", "CZK"), ("1\u202f234,50", "CZK"), ("12,-", "CZK")),
+    ],
+)
+def test_the_currency_beside_an_amount_is_that_of_the_document(tables, price, currency):
+    read = tables.read(f"{HEAD}\n1;a;21;{price};;;;;", RULE)
+    assert read.documents[0].currency == currency
+    assert read.codes == ([] if currency == "CZK" else ["spreadsheet.currency-beside"])
+
+
+def test_an_amount_in_another_currency_than_the_document_is_an_error(tables):
+    column = HEAD.split(";").index("Měna")
+    cells = ["1", "a", "21", "12,50 EUR", *[""] * 5]
+    cells[column] = "CZK"
+    told = tables.told("spreadsheet.currency-differs", f"{HEAD}\n{';'.join(cells)}", RULE)
+    assert told.is_error
+    assert (told.location.line, told.location.where) == (2, "column 4")
+    cells[column] = "EUR"
+    assert tables.read(f"{HEAD}\n{';'.join(cells)}", RULE).codes == []

@@ -122,3 +122,39 @@ def test_a_form_of_an_order(tables):
     rule = RULE.replace('"invoices"', '"orders"').replace('"payable"', '"total"')
     order = tables.one(workbook(("F", form(1, WORK, payable=243.21))), rule, name="a.xlsx")
     assert (order.kind, order.total) == ("order-received", Decimal("243.21"))
+
+
+def test_lines_in_two_currencies_are_an_error(tables):
+    lines = (["Práce", 2, "100,50 EUR", 21, None], ["Kniha", 1, "50,00 Kč", 12, None])
+    assert tables.told("spreadsheet.currency-differs", workbook(("F", form(1, *lines))), RULE, name="a.xlsx").is_error
+
+
+def test_the_currency_beside_the_payable_amount_is_that_of_the_form(tables):
+    told = workbook(("F", form(1, WORK, payable="243,21 EUR")))
+    assert tables.one(told, RULE, name="a.xlsx").currency == "EUR"
+
+
+def test_a_line_without_a_text_is_not_lost(tables):
+    told = tables.told(
+        "spreadsheet.below-the-end", workbook(("F", form(1, WORK, [None, 1, 50, 12]))), RULE, name="a.xlsx"
+    )
+    assert told.is_error
+
+
+def test_a_line_below_the_end_is_not_lost(tables):
+    rows = [*form(1, WORK), ["Kniha", 1, 50, 12, 50]]
+    assert tables.told("spreadsheet.below-the-end", workbook(("F", rows)), RULE, name="a.xlsx").location.line == len(
+        rows
+    )
+
+
+def test_another_document_below_without_the_same_headings_is_an_error(tables):
+    second = [["Text" if cell == "Položka" else cell for cell in row] for row in form(2, BOOK)]
+    for rows in ([*form(1, WORK), *second], [*second, *form(1, WORK)]):
+        told = tables.told("spreadsheet.form-without-headings", workbook(("F", rows)), RULE, name="a.xlsx")
+        assert told.is_error
+
+
+def test_the_same_number_above_and_below_the_lines_is_one_document(tables):
+    rows = [*form(1, WORK), ["Číslo faktury:", None, 1]]
+    assert tables.read(workbook(("F", rows)), RULE, name="a.xlsx").codes == []
