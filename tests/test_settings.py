@@ -233,6 +233,7 @@ def test_how_received_documents_are_booked_is_read(load):
         ("inbox = { check_existing = 1 }", "inbox.check_existing"),
         ("inbox = { wrapper = true }", "inbox.wrapper"),
         ('inbox = { list_element = "a b" }', "inbox.list_element"),
+        ('inbox_wrapper = "a b"', "inbox_wrapper"),
         ("inbox = { entry_element = false }", "inbox.entry_element"),
         ('inbox = { group_files = "yes" }', "inbox.group_files"),
         ("inbox = true", "inbox"),

@@ -120,7 +120,7 @@ class _Reader:
             products_as=self._choice(table, "products_as", ("mass", "single"), "mass", prefix) or "mass",
             statements_as=self._choice(table, "statements_as", ("statement", "inbox"), "statement", prefix)
             or "statement",
-            inbox_wrapper=self._text(table, "inbox_wrapper", prefix),
+            inbox_wrapper=self._element(table, "inbox_wrapper", prefix),
         )
 
     def _users(self, value: object, name: str) -> tuple[ApiUser, ...]:
@@ -207,11 +207,17 @@ class _Reader:
         self._known(inner, set(InboxChoices.__struct_fields__), f"{name}.")
         for key, value in inner.items():
             if isinstance(getattr(InboxChoices(), key), str):
-                if not isinstance(value, str) or not _ELEMENT.fullmatch(value):
-                    raise self._wrong(f"{name}.{key}", "the name of an element")
+                self._element(inner, key, f"{name}.")
             elif not isinstance(value, bool):
                 raise self._wrong(f"{name}.{key}", "true or false")
         return InboxChoices(**inner)
+
+    def _element(self, table: dict[str, Any], key: str, prefix: str) -> str | None:
+        """The name of an XML element; None where the settings name none."""
+        value = table.get(key)
+        if value is not None and (not isinstance(value, str) or not _ELEMENT.fullmatch(value)):
+            raise self._wrong(f"{prefix}{key}", "the name of an element")
+        return value
 
     def _text_table(self, table: dict[str, Any], key: str, prefix: str) -> dict[str, str]:
         inner = self._as_table(table.get(key, {}), f"{prefix}{key}")
