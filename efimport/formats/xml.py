@@ -307,6 +307,8 @@ class Schema:
             return []
         if not explained or depth(root) > EXPLAINED_DEPTH:
             return [self._judged_only(schema, path, severity, line_offset, ordinal)]
+        from efimport.formats.schema_reasons import reason_of
+
         found: list[Finding] = []
         for error in explanations(_explaining_schema(self.package, self.name), root):
             if len(found) == SCHEMA_FINDINGS:
@@ -319,9 +321,10 @@ class Schema:
                 where=_without_prefixes(error.path),
                 ordinal=ordinal,
             )
-            found.append(
-                finding("xml.schema", place, severity=severity, reason=_one_line(error.reason or error.message))
-            )
+            said = finding("xml.schema", place, severity=severity, reason=reason_of(error))
+            if said not in found[-1:]:
+                # A value can break several rules of its type; in our words that is one.
+                found.append(said)
         return found or [self._judged_only(schema, path, severity, line_offset, ordinal)]
 
     def _judged_only(

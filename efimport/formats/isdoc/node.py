@@ -157,6 +157,8 @@ class Notes:
         What the schema says of a value that has a finding of its own is left out: one fault is told once.
         """
         told = {_place(one) for one in self._found if one.code in TOLD_AT_LENGTH}
+        # Of an odd value the schema tells the line alone.
+        told |= {(line, "") for line, _ in told}
         listed = [one for one in self._found if one.code != "xml.schema" or _place(one) not in told]
         place = Location(path=self.path, ordinal=self.ordinal)
         more = [
