@@ -15,6 +15,7 @@ import msgspec
 from efimport.errors import MappingError
 from efimport.mappings.built_in import built_in_mappings
 from efimport.mappings.places import key_lines
+from efimport.mappings.reasons import exact_key, told, unknown_key
 from efimport.mappings.records import RecordMapping
 from efimport.mappings.records_soundness import record_faults
 from efimport.mappings.service_codes import data_folder
@@ -31,7 +32,6 @@ _M = TypeVar("_M", StatementMapping, RecordMapping)
 _PLACE = re.compile(r"(.*?)(?: - at `(?:key in )?\$?\.?(.*)`)?", re.DOTALL)
 _AROUND = re.compile(r"(?:\[[^\]]*\]|\.?[^.\[\]]+)$")
 """The last part of a key: ``[2]``, ``.shapes``."""
-_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _ENDING = ".toml"
 _TARGETS = ("statement", *get_args(TargetName))
 _NOT_IN_FILES = ("name", "path", "places")
@@ -93,12 +93,13 @@ def _converted(tree: dict[str, Any], kind: type[_M], path: Path, places: dict[st
     except msgspec.ValidationError as error:
         match = _PLACE.fullmatch(str(error))
         reason, key = match.groups() if match else (str(error), "")
-        unknown = _UNKNOWN.fullmatch(reason)
+        key = exact_key(key or "", reason, tree)
+        unknown = unknown_key(reason)
+        said = told(reason, kind, key)
         if unknown is None:
-            raise _fault(path, key or "", reason, places) from error
-        wrong = f"{key}.{unknown[1]}" if key else unknown[1]
-        told = _with_near(reason, unknown[1], _names_in(kind, key or ""))
-        raise _fault(path, key or "", told, places, at=wrong) from error
+            raise _fault(path, key, said, places) from error
+        wrong = f"{key}.{unknown}" if key else unknown
+        raise _fault(path, key, _with_near(said, unknown, _names_in(kind, key)), places, at=wrong) from error
 
 
 def _names_in(kind: type[Any], key: str) -> tuple[str, ...]:
@@ -122,7 +123,7 @@ def _structs(kind: Any) -> list[type[Any]]:
 def _with_near(reason: str, wrong: str, known: Iterable[str]) -> str:
     """The reason, with the name that was probably meant."""
     near = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.6)
-    return message("{reason}; did you mean {near}?", reason=reason, near=near[0]) if near else reason
+    return message("{reason} (did you mean {near}?)", reason=reason, near=near[0]) if near else reason
 
 
 def _fault(

@@ -66,7 +66,7 @@ def _unknown(mapping: RecordMapping, name: str, known: Iterable[str], section: s
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     if near:
         return message(
-            "there is no field {name} of {target}; did you mean {near}?",
+            "there is no field {name} of {target} (did you mean {near}?)",
             name=repr(name),
             target=mapping.target,
             near=near[0],
@@ -166,7 +166,7 @@ def _of_rate(one: VatColumns, key: str) -> Iterator[Fault]:
         rate = Decimal(one.rate)
     except InvalidOperation:
         rate = Decimal(-1)
-    if not rate.is_finite() or not 0 <= rate <= 100:
+    if not rate.is_finite() or not 0 <= rate <= 100 or 0 < rate < 1:
         yield f"{key}.rate", message("{found} is no rate in percent", found=repr(one.rate))
     if one.base is None and one.total is None:
         yield key, message("it needs 'base' or 'total'")

@@ -56,7 +56,7 @@ def test_a_mapping_knows_its_file_and_the_lines_of_its_keys():
 @pytest.mark.parametrize(
     ("base", "change", "line", "reason"),
     [
-        (INVOICES, ('date = "Datum"', 'dates = "Datum"'), 7, "no field 'dates' of invoices; did you mean date?"),
+        (INVOICES, ('date = "Datum"', 'dates = "Datum"'), 7, "no field 'dates' of invoices (did you mean date?)"),
         (INVOICES, ('date = "Datum"', 'unit = "Datum"'), 7, "unit is of a line, and belongs to [lines]"),
         (
             INVOICES,
@@ -79,8 +79,8 @@ def test_a_mapping_knows_its_file_and_the_lines_of_its_keys():
             8,
             "one of unit_price, unit_price_with_vat",
         ),
-        (INVOICES, ("[columns]", "[colums]"), 5, "unknown field `colums`; did you mean columns?"),
-        (INVOICES, ("[header]", "[header]\nclose = true"), 4, "unknown field `close`; did you mean closed?"),
+        (INVOICES, ("[columns]", "[colums]"), 5, "there is no key 'colums' (did you mean columns?)"),
+        (INVOICES, ("[header]", "[header]\nclose = true"), 4, "there is no key 'close' (did you mean closed?)"),
         (INVOICES, ('"invoices"', '"invoice"'), 2, "did you mean invoices?"),
         (INVOICES, ("[header]", 'path = "x"\n[header]'), 3, "the name of the file"),
         (INVOICES, ("[header]", 'optional = ["colour"]\n[header]'), 3, "no field 'colour'"),
@@ -237,3 +237,19 @@ def test_every_field_is_told_in_the_documentation(target):
     section = PAGE.split(f"### `{target}`")[1].split("\n#")[0]
     told = set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE))
     assert told == {*fields.document, *fields.line}
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "reason"),
+    [
+        (('date = "Datum"', "date = 3"), 7, "columns.date: a whole number without quotation marks stands there"),
+        (('"invoices"', '"invoices"\ndirection = "out"'), 3, "'out' is none of issued, received"),
+        (("[columns]", '[[vat]]\nrate = "0.21"\nbase = "Z"\n[columns]'), 6, "'0.21' is no rate in percent"),
+        (("[columns]", '[[vat]]\nrate = 21\nbase = "Z"\n[columns]'), 6, "expected is: a text in quotation marks"),
+    ],
+)
+def test_what_is_wrong_is_told_in_words(change, line, reason):
+    with pytest.raises(MappingError) as caught:
+        parse_mapping(INVOICES.replace(*change), Path("mine.toml"))
+    assert f"line {line}, " in str(caught.value)
+    assert reason in str(caught.value)
