@@ -21,11 +21,11 @@ from efimport.findings import Finding, Location, Severity, finding
 NATIONAL_COUNTRIES = ("CZ", "SK")
 NATIONAL_CODE_DIGITS = 4
 _WEIGHTS = (6, 3, 7, 9, 10, 5, 8, 4, 2, 1)
-_NATIONAL = re.compile(r"(?:(\d{0,6})-)?(\d{1,10})(?:/(\d{4}))?")
-_SIXTEEN = re.compile(r"(\d{1,6})(\d{10})(?:/(\d{4}))?")
+_NATIONAL = re.compile(r"(?:(\d{0,6})-)?(\d{1,10})(?:/(\d{4}))?", re.ASCII)
+_SIXTEEN = re.compile(r"(\d{1,6})(\d{10})(?:/(\d{4}))?", re.ASCII)
 _IBAN_LENGTHS = {"CZ": 24, "SK": 24, "SI": 19, "HR": 21}
 """Where check digits and length both fail, the length is what a person can mend; for other countries see stdnum."""
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}", re.ASCII)
 
 
 class NationalNumber(msgspec.Struct, frozen=True):

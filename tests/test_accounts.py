@@ -40,7 +40,10 @@ def test_a_national_number_is_taken_apart(text, parts):
     assert (number.prefix, number.number, number.bank_code) == parts
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1234567-123/0800", "19-20001453990/0800", "19-2000145399/800", CNB_IBAN])
+@pytest.mark.parametrize(
+    "text",
+    ["", "abc", "1234567-123/0800", "19-20001453990/0800", "19-2000145399/800", CNB_IBAN, "19-200014539٩/0800", "²"],
+)
 def test_other_texts_are_no_national_number(text):
     assert parse_national(text) is None
 
@@ -249,3 +252,9 @@ def test_every_bank_code_has_four_digits():
 def test_the_check_digit_library_is_loaded_only_when_it_is_needed():
     program = "import efimport.accounts, sys; sys.exit('stdnum' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("number", ["19-200014539٩", "٢٠٠٠١٤٥٣٩٩", "CZ٦٥08000000192000145399"])
+def test_digits_of_another_script_make_no_account(number):
+    account = BankAccount(number=number, bank_code="0800", iban=number)
+    assert [one.severity for one in accounts.account_findings(account, Location(path="a"))]

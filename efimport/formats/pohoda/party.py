@@ -13,7 +13,7 @@ from efimport.documents import Address, BankAccount, Party
 from efimport.formats.pohoda.fields import Block
 
 _VAT_ID = re.compile(r"[A-Z]{2}", re.IGNORECASE)
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}\Z")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}\Z", re.ASCII)
 _BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\Z")
 _LONG_COUNTRIES = {
     "CZE": "CZ", "SVK": "SK", "DEU": "DE", "AUT": "AT", "POL": "PL", "HUN": "HU", "SVN": "SI", "HRV": "HR",
