@@ -112,7 +112,11 @@ class _Sums:
                 self.expect(line, name, formula, _sum(base, vat), tolerance=LINE_TOLERANCE)
                 self._price(line)
         if self.is_own:
-            self._rates_of_lines(lines)
+            self._agree_by_rate(lines, "LineExtensionAmount", "ClassifiedTaxCategory", "TaxableAmount")
+            advances = list(self.root.each("TaxedDeposits", "TaxedDeposit"))
+            if advances:
+                claimed = "AlreadyClaimedTaxableAmount"
+                self._agree_by_rate(advances, "TaxableDepositAmount", "ClassifiedTaxCategory", claimed)
 
     def _price(self, line: Node) -> None:
         """Quantity times price; a price may be the one before a discount."""
@@ -133,25 +137,31 @@ class _Sums:
                 place = line.one(price_name)
                 self.note("isdoc.line-price", place, name=name, stated=stated, price=price_name, computed=made)
 
-    def _rates_of_lines(self, lines: list[Node]) -> None:
-        """Where lines and recapitulation agree as a whole, they agree at each rate; else the whole has a finding."""
-        of_lines = self._by_rate(lines, "LineExtensionAmount", "ClassifiedTaxCategory")
-        of_rows = self._by_rate(self.rates, "TaxableAmount", "TaxCategory")
-        if of_lines is None or of_rows is None:
+    def _agree_by_rate(self, parts: list[Node], part_name: str, category: str, name: str) -> None:
+        """Where parts and recapitulation agree as a whole, they agree at each rate; else the whole has a finding.
+
+        Args:
+            parts: the lines, or the taxed advances.
+            part_name: their amount.
+            category: their element with the percentage.
+            name: the amount of a row of the recapitulation that they make.
+        """
+        of_parts = self._by_rate(parts, part_name, category)
+        of_rows = self._by_rate(self.rates, name, "TaxCategory")
+        if of_parts is None or of_rows is None:
             return
-        tolerance = TOLERANCE * (5 + len(lines))
-        if abs(sum(of_lines.values(), Decimal(0)) - sum(of_rows.values(), Decimal(0))) > tolerance:
+        tolerance = TOLERANCE * (5 + len(parts))
+        if abs(sum(of_parts.values(), Decimal(0)) - sum(of_rows.values(), Decimal(0))) > tolerance:
             return
         for row in self.rates:
             percent = self.values.amount(row, "TaxCategory", "Percent")
-            base = of_rows[percent] if percent is not None else Decimal(0)
-            made = of_lines.get(percent, Decimal(0)) if percent is not None else base
-            if abs(base - made) > tolerance:
-                place = row.one("TaxableAmount" + self.suffix)
-                formula = f"sum of LineExtensionAmount at {percent} %"
-                self.note(
-                    "isdoc.total-mismatch", place, name="TaxableAmount", stated=base, formula=formula, expected=made
-                )
+            if percent is None:
+                continue
+            stated, made = of_rows[percent], of_parts.get(percent, Decimal(0))
+            if abs(stated - made) > tolerance:
+                place = row.one(name + self.suffix)
+                formula = f"sum of {part_name} at {percent} %"
+                self.note("isdoc.total-mismatch", place, name=name, stated=stated, formula=formula, expected=made)
 
     def _by_rate(self, nodes: list[Node], name: str, category: str) -> dict[Decimal, Decimal] | None:
         """Sums of an amount by percentage; None where an amount that counts has no percentage."""

@@ -160,6 +160,12 @@ CASES = [
         edited("(<ClassifiedTaxCategory>\\s*<Percent>)21<", "\\g<1>12<"),
         "warning",
     ),
+    (
+        "isdoc.total-mismatch",
+        {"taxed": True},
+        edited("(<TaxableDepositAmount>.*?<Percent>)21<", "\\g<1>12<"),
+        "warning",
+    ),
     ("isdoc.line-price", {}, edited("<UnitPrice>100.00", "<UnitPrice>110.00"), "info"),
     ("isdoc.line-price", {}, edited('("ks">)2<', "\\g<1>5<"), "info"),
     ("isdoc.paid-amount", {}, edited("<PaidAmount>298.00", "<PaidAmount>928.00"), "warning"),
