@@ -12,7 +12,7 @@ from efimport.api.call import Scalar
 from efimport.documents import Party
 from efimport.messages import Message, message
 from efimport.payloads.outgoing import Outgoing, mapped
-from efimport.payloads.vat_registration import vat_registration
+from efimport.payloads.tax_numbers import tax_number, vat_registration
 
 Pairs = Iterator[tuple[str, Scalar | None]]
 
@@ -32,7 +32,7 @@ def buyer(writing: Outgoing) -> Pairs:
     yield "buyerCode", party.code if writing.is_mapped else None
     yield "buyerDocumentID", party.service_id
     yield "buyerName", party.name or party.contact
-    yield "buyerTaxNumber", party.vat_id or party.tax_number or party.registration_number
+    yield "buyerTaxNumber", tax_number(party, writing.site)
     yield "buyerVatRegistration", vat_registration(party, writing.table("partners"), writing.site)
     yield "buyerEMail", party.email
     yield "buyerPhone", party.phone or party.mobile

@@ -53,6 +53,8 @@ class _Writing(Sold):
     def note_the_rest(self) -> None:
         """What the call has no element for."""
         note_unusual_rates(self, self.lines)
+        if self.name == "CreditNote":
+            self.note("payload.credit-note-signs", total=self.total)
         self._note_amounts()
         note_left_behind(self, self._left_behind())
 

@@ -8,6 +8,7 @@ from efimport.documents import Party
 from efimport.messages import Message, message
 from efimport.payloads.items import product_of
 from efimport.payloads.outgoing import Outgoing, joined
+from efimport.payloads.tax_numbers import tax_number
 
 Told = Iterator[tuple[Message, bool]]
 
@@ -32,7 +33,7 @@ def lacks(writing: Outgoing, element: str, value: object) -> bool:
 def _of_parties(writing: Outgoing) -> Told:
     customer = writing.customer or Party()
     yield message("telephone of the customer"), lacks(writing, "buyerPhone", customer.phone or customer.mobile)
-    yield message("registration number of the customer"), _loses_registration_number(customer)
+    yield message("registration number of the customer"), _loses_registration_number(customer, writing.site)
     recipient = writing.document.delivery
     yield (
         message("name of the recipient"),
@@ -40,11 +41,10 @@ def _of_parties(writing: Outgoing) -> Told:
     )
 
 
-def _loses_registration_number(party: Party) -> bool:
+def _loses_registration_number(party: Party, site: str) -> bool:
     """Whether the one number that is sent does not tell the registration number; a Czech VAT number mostly does."""
     number = party.registration_number
-    sent = party.vat_id or party.tax_number
-    return bool(number and sent and number not in sent)
+    return number not in (tax_number(party, site) or "") if number else False
 
 
 def _of_lines(writing: Outgoing) -> Told:

@@ -16,7 +16,7 @@ from efimport.mappings import codes
 from efimport.payloads.elements import completed, group, inside
 from efimport.payloads.legal_forms import company_type
 from efimport.payloads.target import Routed, Target, location, make, refused
-from efimport.payloads.vat_registration import vat_registration
+from efimport.payloads.tax_numbers import oib, vat_registration
 
 Pairs: TypeAlias = Iterable[tuple[str, Scalar | None]]
 
@@ -25,7 +25,6 @@ ADDRESS_TYPES = ("Primary", "Invoicing", "Delivery")
 BLOCKS = ("EmployeeData", "BuyerData", "SupplierData", "BankAccount", *ADDRESS_TYPES)
 """What a given element may stand in, besides the partner itself."""
 
-_OIB = re.compile(r"(?:HR)?(\d{11})", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
@@ -118,7 +117,7 @@ class _Writing:
 
     def _head(self, partner: Partner, party: Party) -> Iterator[tuple[str, Scalar | None]]:
         yield "ID", party.registration_number
-        yield "personalID", self._personal_number(party)
+        yield "personalID", oib(party) if self.site == "HR" else None
         yield "partnerCode", self.code
         yield "taxNumber", party.tax_number or _czech_tax_number(party)
         yield "vatID", party.vat_id
@@ -134,16 +133,6 @@ class _Writing:
         yield "eMail", _mail_addresses(party.email)
         yield "remarks", partner.note
         yield "homepage", partner.homepage
-
-    def _personal_number(self, party: Party) -> str | None:
-        """The OIB, which Croatian partners are known by instead of a registration number."""
-        if self.site != "HR":
-            return None
-        for number in (party.tax_number, party.vat_id, party.registration_number):
-            found = _OIB.fullmatch((number or "").replace(" ", ""))
-            if found:
-                return found[1]
-        return None
 
     def _company_type(self, company: str | None) -> str | None:
         partner = self.partner

@@ -39,6 +39,11 @@ class Sold(Outgoing, ABC):
         self.amounts = [priced(line, rate, self.form) for line, rate in rated]
 
     @property
+    def total(self) -> Decimal:
+        """The total with VAT that the service will work out."""
+        return totals(self.amounts, self.document.discount_percent)[0]
+
+    @property
     def names_products(self) -> bool:
         """Whether a line names a product of the service."""
         return any(product_of(self, line) for line in self.document.lines)

@@ -193,6 +193,29 @@ def test_the_registration_is_as_the_source_says_else_by_the_vat_number(invented,
     assert values.get("buyerVatRegistration") == word
 
 
+@pytest.mark.parametrize(
+    ("site", "party", "sent"),
+    [
+        ("CZ", Party(name="A", registration_number="25596641"), "25596641"),
+        ("SI", Party(name="A", registration_number="5043611"), None),
+        ("SI", Party(name="A", registration_number="5043611", tax_number="12345679"), "12345679"),
+        ("HR", Party(name="A", registration_number="080000001"), None),
+        ("HR", Party(name="A", registration_number="12345678903"), "12345678903"),
+    ],
+)
+def test_the_number_of_a_register_goes_as_tax_number_only_where_it_is_one(invented, site, party, sent):
+    routed = route(invented.invoice(customer=party), Target(site=site))
+    assert head(routed).get("buyerTaxNumber") == sent
+    told = any("registration number" in str(one.message) for one in routed.findings)
+    assert told == (sent != party.registration_number)
+
+
+@pytest.mark.parametrize(("kind", "told"), [(Kind.ISSUED_CREDIT_NOTE, True), (Kind.ISSUED_INVOICE, False)])
+def test_the_signs_of_a_credit_note_are_told(invented, kind, told):
+    routed = route(invented.invoice(kind=kind), CZ)
+    assert ("payload.credit-note-signs" in codes(routed)) == told
+
+
 def test_a_registered_buyer_without_any_number_is_not_sent(invented):
     routed = route(invented.invoice(customer=Party(name="A", vat_registered=True)), CZ)
     assert (routed.call, codes(routed)) == (None, ["payload.element-missing"])
