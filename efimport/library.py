@@ -159,8 +159,13 @@ def from_dataframe(
     Raises:
         SettingsError: the settings have no such organization.
         MappingError: there is no such mapping, or the mapping file cannot be used.
-        UsageError: the date format names no day.
+        UsageError: the date format names no day, or the frame is none.
     """
+    if not hasattr(frame, "iloc") or not hasattr(frame, "columns"):
+        raise UsageError(
+            message("{kind} is no data frame.", kind=type(frame).__name__),
+            message("from_dataframe takes a pandas.DataFrame, such as pandas.DataFrame(rows)."),
+        )
     from efimport.formats.reading import Reading
     from efimport.formats.spreadsheet.in_memory import read_table
     from efimport.formats.tables.frames import content_of, table_of_frame

@@ -18,11 +18,13 @@ CONFIDENCE = 20
 
 
 def recognise(sample: Sample) -> Recognition | None:
-    """Whether the file is a table with a column of days and a column of amounts."""
+    """Whether the file is a table with days and amounts, and none of documents or of a ledger."""
     from efimport.formats.eurofaktura.columns import find_columns
+    from efimport.formats.spreadsheet.otherwise import is_no_statement
     from efimport.formats.tables.reader import tables_for_recognition
 
-    if any(find_columns(table) for table in tables_for_recognition(sample)):
+    tables = tables_for_recognition(sample)
+    if any(find_columns(table) for table in tables) and not is_no_statement(tables):
         return Recognition(
             "eurofaktura-spreadsheet",
             CONFIDENCE,

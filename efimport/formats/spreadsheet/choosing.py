@@ -119,5 +119,10 @@ def nearly_for(sample: Sample) -> bool:
 
 def near_miss(table: Table, own: Sequence[Mapping]) -> Nearly | None:
     """The mapping of documents that a table misses by little: one of the user's, else a built-in one."""
+    return near_own(table, own) or nearly(table, built_in_mappings(), is_own=False)
+
+
+def near_own(table: Table, own: Sequence[Mapping]) -> Nearly | None:
+    """The mapping of documents of the user that a table misses by little."""
     mine = [one for one in own if isinstance(one, RecordMapping)]
-    return nearly(table, mine, is_own=True) or nearly(table, built_in_mappings(), is_own=False)
+    return nearly(table, mine, is_own=True) if mine else None

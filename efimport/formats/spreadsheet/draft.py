@@ -9,6 +9,7 @@ from efimport.formats.spreadsheet.draft_records import draft_records
 from efimport.formats.spreadsheet.draft_statement import draft_statement
 from efimport.formats.spreadsheet.likeness import Likeness, likenesses, score_of_statement
 from efimport.formats.spreadsheet.observing import Observed, observe
+from efimport.formats.tables.model import Table
 from efimport.formats.tables.reader import read_tables
 from efimport.mappings.targets import TARGETS, TargetName
 from efimport.messages import Message, message
@@ -54,6 +55,16 @@ def draft(source: Source, target: str | None = None) -> tuple[str, list[Message]
     if target == STATEMENT:
         return draft_statement(source, tables, observed)
     return draft_records(source, tables, like[0] if like else None, wanted[0])
+
+
+def likely_target(tables: Sequence[Table]) -> TargetName | None:
+    """What the rows of tables are, where they are documents rather than movements of an account; else None.
+
+    Args:
+        tables: tables that no mapping file describes.
+    """
+    best = _best(likenesses(tables), observe(tables))
+    return best.target if best is not None and best.complete else None
 
 
 def _best(like: Sequence[Likeness], observed: Observed | None) -> Likeness | None:

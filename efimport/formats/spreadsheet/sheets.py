@@ -9,7 +9,7 @@ import msgspec
 from efimport.documents import Document
 from efimport.findings import Finding, Location, finding
 from efimport.formats.reading import Read, Reading, Sample
-from efimport.formats.spreadsheet.choosing import Chosen, choose, choose_for, near_miss, own_mappings
+from efimport.formats.spreadsheet.choosing import Chosen, choose, choose_for, near_miss, near_own, own_mappings
 from efimport.formats.spreadsheet.near import Nearly
 from efimport.formats.spreadsheet.records.context import Context
 from efimport.formats.spreadsheet.records.gathering import gathered
@@ -62,6 +62,14 @@ def nearly_finding(table: Table, near: Nearly) -> Finding:
     )
 
 
+def _unused(table: Table, near: Nearly, used: str) -> Finding:
+    """What a table lacks for the user's own mapping, where it is read by another one."""
+    missing = ", ".join(" / ".join(one[:3]) for one in near.missing)
+    place = table.place(table.rows[near.row])
+    path = near.mapping.path or near.mapping.name
+    return finding("spreadsheet.mapping-not-used", place, file=path, missing=missing or "-", used=used)
+
+
 def _documents(
     source: Source, reading: Reading, tables: Tables, chosen: Sequence[tuple[Table, Chosen | None]]
 ) -> Iterator[Read]:
@@ -101,6 +109,9 @@ def _of_table(source: Source, reading: Reading, table: Table, chosen: Chosen | N
         yield nearly_finding(table, near) if near is not None else not_read
         return
     mapping = chosen.layout.mapping
+    unused = None if chosen.own else near_own(table, own_mappings(reading.mappings))
+    if unused is not None:
+        yield _unused(table, unused, mapping.name)
     if chosen.rivals:
         yield finding("spreadsheet.ambiguous", place, mappings=", ".join((mapping.name, *chosen.rivals)))
     elif isinstance(mapping, RecordMapping):

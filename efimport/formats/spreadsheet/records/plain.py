@@ -115,7 +115,7 @@ class PlainRows(Reading):
             if ended or self.is_footer(row, cells):
                 ended = True
                 self._below(row, cells)
-            elif self.is_totals(row, cells):
+            elif self.is_totals(row, cells) or self._is_bare_total(row, cells):
                 continue
             elif self.taker.is_note(cells):
                 self.note(row, cells)
@@ -137,6 +137,13 @@ class PlainRows(Reading):
             if self._by_line:
                 self.taker.line(draft, row, cells)
             self.sums.add(cells)
+        return True
+
+    def _is_bare_total(self, row: Row, cells: Cells) -> bool:
+        """Whether a row below documents has no number, day or word, and its amounts are the totals of those above."""
+        if self._by_line or not self._found or not self.taker.is_bare(cells) or not self.sums.agree(cells, whole=True):
+            return False
+        self.notes.add("spreadsheet.totals", self.table.place(row), found=shown(cells))
         return True
 
     def _is_total_of(self, draft: Draft, row: Row, cells: Cells) -> bool:

@@ -115,6 +115,12 @@ class Taker:
         cell = column.picked.cell(cells)
         return cell is not None and cell != ""
 
+    def is_bare(self, cells: Cells) -> bool:
+        """Whether a row says nothing but amounts that can be added up, at least two of them."""
+        read = {one.picked.index for one in self._summed}
+        filled = [index for index in self._places if cells[index] not in (None, "")]
+        return len(filled) > 1 and read.issuperset(filled)
+
     def has_line(self, cells: Cells) -> bool:
         """Whether a row says something of a line."""
         return any(self._has(column, cells) for column in self.found.line)
@@ -183,9 +189,16 @@ class Sums:
         values = {column.key: column.read(column.picked.cell(cells)) for column in self._columns}
         return {key: value for key, value in values.items() if isinstance(value, Decimal)}
 
-    def agree(self, cells: Cells) -> bool:
-        """Whether the totals in a row are those of the rows above it, or of those since the last totals."""
+    def agree(self, cells: Cells, *, whole: bool = False) -> bool:
+        """Whether the totals in a row are those of the rows above it, or of those since the last totals.
+
+        Args:
+            cells: the row.
+            whole: whether only all rows above it count, and the row is none of totals where it differs from them.
+        """
         stated = self.stated(cells)
-        same = any(all(sums[key] == value for key, value in stated.items()) for sums in (self._whole, self._since))
-        self._since.clear()
+        sums = (self._whole,) if whole else (self._whole, self._since)
+        same = any(all(one[key] == value for key, value in stated.items()) for one in sums)
+        if same or not whole:
+            self._since.clear()
         return same

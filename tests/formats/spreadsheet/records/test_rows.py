@@ -165,3 +165,56 @@ def test_totals_in_a_row_with_the_number_of_the_document(tables):
 def test_a_line_that_is_called_like_totals_and_is_none_stays(tables):
     invoice = tables.one(f"{HEAD}\n1;1.2.2026;M;a;2;1,50;21;3,00\n1;;;Celkem uklizeno;;;21;7,00\n")
     assert [line.description for line in invoice.lines] == ["a", "Celkem uklizeno"]
+
+
+LIST = """
+title = "Kniha faktur"
+target = "invoices"
+[header]
+required = ["Číslo", "Základ 21 %"]
+[columns]
+number = "Číslo"
+date = "Datum"
+partner_name = "Firma"
+payable = "Celkem"
+[[vat]]
+rate = "21"
+base = "Základ 21 %"
+vat = "DPH 21 %"
+"""
+OF_LIST = (
+    "Číslo;Datum;Firma;Základ 21 %;DPH 21 %;Celkem\n"
+    "2601;13.1.2026;Modrá s.r.o.;100,00;21,00;121,00\n2602;14.1.2026;Modrá s.r.o.;-10,00;-2,10;-12,10\n"
+)
+
+
+def test_totals_without_a_word_for_them_are_no_document(tables):
+    read = tables.read(f"{OF_LIST};;;90,00;18,90;108,90\n", LIST)
+    assert [one.number for one in read.documents] == ["2601", "2602"]
+    assert "spreadsheet.totals" in read.codes
+
+
+def test_amounts_without_a_number_that_are_no_totals_are_not_lost(tables):
+    read = tables.read(f"{OF_LIST};;;90,00;18,90;108,91\n", LIST)
+    assert [one.number for one in read.documents] == ["2601", "2602", None]
+
+
+def test_a_mapping_of_the_user_that_misses_by_little_is_told(tables):
+    table = "Číslo faktury;Datum vystavení;Položka;Cena za jednotku bez DPH;Sazba DPH\n2601;13.1.2026;Práce;10,00;21\n"
+    rule = """
+title = "Faktury"
+target = "invoices"
+[header]
+required = ["Číslo faktury", "Sazba daně", "Položka"]
+[columns]
+number = "Číslo faktury"
+date = "Datum vystavení"
+[lines]
+description = "Položka"
+unit_price = "Cena za jednotku bez DPH"
+vat_rate = "Sazba DPH"
+"""
+    told = tables.told("spreadsheet.mapping-not-used", table, rule)
+    assert "mine0.toml" in told.message
+    assert "Sazba daně" in told.message
+    assert tables.read(table).codes == []
