@@ -21,12 +21,15 @@ from efimport.api.catalogue import Argument
 from efimport.checks.ownership import is_ours
 from efimport.documents import Attachment, Invoice, Kind, OtherDocument, Statement
 from efimport.findings import Finding, finding
+from efimport.messages import message
 from efimport.payloads.conversion import as_isdoc
 from efimport.payloads.target import Routed, Target, content_digest, location, make, refused
 
 DIGEST_LETTERS = 8
 E_INVOICE = "isdoc"
 """The format of received documents that the inbox reads; others are converted to it."""
+E_INVOICE_SITES = ("CZ",)
+"""Sites whose reference names it."""
 IMPORTED = frozenset({Kind.RECEIVED_INVOICE, Kind.BANK_STATEMENT})
 """Kinds that the service imports by itself out of the inbox ("for now only received invoices and bank statements")."""
 
@@ -43,11 +46,23 @@ def electronic_invoice(invoice: Invoice, method: str, target: Target) -> Routed:
     if invoice.cancelled:
         return refused(invoice, "routing.cancelled")
     if invoice.origin.format != E_INVOICE:
-        return _converted(invoice, method, target)
+        return _of_the_site(_converted(invoice, method, target), invoice, target)
     if not invoice.origin.content:
         return refused(invoice, "routing.no-content")
     name = _with_suffix(base_name(invoice.origin.path), ".isdoc")
-    return _import(invoice.origin.content, name, invoice, method, target)
+    return _of_the_site(_import(invoice.origin.content, name, invoice, method, target), invoice, target)
+
+
+def _of_the_site(routed: Routed, invoice: Invoice, target: Target) -> Routed:
+    """The same with a word where the reference of the site does not name ISDOC (Slovenia: eSLOG)."""
+    if routed.call is None or target.site in E_INVOICE_SITES:
+        return routed
+    reason = message(
+        "The reference shows ISDOC in the inbox at the site CZ alone, and the document is for the site {site}.",
+        site=target.site,
+    )
+    told = finding("payload.element-undocumented", location(invoice), element="electronicDocument", reason=reason)
+    return msgspec.structs.replace(routed, findings=(*routed.findings, told))
 
 
 def _converted(invoice: Invoice, method: str, target: Target) -> Routed:

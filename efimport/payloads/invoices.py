@@ -19,7 +19,7 @@ from efimport.payloads.left_behind import lacks, note_left_behind
 from efimport.payloads.rates import note_unusual_rates
 from efimport.payloads.sold import Sold, not_to_be_sent
 from efimport.payloads.target import Routed, Target
-from efimport.payloads.treatments import of_document, vat_country
+from efimport.payloads.treatments import Treated, of_document, vat_country
 
 HEADS = {
     "SalesInvoiceImport": "SalesInvoice",
@@ -72,7 +72,7 @@ class _Writing(Sold):
         # The Croatian page shows no status; a number issues the document in any case.
         yield "status", None if self.name == "DebitNote" else "issuedInvoice"
         yield "vatTransactionType", of_document(self, self.lines)
-        yield "vatOutgoingDocumentVatClause", _vat_clause(invoice)
+        yield "vatOutgoingDocumentVatClause", self._vat_clause()
         yield "costPosition", invoice.cost_centre
         yield "deliveryMethod", invoice.delivery_method
         yield "superDiscountPercentage", invoice.discount_percent or None
@@ -87,6 +87,19 @@ class _Writing(Sold):
         yield "salesOrderRef", invoice.sales_order_number
         yield "vatCountryIsoCode", vat_country(self, self.lines)
         yield "warehouseCode", invoice.warehouse
+
+    def _vat_clause(self) -> str | None:
+        """Whether the issuer is registered for VAT, where the document shows it.
+
+        VAT that is charged, a reason why none is, or a VAT number show it; a rate of zero alone does not. An advance
+        invoice without VAT shows nothing.
+        """
+        invoice, own = self.invoice, self.target.own
+        if not invoice.vat_document:
+            return None if invoice.kind is Kind.ISSUED_ADVANCE_INVOICE else "NotRegistered"
+        numbered = own.vat_id or (invoice.supplier is not None and invoice.supplier.vat_id)
+        shown = numbered or invoice.vat_classification or any(_shows_vat(one) for one in self.lines)
+        return "Registered" if shown else None
 
     def _refers_to_original(self) -> bool:
         """Whether the call names the document that is corrected; an advance invoice names the one that settles it."""
@@ -119,11 +132,8 @@ class _Writing(Sold):
         yield message("country of VAT"), lacks(self, "vatCountryIsoCode", invoice.vat_country)
 
 
-def _vat_clause(invoice: Invoice) -> str | None:
-    """Whether the issuer is registered for VAT, where the document tells: an advance invoice without VAT does not."""
-    if invoice.vat_document:
-        return "Registered"
-    return None if invoice.kind is Kind.ISSUED_ADVANCE_INVOICE else "NotRegistered"
+def _shows_vat(one: Treated) -> bool:
+    return bool(one.rate or one.line.reverse_charge or one.line.vat_classification)
 
 
 def _advance_number(invoice: Invoice) -> str | None:

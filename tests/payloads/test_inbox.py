@@ -175,3 +175,10 @@ def test_a_received_document_of_another_format_is_converted(invented, form):
     routed = route(invented.invoice(kind=Kind.RECEIVED_INVOICE, format=form, content=b"1;2"), CZ)
     assert b"<Invoice" in routed.call["electronicDocument"].content
     assert "payload.converted" in [found.code for found in routed.findings]
+
+
+@pytest.mark.parametrize(("site", "told"), [("CZ", False), ("SI", True), ("HR", True)])
+def test_a_site_that_does_not_name_isdoc_is_told(invented, site, told):
+    routed = route(invented.invoice(kind=Kind.RECEIVED_INVOICE), Target(site=site))
+    assert routed.call.method == "DocumentInboxImport"
+    assert [found.code for found in routed.findings] == ["payload.element-undocumented"] * told

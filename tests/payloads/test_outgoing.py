@@ -210,6 +210,21 @@ def test_the_number_of_a_register_goes_as_tax_number_only_where_it_is_one(invent
     assert told == (sent != party.registration_number)
 
 
+@pytest.mark.parametrize(
+    ("fields", "clause"),
+    [
+        ({}, "Registered"),
+        ({"vat_rate": Decimal(0)}, None),
+        ({"vat_rate": Decimal(0), "vat_classification": "UN"}, "Registered"),
+        ({"vat_rate": Decimal(0), "reverse_charge": True, "reverse_charge_code": "4"}, "Registered"),
+    ],
+)
+def test_a_rate_of_zero_alone_does_not_show_that_the_issuer_is_registered(invented, fields, clause):
+    line = invented.line(**{"vat": None, "total_with_vat": None} | fields)
+    made = invented.invoice(supplier=None, lines=(line,), total_with_vat=None)
+    assert head(route(made, CZ)).get("vatOutgoingDocumentVatClause") == clause
+
+
 @pytest.mark.parametrize(("kind", "told"), [(Kind.ISSUED_CREDIT_NOTE, True), (Kind.ISSUED_INVOICE, False)])
 def test_the_signs_of_a_credit_note_are_told(invented, kind, told):
     routed = route(invented.invoice(kind=kind), CZ)
