@@ -219,5 +219,5 @@ def test_pandas_is_loaded_by_whoever_has_a_frame_and_by_nobody_else():
 
 @pytest.mark.parametrize("frame", [None, [{"Kód": "1"}], "partners.xlsx"])
 def test_what_is_no_data_frame_is_refused_with_its_kind(frame):
-    with pytest.raises(efimport.UsageError, match="no data frame"):
+    with pytest.raises(UsageError, match="no data frame"):
         efimport.from_dataframe(frame, "partners")

@@ -77,23 +77,21 @@ def exact_key(key: str, reason: str, tree: Any) -> str:
     wrong = _TYPE.fullmatch(reason)
     if wrong is None or not key.endswith("[...]"):
         return key
-    inner = tree
+    inner: Any = tree
     around = key.removesuffix("[...]")
     for part in around.split("."):
-        inner = inner.get(part) if isinstance(inner, dict) else None
-    names = (
-        (name for name, value in inner.items() if type(value).__name__ == wrong[2]) if isinstance(inner, dict) else ()
-    )
-    name = next(iter(names), None)
-    return f"{around}.{name}" if name is not None else key
+        inner = inner[part] if isinstance(inner, dict) and part in inner else {}
+    entries: dict[str, Any] = inner if isinstance(inner, dict) else {}
+    return next((f"{around}.{name}" for name, value in entries.items() if type(value).__name__ == wrong[2]), key)
 
 
 def _words(kind: Any, key: str) -> Iterator[Any]:
     """The words that may stand at a key."""
-    kinds = [kind]
+    kinds: list[Any] = [kind]
     for part in key.split("."):
         name = part.partition("[")[0]
-        fields = (one for struct in kinds for one in _structs(struct) for one in msgspec.structs.fields(one))
+        structs = [struct for one in kinds for struct in _structs(one)]
+        fields = [field for struct in structs for field in msgspec.structs.fields(struct)]
         kinds = [field.type for field in fields if field.name == name] or kinds
     for one in kinds:
         yield from _literals(one)

@@ -24,6 +24,7 @@ _LEAST_NAMES = 2
 _FUZZY = 87 / 100
 _FUZZY_LETTERS = 5
 _STATEMENT = "statement"
+_SLOVAK_VAT, _CZECH_VAT = "ic dph", "dic"
 _SIGNS = re.compile(r"(?:[^\w%#]|_)+")
 
 Place: TypeAlias = tuple[bool, str]
@@ -187,7 +188,25 @@ def _assigned(header: Row, data: Sequence[Row], target: TargetName) -> tuple[dic
             continue
         found[place] = index
         score += sureness * _worth(header.texts[index], target)
-    return found, score
+    return _as_in_slovakia(header, found, target), score
+
+
+def _as_in_slovakia(header: Row, found: dict[Place, int], target: TargetName) -> dict[Place, int]:
+    """The columns, where DIČ stands beside IČ DPH: it is the tax number then, and no VAT number as in Czechia.
+
+    Slovak VAT Act (222/2004), section 4: the number for VAT is called IČ DPH.
+    """
+    names = [plain(text) for text in header.texts]
+    fields = target_fields(target).document
+    for vat, tax in (("partner_vat_id", "partner_tax_number"), ("vat_id", "tax_number")):
+        index = found.get((False, vat))
+        others = [place for place, name in enumerate(names) if name.startswith(_SLOVAK_VAT) and place != index]
+        free = [place for place in others if place not in found.values()]
+        if index is None or tax not in fields or not free or names[index].partition(" ")[0] != _CZECH_VAT:
+            continue
+        found[(False, vat)] = free[0]
+        found.setdefault((False, tax), index)
+    return found
 
 
 def _worth(heading: str, target: TargetName) -> Fraction:

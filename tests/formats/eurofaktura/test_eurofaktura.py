@@ -151,7 +151,7 @@ def test_what_cannot_be_known_of_it_is_said_once():
     [
         "Datum;Číslo;Doklad;Text;MD;D;Částka\n13.1.2026;1;FV2601;Prodej;311000;604000;1210,50\n",
         "Číslo;Datum;Text;Má dáti;Dal;Částka;Firma\n1;13.1.2026;Prodej;311000;604000;1210,50;Modrá s.r.o.\n",
-        "Číslo;Doklad;Firma;Datum;VarSym;Text;Základ 21%;DPH 21%;Celkem\n1;FV;A;13.01.2026;1;B;1 000,50;210,11;1210,61\n",
+        "Číslo;Doklad;Firma;Datum;VarSym;Základ 21%;DPH 21%;Celkem\n1;FV;A;13.01.2026;1;1000,50;210,11;1210,61\n",
         "Číslo faktury;Datum vystavení;Dodavatel;Celkem s DPH\n2601;13.1.2026;Modrá s.r.o.;121,50\n",
     ],
 )

@@ -398,3 +398,17 @@ CELLS = st.one_of(
 def test_whatever_the_table_the_draft_is_a_mapping_file(headings, rows, target):
     content = "\n".join(";".join(row) for row in [headings, *rows])
     drafted(content, target)
+
+
+@pytest.mark.parametrize("order", [("DIČ", "IČ DPH"), ("IČ DPH", "DIČ")])
+def test_the_tax_number_of_a_slovak_firm_is_no_vat_number(order):
+    values = {"DIČ": "2020372640", "IČ DPH": "SK2020372640"}
+    cells = ";".join(values[name] for name in order)
+    text = (
+        f"Číslo faktúry;Dátum vystavenia;Názov klienta;IČO;{';'.join(order)};Suma bez DPH;DPH;Suma s DPH\n"
+        f"2026001;5.3.2026;Modrá s.r.o.;31322832;{cells};100,00;23,00;123,00\n"
+    )
+    _, mapping, _ = drafted(text)
+    assert mapping.columns["partner_vat_id"] == "IČ DPH"
+    assert mapping.columns["partner_tax_number"] == "DIČ"
+    assert mapping.columns["partner_name"] == "Názov klienta"
