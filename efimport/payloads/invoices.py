@@ -21,12 +21,6 @@ from efimport.payloads.sold import Sold, not_to_be_sent
 from efimport.payloads.target import Routed, Target
 from efimport.payloads.treatments import Treated, of_document, vat_country
 
-HEADS = {
-    "SalesInvoiceImport": "SalesInvoice",
-    "CreditNoteImport": "CreditNote",
-    "AdvanceInvoiceImport": "AdvanceInvoice",
-    "DebitNoteImport": "DebitNote",
-}
 ZERO = Decimal(0)
 
 
@@ -39,7 +33,7 @@ def internal(invoice: Invoice, method: str, target: Target) -> Routed:
     against = not_to_be_sent(invoice)
     if against is not None:
         return against
-    writing = _Writing(invoice, HEADS[method], target)
+    writing = _Writing(invoice, method.removesuffix("Import"), target)
     return writing.routed(method, effects_of(names_products=writing.names_products))
 
 

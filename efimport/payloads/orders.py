@@ -13,8 +13,6 @@ from efimport.payloads.sold import Sold, not_to_be_sent
 from efimport.payloads.target import Routed, Target
 from efimport.payloads.treatments import of_document, vat_country
 
-HEAD = "SalesOrder"
-
 
 def internal(order: Order, method: str, target: Target) -> Routed:
     """An order as elements of the internal format.
@@ -23,14 +21,14 @@ def internal(order: Order, method: str, target: Target) -> Routed:
         CallError: the call does not fit the reference.
     """
     against = not_to_be_sent(order)
-    return _Writing(order, target).routed(method) if against is None else against
+    return _Writing(order, method.removesuffix("Import"), target).routed(method) if against is None else against
 
 
 class _Writing(Sold):
     """An order on its way."""
 
-    def __init__(self, order: Order, target: Target) -> None:
-        super().__init__(order, HEAD, target, () if order.total is None else (order.total,))
+    def __init__(self, order: Order, name: str, target: Target) -> None:
+        super().__init__(order, name, target, () if order.total is None else (order.total,))
         self.order = order
 
     def note_the_rest(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from efimport.api.call import Element, Scalar
 from efimport.api.catalogue import Argument
-from efimport.api.elements import document, in_order
+from efimport.api.elements import code_list, document, in_order
 from efimport.documents import BankAccount, Partner, Party
 from efimport.findings import Finding, finding
 from efimport.mappings import codes
@@ -20,10 +20,8 @@ from efimport.payloads.tax_numbers import oib, vat_registration
 
 Pairs: TypeAlias = Iterable[tuple[str, Scalar | None]]
 
-ADDRESS_TYPES = ("Primary", "Invoicing", "Delivery")
-"""The types of an address; what a source gives of one has its type before it (``Delivery.city``)."""
-BLOCKS = ("EmployeeData", "BuyerData", "SupplierData", "BankAccount", *ADDRESS_TYPES)
-"""What a given element may stand in, besides the partner itself."""
+BLOCKS = ("EmployeeData", "BuyerData", "SupplierData", "BankAccount")
+"""What a given element may stand in, besides the partner itself and its addresses by their types."""
 
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
@@ -38,6 +36,11 @@ def partner_code(party: Party) -> str | None:
         if code and code.strip():
             return code.strip()
     return None
+
+
+def address_types() -> tuple[str, ...]:
+    """The types of an address; what a source gives of one has its type before it (``Delivery.city``)."""
+    return code_list("address-type").values
 
 
 def internal(partner: Partner, method: str, target: Target) -> Routed:
@@ -112,7 +115,7 @@ class _Writing:
         yield from written
         # In no block that there is: the check of the call tells.
         for name, value in partner.service_elements.items():
-            if "." in name and name.rpartition(".")[0] not in BLOCKS and value.strip():
+            if "." in name and name.rpartition(".")[0] not in (*BLOCKS, *address_types()) and value.strip():
                 yield Element(name, value.strip())
 
     def _head(self, partner: Partner, party: Party) -> Iterator[tuple[str, Scalar | None]]:
@@ -154,8 +157,8 @@ class _Writing:
         if partner.invoicing is not None:
             listed.append(("Invoicing", partner.invoicing))
         listed += [("Delivery", one) for one in partner.delivery]
-        given = {kind: inside(partner.service_elements, kind) for kind in ADDRESS_TYPES}
-        listed += [(kind, Party()) for kind in ADDRESS_TYPES if given[kind] and kind not in dict(listed)]
+        given = {kind: inside(partner.service_elements, kind) for kind in address_types()}
+        listed += [(kind, Party()) for kind in given if given[kind] and kind not in dict(listed)]
         for kind, party in listed:
             children = self.block("Addresses", self._address(kind, party), given[kind])
             if kind == "Primary":

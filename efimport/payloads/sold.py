@@ -57,6 +57,7 @@ class Sold(Outgoing, ABC):
         children = () if self.has_error else tuple(self._children())
         if self.has_error:
             return Routed(findings=tuple(self.found))
+        self._note_prices()
         self._note_total()
         self.note_the_rest()
         arguments: list[tuple[str, Argument]] = [("importType", self.target.import_type), (self.name, children)]
@@ -89,6 +90,15 @@ class Sold(Outgoing, ABC):
         yield from completed(self.head, self.head_values(), given)
         yield from group("Address", completed(self.address, delivery(self), inside(given, "Address")))
         yield from group("Items", items(self, self.lines, self.amounts))
+
+    def _note_prices(self) -> None:
+        """Prices that had to be others than the stated ones for the totals of their lines to come out."""
+        for one, sent in zip(self.lines, self.amounts, strict=True):
+            line = one.line
+            is_stated = line.unit_price is not None and line.price_includes_vat == (self.form == "retail")
+            given = {"price", "netPrice"} & self.given(line).keys()
+            if is_stated and not given and sent.price != line.unit_price:
+                self.note("payload.price-changed", line=line.position, price=line.unit_price, sent=sent.price)
 
     def _note_total(self) -> None:
         """A total that does not come out."""

@@ -225,6 +225,18 @@ def test_a_rate_of_zero_alone_does_not_show_that_the_issuer_is_registered(invent
     assert head(route(made, CZ)).get("vatOutgoingDocumentVatClause") == clause
 
 
+@pytest.mark.parametrize(
+    ("price", "given", "told"), [("12.344", {}, True), ("12.34", {}, False), ("12.344", {"netPrice": "12.344"}, False)]
+)
+def test_a_price_that_is_sent_otherwise_than_it_stands_there_is_told(invented, price, given, told):
+    line = invented.line(
+        unit_price=Decimal(price), total_without_vat=Decimal("12.34"), vat=Decimal("2.59"),
+        total_with_vat=Decimal("14.93"), service_elements=given,
+    )  # fmt: skip
+    routed = route(invented.invoice(lines=(line,), total_with_vat=Decimal("14.93")), CZ)
+    assert ("payload.price-changed" in codes(routed)) == told
+
+
 @pytest.mark.parametrize(("kind", "told"), [(Kind.ISSUED_CREDIT_NOTE, True), (Kind.ISSUED_INVOICE, False)])
 def test_the_signs_of_a_credit_note_are_told(invented, kind, told):
     routed = route(invented.invoice(kind=kind), CZ)
