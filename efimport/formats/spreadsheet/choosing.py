@@ -12,6 +12,7 @@ from efimport.formats.reading import Sample
 from efimport.formats.spreadsheet.layout import Layout, Prepared, match
 from efimport.formats.spreadsheet.names import folded
 from efimport.formats.spreadsheet.near import Nearly, nearly
+from efimport.formats.spreadsheet.records.documents import opened
 from efimport.formats.tables.model import Table
 from efimport.formats.tables.reader import tables_for_recognition
 from efimport.mappings import (
@@ -53,14 +54,8 @@ def _own(path: str) -> Mapping:
     if file.is_file() or file.suffix:
         return _loaded(path, file.stat().st_mtime_ns if file.is_file() else 0)
     # The settings put the folder of their file before what may be a name alone.
-    return opened(named_mapping(file.name))
-
-
-def opened(mapping: Mapping) -> Mapping:
-    """The mapping for a table that may have further columns, because it was named."""
-    if not mapping.header.closed:
-        return mapping
-    return msgspec.structs.replace(mapping, header=msgspec.structs.replace(mapping.header, closed=False))
+    named = named_mapping(file.name)
+    return opened(named) if isinstance(named, RecordMapping) else named
 
 
 @lru_cache(maxsize=64)

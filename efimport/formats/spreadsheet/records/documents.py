@@ -16,6 +16,9 @@ from efimport.formats.spreadsheet.records.resolving import near_headings
 from efimport.formats.tables.model import Table
 from efimport.mappings import RecordMapping
 
+_SHOWN_BY_NAME = frozenset({"partners", "products"})
+"""Targets whose documents need neither an address nor a price."""
+
 
 def documents_of(table: Table, mapping: RecordMapping, context: Context | None = None) -> Iterator[Read]:
     """The documents of a table, and what is wrong outside of them.
@@ -41,10 +44,15 @@ def layout_of(table: Table, mapping: RecordMapping) -> Layout | None:
 
 
 def opened(mapping: RecordMapping) -> RecordMapping:
-    """The mapping for a table that may have further columns."""
-    if not mapping.header.closed:
+    """The mapping for a table that may have further columns, because the mapping or the sheet was named for it.
+
+    Partners and products need no column then that only shows what the table is.
+    """
+    header = mapping.header
+    if not header.closed:
         return mapping
-    return msgspec.structs.replace(mapping, header=msgspec.structs.replace(mapping.header, closed=False))
+    required = header.required[:-1] if mapping.target in _SHOWN_BY_NAME else header.required
+    return msgspec.structs.replace(mapping, header=msgspec.structs.replace(header, closed=False, required=required))
 
 
 def missing(table: Table, mapping: RecordMapping) -> list[Finding]:

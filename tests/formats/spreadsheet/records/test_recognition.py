@@ -278,3 +278,12 @@ def test_a_column_that_another_name_of_its_field_comes_before_is_told(tables):
 def test_a_price_that_may_be_with_or_without_vat_is_not_guessed(tables, heading):
     read = tables.read(f"Kód;Název;Sazba DPH;MJ;{heading}\n1;a;21;ks;1,50\n")
     assert read.documents == []
+
+
+def test_columns_that_nobody_needs_may_be_deleted_from_a_template(tables):
+    text = "Partner code;Name\n0012;Modrá s.r.o.\n"
+    rows = [line.split(";") for line in text.splitlines()]
+    by_sheet = tables.one(workbook(("Partners", rows)), name="a.xlsx")
+    named = tables.one(text, "partners")
+    assert [one.number for one in (by_sheet, named)] == ["0012", "0012"]
+    assert tables.read(text).documents == []
