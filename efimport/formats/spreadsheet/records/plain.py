@@ -21,6 +21,8 @@ from efimport.mappings import RecordMapping
 SHOWN = 60
 _REMARK = 2
 """Filled cells that a remark below the rows has at most: a word and a day."""
+_IDENTITY = ("number", "kind", "partner_name", "partner_registration_number", "partner_code")
+"""What tells documents apart; numbers of received ones repeat from supplier to supplier."""
 
 
 class Reading:
@@ -121,6 +123,8 @@ class PlainRows(Reading):
                 self.note(row, cells)
             elif not self._take(row, cells):
                 yield self._lost(row, cells)
+        if not self._by_line and self.mapping.target_has_lines:
+            self._note_repeated()
         for draft, row, cells in self._found:
             if self._is_remark(draft):
                 self.note(row, cells)
@@ -138,6 +142,20 @@ class PlainRows(Reading):
                 self.taker.line(draft, row, cells)
             self.sums.add(cells)
         return True
+
+    def _note_repeated(self) -> None:
+        """Note rows of one number, kind and partner: each was to be a document, but they are parts of one."""
+        first: dict[tuple[object, ...], Draft] = {}
+        for draft, row, _ in self._found:
+            key = tuple(draft.values.get(name) for name in _IDENTITY)
+            if key[0] is None:
+                continue
+            earlier = first.setdefault(key, draft)
+            if earlier is draft:
+                continue
+            place = self.table.place(row, self._number.picked.index if self._number is not None else None)
+            for one in (earlier, draft):
+                one.note("spreadsheet.number-twice", place, number=key[0], first=earlier.row)
 
     def _is_bare_total(self, row: Row, cells: Cells) -> bool:
         """Whether a row below documents has no number, day or word, and its amounts are the totals of those above."""

@@ -218,3 +218,17 @@ vat_rate = "Sazba DPH"
     assert "mine0.toml" in told.message
     assert "Sazba daně" in told.message
     assert tables.read(table).codes == []
+
+
+def test_rows_of_one_number_that_are_no_lines_are_an_error_of_both(tables):
+    twice = "2601;13.1.2026;Modrá s.r.o.;50,00;10,50;60,50\n"
+    read = tables.read(OF_LIST + twice, LIST)
+    told = [[one.code for one in item.findings if one.is_error] for item in read.documents]
+    assert told == [["spreadsheet.number-twice"], [], ["spreadsheet.number-twice"]]
+
+
+def test_a_number_that_two_partners_use_is_no_error_of_the_table(tables):
+    assert (
+        "spreadsheet.number-twice"
+        not in tables.read(OF_LIST + OF_LIST.splitlines()[1].replace("Modrá", "Bílá"), LIST).codes
+    )
