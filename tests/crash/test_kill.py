@@ -12,6 +12,7 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import efimport_delivery_kit as kit
@@ -58,10 +59,9 @@ def check(books, folder: Path, calls) -> dict:
     return result
 
 
-@pytest.mark.parametrize("repeat", CLASSES)
-def test_a_kill_at_every_fail_point_loses_and_doubles_nothing(workshop, tmp_path, repeat):
+def kill_at_points(workshop, tmp_path: Path, repeat: str, points: Sequence[str]) -> None:
     reached = set()
-    for number, point in enumerate(FAIL_POINTS):
+    for number, point in enumerate(points):
         folder = tmp_path / str(number)
         folder.mkdir()
         seen: dict[str, int] = {}
@@ -81,7 +81,19 @@ def test_a_kill_at_every_fail_point_loses_and_doubles_nothing(workshop, tmp_path
             books.stop()
     # Only what the class has no use for is not reached.
     allowed = {"journal.answered"} | (set() if repeat == "blind" else {"journal.held", "journal.resolved"})
-    assert {point.rpartition(":")[0] for point in set(FAIL_POINTS) - reached} <= allowed
+    assert {point.rpartition(":")[0] for point in set(points) - reached} <= allowed
+
+
+@pytest.mark.parametrize(("share", "repeat"), list(enumerate(CLASSES)), ids=CLASSES)
+def test_a_kill_at_a_third_of_the_fail_points_loses_and_doubles_nothing(workshop, tmp_path, share, repeat):
+    # Each point for one class; all points for all classes are a matter of minutes, and of the test below.
+    kill_at_points(workshop, tmp_path, repeat, FAIL_POINTS[share :: len(CLASSES)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("repeat", CLASSES)
+def test_a_kill_at_every_fail_point_loses_and_doubles_nothing(workshop, tmp_path, repeat):
+    kill_at_points(workshop, tmp_path, repeat, FAIL_POINTS)
 
 
 PRODUCTS = [f"product-{number}" for number in range(5)]
@@ -101,9 +113,9 @@ def check_products(books, folder: Path) -> None:
     assert result["left"] == []
 
 
-def test_a_kill_at_every_fail_point_of_a_call_of_many_loses_and_doubles_no_product(workshop, tmp_path):
+def kill_many_at_points(workshop, tmp_path: Path, points: Sequence[str]) -> None:
     reached = set()
-    for number, point in enumerate(FAIL_POINTS):
+    for number, point in enumerate(points):
         folder = tmp_path / str(number)
         folder.mkdir()
         seen: dict[str, int] = {}
@@ -123,8 +135,19 @@ def test_a_kill_at_every_fail_point_of_a_call_of_many_loses_and_doubles_no_produ
             check_products(books, folder)
         finally:
             books.stop()
-    assert {f"journal.answered:{side}" for side in ("before", "written", "after")} <= reached
-    assert {"delivery.send:before", "journal.unknown:written", "spool.unlink:before"} <= reached
+    wanted = {f"journal.answered:{side}" for side in ("before", "written", "after")}
+    wanted |= {"delivery.send:before", "journal.unknown:written", "spool.unlink:before"}
+    assert wanted & set(points) <= reached
+
+
+def test_a_kill_where_a_call_of_many_is_sent_and_answered_loses_and_doubles_no_product(workshop, tmp_path):
+    points = [point for point in FAIL_POINTS if point.startswith(("journal.answered", "delivery.send"))]
+    kill_many_at_points(workshop, tmp_path, points)
+
+
+@pytest.mark.slow
+def test_a_kill_at_every_fail_point_of_a_call_of_many_loses_and_doubles_no_product(workshop, tmp_path):
+    kill_many_at_points(workshop, tmp_path, FAIL_POINTS)
 
 
 def _first(seen: dict, name: str) -> bool:
