@@ -175,12 +175,13 @@ class Surface:
             user = self.service.log_in(request)
         except (UnreadableError, RefusedError) as error:
             return Answer(error=str(error))
-        if not self.service.in_flight.enter(user.username):
+        in_flight = self.service.in_flight  # a reset in the meantime begins to count anew
+        if not in_flight.enter(user.username):
             return another_request()
         try:
             return await self._carry_out(request, visit, self._latency(fault))
         finally:
-            self.service.in_flight.leave(user.username)
+            in_flight.leave(user.username)
 
     async def _carry_out(self, request: Request, visit: Visit, seconds: float) -> Answer:
         """Half of the time passes before the change, half after it: a client can be killed on either side."""

@@ -84,6 +84,16 @@ def test_a_delay_makes_a_client_give_up_although_the_document_arrives(call: Call
     assert stored(call) == 1
 
 
+def test_a_request_that_outlives_a_reset_takes_nobodys_place(call: Caller) -> None:
+    call.faults({"fault": "delay", "seconds": 0.4})
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(call.sandbox.endpoint, content=request_body("PartnerList"), timeout=0.1, trust_env=False)
+    call.sandbox.reset()
+    assert call("PartnerList").status == 200
+    time.sleep(0.6)
+    assert [call("PartnerList").status for _ in range(2)] == [200, 200]
+
+
 @pytest.mark.parametrize(("fault", "count"), [("html-500", 0), ("html-500-after", 1)])
 def test_html_comes_before_or_after_the_change(call: Caller, fault: str, count: int) -> None:
     call.faults({"fault": fault})
