@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import TypeAlias
 
 import msgspec
 
+from efimport.findings import Location
 from efimport.formats.spreadsheet.names import Names, folded
-from efimport.formats.tables.model import Cell, cell_text
+from efimport.formats.tables.model import Cell, Row, Table, cell_text
 from efimport.mappings.parts import Column, ColumnSpec, Condition
 
 Cells: TypeAlias = tuple[Cell, ...]
@@ -146,6 +147,19 @@ def _only_when(cell: Callable[[Cells], Cell], tests: Sequence[Test]) -> Callable
         return cell(cells) if all(test(cells) for test in tests) else None
 
     return only
+
+
+def different_texts(
+    table: Table, rows: Iterable[tuple[Row, Cells]], columns: Sequence[Picked]
+) -> Iterator[tuple[Cell, Location]]:
+    """The different texts of columns, each with the place where it stands first."""
+    seen: set[Cell] = set()
+    for row, cells in rows:
+        for column in columns:
+            cell = column.cell(cells)
+            if isinstance(cell, str) and cell not in seen:
+                seen.add(cell)
+                yield cell, table.place(row, column.index)
 
 
 def condition(wanted: Condition, names: Names) -> Test | None:

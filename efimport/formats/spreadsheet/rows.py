@@ -21,7 +21,7 @@ from efimport.formats.spreadsheet.amounts import (
     debits_are_signed,
     decide_mark,
 )
-from efimport.formats.spreadsheet.cells import Cells, Picked, condition, pick
+from efimport.formats.spreadsheet.cells import Cells, Picked, condition, different_texts, pick
 from efimport.formats.spreadsheet.days import Days, settle
 from efimport.formats.spreadsheet.fields import Fields, currency_code, with_real_conversion
 from efimport.formats.spreadsheet.layout import Layout
@@ -180,14 +180,7 @@ class Rows:
         }
 
     def _texts(self, columns: list[Picked]) -> Iterator[tuple[Cell, Location]]:
-        """The different texts of columns, each with the place where it stands first."""
-        seen: set[Cell] = set()
-        for row, cells in self._rows:
-            for column in columns:
-                cell = column.cell(cells)
-                if isinstance(cell, str) and cell not in seen:
-                    seen.add(cell)
-                    yield cell, self.table.place(row, column.index)
+        return different_texts(self.table, self._rows, columns)
 
     def blocks(self) -> Iterator[Block]:
         """The rows, cut where the header stands again below something that is no booking."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from efimport.findings import Finding, Location, finding
 from efimport.formats.notes import Notes
-from efimport.formats.spreadsheet.cells import Cells, Picked, as_column, pick
+from efimport.formats.spreadsheet.cells import Cells, Picked, as_column, different_texts, pick
 from efimport.formats.spreadsheet.days import Days, settle
 from efimport.formats.spreadsheet.layout import Layout, unknown_columns
 from efimport.formats.spreadsheet.names import Names, folded, is_expression
@@ -287,13 +287,7 @@ class Columns:
         return settle(patterns, cells, date_format, self._notes)
 
     def _placed(self, columns: Sequence[Picked]) -> Iterator[tuple[Cell, Location]]:
-        seen: set[Cell] = set()
-        for row, cells in self._rows:
-            for column in columns:
-                cell = column.cell(cells)
-                if isinstance(cell, str) and cell not in seen:
-                    seen.add(cell)
-                    yield cell, self._layout.table.place(row, column.index)
+        return different_texts(self._layout.table, self._rows, columns)
 
     def _texts(self, column: Picked) -> list[Cell]:
         found: dict[Cell, None] = {}
