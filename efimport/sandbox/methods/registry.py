@@ -1,41 +1,32 @@
-"""The methods that the sandbox plays, by name: one table, so that a type of document needs no code of its own."""
+"""The methods that the sandbox plays, by name. Each family of methods tells its own; none is told twice."""
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
+from types import ModuleType
 
-from efimport.sandbox.methods import importing, inbox, looking, partners, products, received, statements
+from efimport.sandbox.methods import documents, masters
 from efimport.sandbox.methods.context import Method
 from efimport.sandbox.methods.tables import document_types
+
+FAMILIES: tuple[ModuleType, ...] = (documents, masters)
+"""Modules with a function ``offered() -> dict[str, Method]``."""
 
 
 @cache
 def methods() -> dict[str, Method]:
-    """All methods by name."""
-    table: dict[str, Method] = {
-        "PartnerImport": partners.import_partner,
-        "PartnerGetByCode": partners.get_partner,
-        "PartnerGetByID": partners.get_partner,
-        "PartnerGetByDocumentID": partners.get_partner,
-        "PartnerList": partners.list_partners,
-        "ProductImport": products.import_product,
-        "ProductMassImport": products.import_products,
-        "ProductGetByCode": products.get_product,
-        "DocumentInboxImport": inbox.import_electronic,
-        "DocumentInboxAddEntry": inbox.add_entry,
-        "DocumentInboxList": inbox.list_inbox,
-        "BankStatementImport": statements.import_statement,
-    }
-    table["ReceivedInvoicePaymentRecordAdd"] = partial(received.add_payment, kind=document_types()["ReceivedInvoice"])
-    for name, kind in document_types().items():
-        if kind.is_received:
-            table[f"{name}Create"] = partial(received.create_received, kind=kind)
-            table[f"{name}Update"] = partial(received.update_received, kind=kind)
-            table[f"{name}Delete"] = partial(received.delete_received, kind=kind)
-        else:
-            table[f"{name}Import"] = partial(importing.import_document, kind=kind)
-        table[f"{name}Get"] = partial(looking.get_document, kind=kind)
-        table[f"{name}List"] = partial(looking.list_documents, kind=kind)
+    """All methods by name.
+
+    Raises:
+        ValueError: two families tell the same method.
+    """
+    table: dict[str, Method] = {}
+    for family in FAMILIES:
+        offered = family.offered()
+        twice = table.keys() & offered.keys()
+        if twice:
+            raise ValueError(f"Two families of methods tell {', '.join(sorted(twice))}")
+        table |= offered
     return table
 
 
