@@ -76,6 +76,7 @@ class Client:
             state_folder if state_folder is not None else _shared_folder(),
             organization.endpoint,
             clock=self._clock,
+            organization=organization.name,
             abandoned_wait=abandoned_wait,
         )
         self._user_agent = _user_agent()

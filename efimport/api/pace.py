@@ -13,6 +13,10 @@ What is known of the last requests stands in one small file a service address. I
 whole; it is not forced to the disk, because only a crash of the machine loses it, and after a start of the machine the
 first request waits the full time anyway. A turn holds the lock of its user for as long as it lasts and the system
 releases locks of the dead, so an unfinished turn whose lock is free has no owner any more.
+
+Where several programs wait, the organization whose last turn is longest ago is next, and they start a second apart, so
+that a long import of one does not keep the others waiting; within an organization it is who waits longest. Who waits
+says so in the file, and when it will look again; who does not look is passed over.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ import hashlib
 import os
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -34,17 +38,23 @@ from filelock import FileLock, Timeout
 from efimport.api.clock import Clock
 from efimport.errors import SettingsError
 from efimport.messages import message
-from efimport.settings import LOOPBACK
+from efimport.settings import is_loopback
 
 BURST = 4
 PERIOD = 4.0
-MARGIN = 0.005
-"""Seconds added to the period: two clocks, and rounding where times are subtracted."""
+MARGIN = 0.001
+"""Seconds added to the period: two clocks that run differently fast, and rounding where times are subtracted."""
 ABANDONED_WAIT = 10.0
 """Seconds since the start of a turn whose owner died in which the service may still be working on its request."""
 POLL = 0.1
 """Seconds between two looks at something that another process will end."""
 LOCK_SECONDS = 30.0
+AFTER_YOU = 0.02
+"""Seconds between two looks while somebody else is next."""
+GRACE = 0.5
+"""Seconds by which somebody who waits may look later than announced before the others go on without them."""
+REMEMBERED = 3600.0
+"""Seconds for which the last turn of an organization counts in the order of those who wait."""
 
 
 class Started(msgspec.Struct):
@@ -55,26 +65,72 @@ class Started(msgspec.Struct):
         user: key of its user.
         start: when it was allowed to start, in seconds of the monotonic clock.
         end: when its answer had been read; None while it is under way.
+        organization: key of its organization.
     """
 
     turn: str
     user: str
     start: float
     end: float | None = None
+    organization: str = ""
+
+
+class Waiting(msgspec.Struct):
+    """Somebody who waits for a turn.
+
+    Attributes:
+        organization: key of the organization.
+        users: keys of the users that would do.
+        since: since when.
+        looks: when it looks again.
+    """
+
+    organization: str
+    users: list[str]
+    since: float
+    looks: float
 
 
 class State(msgspec.Struct):
-    """What the file holds.
+    """What the file holds; all times in seconds of the monotonic clock.
 
     Attributes:
         boot: identity of the start of the machine that the times belong to.
         last: the last four requests in the order of their starts.
         unfinished: users whose turn has not ended, with its start.
+        waiting: who waits, by the serial word of the waiting.
+        served: organizations with the start of their last turn.
     """
 
     boot: str
     last: list[Started] = []
     unfinished: dict[str, float] = {}
+    waiting: dict[str, Waiting] = {}
+    served: dict[str, float] = {}
+
+    def is_after_somebody(self, own: Waiting, serial: str, now: float) -> bool:
+        """Whether somebody else who could send now is next."""
+        others = (
+            waiting for known, waiting in self.waiting.items() if known != serial and self._is_ready(waiting, now)
+        )
+        return any(self._place(other) < self._place(own) for other in others)
+
+    def _is_ready(self, waiting: Waiting, now: float) -> bool:
+        return now <= waiting.looks + GRACE and any(user not in self.unfinished for user in waiting.users)
+
+    def _place(self, waiting: Waiting) -> tuple[float, float]:
+        return self.served.get(waiting.organization, 0.0), waiting.since
+
+    def apart(self, organization: str, now: float) -> float:
+        """Seconds to wait so that organizations alternate: four starts at once would go to whoever has four users."""
+        known = {started.organization for started in self.last} | {one.organization for one in self.waiting.values()}
+        alone = known <= {organization, ""}
+        return 0.0 if alone or not self.last else self.last[-1].start + PERIOD / BURST - now
+
+    def tidy(self, now: float) -> None:
+        """Forgets who has gone."""
+        self.waiting = {serial: one for serial, one in self.waiting.items() if now <= one.looks + GRACE}
+        self.served = {name: start for name, start in self.served.items() if now - start < REMEMBERED}
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -97,6 +153,7 @@ class Pace:
         endpoint: address of the service. All addresses on the internet share one pace, because the service counts by
             the address of this machine; an endpoint on this machine has a pace of its own.
         clock: the time.
+        organization: name of the organization; those who wait take turns by it.
         abandoned_wait: seconds since the start of a turn whose owner died before its user may start again.
         boot: identity of the start of the machine; found by itself for None.
     """
@@ -107,6 +164,7 @@ class Pace:
         endpoint: str,
         *,
         clock: Clock,
+        organization: str = "",
         abandoned_wait: float = ABANDONED_WAIT,
         boot: str | None = None,
     ) -> None:
@@ -118,6 +176,7 @@ class Pace:
         key = pace_key(endpoint)
         self._file = folder / f"{key}.json"
         self._key = key
+        self._organization = hashlib.sha256(f"{endpoint}\n{organization}".encode()).hexdigest()[:16]
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -133,46 +192,72 @@ class Pace:
         Raises:
             SettingsError: the state cannot be kept in the folder.
         """
+        serial = uuid.uuid4().hex
         with contextlib.ExitStack() as held:
-            granted = self.attempt(users, held)
-            while isinstance(granted, float):
-                self._clock.sleep(granted)
-                granted = self.attempt(users, held)
+            granted = self.attempt(users, held, serial)
+            try:
+                while isinstance(granted, float):
+                    self._clock.sleep(granted)
+                    granted = self.attempt(users, held, serial)
+            except BaseException:
+                self._withdraw(serial)
+                raise
             yield granted
 
-    def attempt(self, users: Sequence[str], held: contextlib.ExitStack) -> Turn | float:
+    def attempt(self, users: Sequence[str], held: contextlib.ExitStack, serial: str) -> Turn | float:
         """A turn if one can start now, else the seconds after which to ask again.
 
         Args:
             users: names of the API users.
             held: keeps the lock of the user and the end of the turn; closing it ends the turn.
+            serial: serial word of the waiting, the same at each attempt for one turn.
         """
-        waits: list[float] = []
-        for position, name in enumerate(users):
-            user = self._user_key(name)
-            lock = self._lock(user)
-            if not self._acquired(lock):
-                continue
-            granted = self._start(user)
-            if isinstance(granted, Started):
-                held.callback(lock.release)
-                held.callback(self._finish, granted)
-                return Turn(position, partial(self._finish, granted))
-            lock.release()
-            waits.append(granted)
-        return max(min(waits, default=POLL), 0.001)
+        keys = [self._user_key(name) for name in users]
+        free = [(position, lock) for position, lock in enumerate(map(self._lock, keys)) if self._acquired(lock)]
+        try:
+            with self._state() as state:
+                granted = self._granted(state, serial, keys, [position for position, _ in free])
+            if isinstance(granted, float):
+                return granted
+            position, started = granted
+            lock = next(lock for place, lock in free if place == position)
+            free.remove((position, lock))
+            held.callback(lock.release)
+            held.callback(self._finish, started)
+            return Turn(position, partial(self._finish, started))
+        finally:
+            for _, lock in free:
+                lock.release()
 
-    def _start(self, user: str) -> Started | float:
-        """Enters a new start, or says how long to wait. The lock of the user is held."""
-        with self._state() as state:
-            wait = max(self._abandoned(state, user), self._full(state, user))
-            if wait > 0:
-                return wait
-            now = self._clock.monotonic()
-            started = Started(uuid.uuid4().hex, user, now)
-            state.last = [*state.last, started][-BURST:]
-            state.unfinished[user] = now
-            return started
+    def _granted(self, state: State, serial: str, keys: list[str], free: list[int]) -> tuple[int, Started] | float:
+        """Enters a new start of the first user that may, or how long to wait; the locks of the free ones are held."""
+        ours = frozenset(keys[position] for position in free)
+        now = self._clock.monotonic()
+        state.tidy(now)
+        everybody = max(self._full(state, ours), state.apart(self._organization, now))
+        waits = [max(self._abandoned(state, keys[position]), everybody) for position in free]
+        ready = [position for position, wait in zip(free, waits, strict=True) if wait <= 0]
+        known = state.waiting.get(serial)
+        own = Waiting(self._organization, keys, known.since if known else now, now)
+        if ready and not state.is_after_somebody(own, serial, now):
+            return ready[0], self._started(state, serial, keys[ready[0]], now)
+        wait = AFTER_YOU if ready else max(min(waits, default=POLL), 0.001)
+        own.looks = now + wait
+        state.waiting[serial] = own
+        return wait
+
+    def _started(self, state: State, serial: str, user: str, now: float) -> Started:
+        started = Started(uuid.uuid4().hex, user, now, organization=self._organization)
+        state.last = [*state.last, started][-BURST:]
+        state.unfinished[user] = now
+        state.served[self._organization] = now
+        state.waiting.pop(serial, None)
+        return started
+
+    def _withdraw(self, serial: str) -> None:
+        """Nobody waits any more; should that fail, the others pass over it."""
+        with contextlib.suppress(SettingsError), self._state() as state:
+            state.waiting.pop(serial, None)
 
     def _abandoned(self, state: State, user: str) -> float:
         """Seconds to wait for a turn of this user that nobody ended; its lock is ours, so its owner is gone."""
@@ -185,13 +270,18 @@ class Pace:
             del state.unfinished[user]
         return wait
 
-    def _full(self, state: State, own: str) -> float:
-        """Seconds to wait for the fourth request before this one."""
+    def _full(self, state: State, ours: Collection[str]) -> float:
+        """Seconds to wait for the fourth request before this one.
+
+        Args:
+            state: what is known.
+            ours: users whose locks we hold; their unfinished turns have no owner any more.
+        """
         if len(state.last) < BURST:
             return 0.0
         oldest = state.last[0]
-        if oldest.end is None and oldest.user == own:
-            self._close(state, own)
+        if oldest.end is None and oldest.user in ours:
+            self._close(state, oldest.user)
         elif oldest.end is None:
             lock = self._lock(oldest.user)
             if not self._acquired(lock):
@@ -284,7 +374,7 @@ class Pace:
 def pace_key(endpoint: str) -> str:
     """Name of the pace that an endpoint belongs to: ``internet``, or the port of one on this machine."""
     parts = urlsplit(endpoint)
-    if parts.hostname in LOOPBACK:
+    if is_loopback(parts.hostname):
         return f"loopback-{parts.port or (443 if parts.scheme == 'https' else 80)}"
     return "internet"
 
