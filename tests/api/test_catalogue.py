@@ -49,6 +49,48 @@ def test_every_word_of_the_catalogue_is_one_that_means_something() -> None:
         assert method.lookup is None or not catalogue.method(method.lookup).changes_data
 
 
+def test_a_look_up_is_asked_by_what_the_method_itself_carries() -> None:
+    for method in catalogue.methods().values():
+        assert (method.lookup is None) == (not method.lookup_by), method.name
+        if method.lookup is None:
+            continue
+        looked_up_by = {rule.name for rule in catalogue.method(method.lookup).parameters}
+        own = {rule.name for rule in method.parameters}
+        structures = any(rule.style in ("nested", "file", "files") for rule in method.parameters)
+        assert set(method.lookup_by) <= looked_up_by, method.name
+        assert structures or set(method.lookup_by.values()) <= own, method.name
+        assert set(method.sites) <= set(catalogue.method(method.lookup).sites), method.name
+
+
+@pytest.mark.parametrize(
+    ("name", "lookup", "by"),
+    [
+        ("SalesInvoiceImport", "SalesInvoiceGet", {"number": "number"}),
+        ("SalesInvoiceCreate", "SalesInvoiceGet", {"number": "number"}),
+        ("PartnerImport", "PartnerGetByCode", {"partnerCode": "partnerCode"}),
+        ("ProductMassImport", "ProductGetByCode", {"productCode": "productCode"}),
+        ("ProductGroupCreate", "ProductGroupGetByCode", {"ProductGroupCode": "productGroupCode"}),
+        ("ReceivedInvoiceCreate", "ReceivedInvoiceGet", {"number": "number"}),
+        ("DocumentInboxImport", "DocumentInboxList", {"fileName": "fileName"}),
+        (
+            "GeneralLedgerJournalVoucherCreate",
+            "GeneralLedgerJournalVoucherGet",
+            {"number": "number", "businessYear": "businessYear"},
+        ),
+    ],
+)
+def test_what_a_method_made_can_be_looked_up(name: str, lookup: str, by: dict[str, str]) -> None:
+    assert (catalogue.method(name).lookup, catalogue.method(name).lookup_by) == (lookup, by)
+
+
+def test_only_these_methods_change_something_that_no_method_shows() -> None:
+    unseen = {method.name for method in catalogue.methods().values() if method.changes_data and not method.lookup}
+    assert {name for name in unseen if not name.endswith("SendByEmail")} == {
+        "BankStatementImport",
+        "SalesInvoiceGetPublicURL",
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "repeat"),
     [
