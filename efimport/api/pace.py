@@ -183,11 +183,12 @@ class Pace:
             raise self._unusable(error) from error
 
     @contextmanager
-    def turn(self, users: Sequence[str]) -> Iterator[Turn]:
+    def turn(self, users: Sequence[str], sleep: Callable[[float], object] | None = None) -> Iterator[Turn]:
         """Waits until one of the users may send, and holds that user until the block ends.
 
         Args:
             users: names of the API users that may be used; the first that is free is taken.
+            sleep: waits so many seconds, or raises to give up; None for the clock's.
 
         Raises:
             SettingsError: the state cannot be kept in the folder.
@@ -197,7 +198,7 @@ class Pace:
             granted = self.attempt(users, held, serial)
             try:
                 while isinstance(granted, float):
-                    self._clock.sleep(granted)
+                    (sleep or self._clock.sleep)(granted)
                     granted = self.attempt(users, held, serial)
             except BaseException:
                 self._withdraw(serial)
