@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from efimport.api import pace, wire
+from efimport.api import pace
 from efimport.api.answers import Answer, parse
 from efimport.api.call import Call
 from efimport.api.clock import Clock, SystemClock
@@ -104,7 +104,7 @@ class Client:
         Raises:
             CallError: the call does not fit the catalogue or the site, or cannot be written.
         """
-        return prepare(call, self.organization.site)
+        return prepare(call, self.organization.site, self.organization.wire)
 
     @contextmanager
     def turn(self) -> Iterator[Turn]:
@@ -151,7 +151,7 @@ class Client:
         """One request and the whole of its answer: the bytes, the content type, the HTTP status."""
         headers = {
             "User-Agent": self._user_agent,
-            "Content-Type": wire.CONTENT_TYPE,
+            "Content-Type": request.content_type,
             "Accept": "*/*",
             # The service sends a Content-Encoding that is none ("8-bit"): nothing is to be decoded on the way.
             "Accept-Encoding": "identity",

@@ -12,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable
 from urllib.parse import quote, quote_plus
 
-from efimport.api import wire
+from efimport.api import wire, wire_json
 from efimport.errors import SettingsError
 from efimport.messages import message
 from efimport.secrets import MASK, Secret
@@ -57,7 +57,8 @@ class Login:
         user: who logs in.
 
     Raises:
-        SettingsError: the organization has no token, or the user neither a password nor its hash.
+        SettingsError: the organization has no token, the user neither a password nor its hash nor a secret key, or a
+            secret key although the organization is served in XML.
     """
 
     __slots__ = ("_token", "_user")
@@ -68,8 +69,15 @@ class Login:
                 message("The organization {name} has no token of the web service.", name=organization.name),
                 message("Set organizations.{name}.token in efimport.toml.", name=organization.name),
             )
-        if user.password is None and user.md5pass is None:
-            raise SettingsError(message("The user {name} has neither a password nor md5pass.", name=user.username))
+        if user.password is None and user.md5pass is None and user.secret_key is None:
+            raise SettingsError(
+                message("The user {name} has neither a password nor md5pass nor secret_key.", name=user.username)
+            )
+        if user.secret_key is not None and organization.wire != "json":
+            raise SettingsError(
+                message("The user {name} logs in with secret_key, which goes with JSON only.", name=user.username),
+                message('Set organizations.{name}.wire = "json".', name=organization.name),
+            )
         self._token = organization.token
         self._user = user
 
@@ -85,18 +93,25 @@ class Login:
             SettingsError: the place that holds a secret cannot be read.
             CallError: the body has no place-holders.
         """
-        return wire.with_login(body, self.username, self._hash(), _value(self._token))
+        token = _value(self._token)
+        if not body.startswith(wire_json.PLACEHOLDER):
+            return wire.with_login(body, self.username, self._key(), token)
+        field: wire_json.KeyField = "md5pass" if self._user.secret_key is None else "secretKey"
+        return wire_json.with_login(body, self.username, self._key(), token, field=field)
 
     def secrets(self) -> tuple[str, ...]:
-        """The values to mask: token, password and its hash.
+        """The values to mask: token, password and its hash, or the secret key.
 
         Raises:
             SettingsError: the place that holds a secret cannot be read.
         """
         password = () if self._user.password is None else (_value(self._user.password),)
-        return (_value(self._token), self._hash(), *password)
+        return (_value(self._token), self._key(), *password)
 
-    def _hash(self) -> str:
+    def _key(self) -> str:
+        """What stands for the password in a request."""
+        if self._user.secret_key is not None:
+            return _value(self._user.secret_key)
         if self._user.md5pass is not None:
             return _value(self._user.md5pass)
         assert self._user.password is not None
@@ -114,20 +129,29 @@ def redact(text: str, secrets: Iterable[str]) -> str:
     """The text without the secrets, whatever form they were written in.
 
     Masked are the value itself (in any case, if it is a hash or a token in hexadecimal), percent-encoded, in
-    hexadecimal, in base64 at each of the three offsets that it can have inside longer base64, and escaped for JSON
-    and XML.
+    hexadecimal, in base64 at each of the three offsets that it can have inside longer base64, escaped for JSON and
+    XML, and in UTF-16 that was taken for letters of a byte each.
     """
     return redactor(secrets)(text)
 
 
 def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
     """A function that does :func:`redact` for these secrets, with the work of preparing done once."""
-    forms = {form for secret in secrets for form in _forms(secret) if len(form) >= SHORTEST}
+    forms = {form for secret in secrets for form in written_forms(secret) if len(form) >= SHORTEST}
     if not forms:
         return lambda text: text
     # The longest first: a form may be the beginning of another.
-    pattern = re.compile("|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form))))
+    pattern = re.compile("|".join(re.escape(form) for form in sorted(forms, key=_longest_first)))
     return lambda text: pattern.sub(MASK, text)
+
+
+def _longest_first(form: str) -> tuple[int, str]:
+    return -len(form), form
+
+
+def written_forms(secret: str) -> list[str]:
+    """The ways in which a secret may stand in a text, the longest first."""
+    return sorted(_forms(secret), key=_longest_first)
 
 
 def _forms(secret: str) -> set[str]:
@@ -143,6 +167,10 @@ def _forms(secret: str) -> set[str]:
         *escaped,
     }
     forms |= {_escaped_for_xml(secret), repr(secret)[1:-1]}
+    if secret.isascii():
+        wide = "\0".join(secret)
+        # As letters, and as Python writes such bytes.
+        forms |= {wide, repr(wide)[1:-1]}
     inside = {_inside_base64(raw, offset) for offset in range(3)}
     forms |= inside | {form.replace("+", "-").replace("/", "_") for form in inside}
     if re.fullmatch(r"[0-9a-fA-F]+", secret):

@@ -190,7 +190,7 @@ class Delivery(Iterator[Outcome]):
         call = unit.call if whole else gathered([one.call for one in sent], unit.call.id)
         request = self._client.prepare(call.call)
         # Of a call of one thing the journal says which request it is.
-        if request.digest != (call.digest if call.members else sent[0].entry.digest):
+        if request.call_digest != (call.digest if call.members else sent[0].entry.digest):
             raise PlanChangedError(
                 message("The request of {number} is no longer what was planned.", number=call.id),
                 message("Make the plan again; nothing of this call was sent."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -25,11 +26,20 @@ DEFAULT_ENDPOINTS = {
 
 
 class ApiUser(msgspec.Struct, frozen=True):
-    """A user of the web service: the name, and either the password or its MD5 hash (``md5pass``)."""
+    """A user of the web service.
+
+    Attributes:
+        username: the name.
+        password: the password.
+        md5pass: the MD5 hash that stands for it (web service reference, Authentication).
+        secret_key: the key from the settings of the user, which the service of today takes in JSON requests in the
+            place of ``md5pass``. The reference does not name it; it was seen in public programs.
+    """
 
     username: str
     password: Secret | None = None
     md5pass: Secret | None = None
+    secret_key: Secret | None = None
 
 
 class InboxChoices(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +94,8 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         endpoint: address of the web service.
         token: the organization's authentication token; None where only reading and planning is done.
         users: API users; each has at most one request in flight.
+        wire: whether requests are written as ``xml``, which the reference documents for everything, or as ``json``,
+            which it documents for plain parameters.
         registration_number: IČO, matična številka or MBS of the organization, digits as text.
         vat_id: VAT identification number with the country prefix.
         bank_accounts: IBANs or national numbers (``2000145399/0800``).
@@ -107,6 +119,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     endpoint: str = DEFAULT_ENDPOINTS["CZ"]
     token: Secret | None = None
     users: tuple[ApiUser, ...] = ()
+    wire: Literal["xml", "json"] = "xml"
     registration_number: str | None = None
     vat_id: str | None = None
     bank_accounts: tuple[str, ...] = ()

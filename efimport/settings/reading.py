@@ -100,12 +100,14 @@ class _Reader:
         prefix = f"organizations.{name}."
         self._known(table, {field for field in Organization.__struct_fields__ if field != "name"}, prefix)
         site = self._choice(table, "site", SITES, "CZ", prefix) or "CZ"
+        is_json = self._choice(table, "wire", ("xml", "json"), "xml", prefix) == "json"
         return Organization(
             name=name,
             site=site,
             endpoint=self._endpoint(table.get("endpoint", DEFAULT_ENDPOINTS[site]), prefix),
             token=self._secret(table.get("token"), f"{prefix}token"),
-            users=self._users(table.get("users", []), f"{prefix}users"),
+            users=self._users(table.get("users", []), f"{prefix}users", is_json=is_json),
+            wire="json" if is_json else "xml",
             registration_number=self._text(table, "registration_number", prefix),
             vat_id=self._text(table, "vat_id", prefix),
             bank_accounts=self._accounts(table, prefix),
@@ -123,21 +125,25 @@ class _Reader:
             inbox_wrapper=self._element(table, "inbox_wrapper", prefix),
         )
 
-    def _users(self, value: object, name: str) -> tuple[ApiUser, ...]:
+    def _users(self, value: object, name: str, *, is_json: bool) -> tuple[ApiUser, ...]:
         if not isinstance(value, list):
             raise self._wrong(name, "a list of users")
-        return tuple(self._user(entry, f"{name}[{index}]") for index, entry in enumerate(value))
+        return tuple(self._user(entry, f"{name}[{index}]", is_json=is_json) for index, entry in enumerate(value))
 
-    def _user(self, entry: object, name: str) -> ApiUser:
+    def _user(self, entry: object, name: str, *, is_json: bool) -> ApiUser:
         table = self._as_table(entry, name)
-        self._known(table, {"username", "password", "md5pass"}, f"{name}.")
+        keys = {"password", "md5pass", "secret_key"}
+        self._known(table, {"username", *keys}, f"{name}.")
         username = self._text(table, "username", f"{name}.")
-        if not username or ("password" in table) == ("md5pass" in table):
-            raise self._wrong(name, "a user has a username and either a password or md5pass")
+        if not username or len(keys & set(table)) != 1:
+            raise self._wrong(name, "a user has a username and one of password, md5pass and secret_key")
+        if "secret_key" in table and not is_json:
+            raise self._wrong(f"{name}.secret_key", 'password or md5pass; secret_key goes with wire = "json" only')
         return ApiUser(
             username,
             password=self._secret(table.get("password"), f"{name}.password"),
             md5pass=self._secret(table.get("md5pass"), f"{name}.md5pass"),
+            secret_key=self._secret(table.get("secret_key"), f"{name}.secret_key"),
         )
 
     def _secret(self, value: object, name: str) -> Secret | None:
