@@ -20,21 +20,19 @@ from efimport.api import pace
 from efimport.api.answers import Answer, parse
 from efimport.api.call import Call
 from efimport.api.clock import Clock, SystemClock
-from efimport.api.login import Login, redactor
+from efimport.api.line import Fault, Line, Reply
+from efimport.api.login import Login, redactor, written_forms
 from efimport.api.request import Request, prepare
 from efimport.errors import BusyError, LoginError, NotSentError, SettingsError, UnknownOutcomeError, UsageError
 from efimport.messages import Message, message
 from efimport.secrets import MASK
-from efimport.settings import LOOPBACK, Organization, Sending
+from efimport.settings import Organization, Sending, is_usable_endpoint, without_user
 
 BUSY_STEP = 5.0
 BUSY_LONGEST = 60.0
 BUSY_ATTEMPTS = 20
-CONNECT_SECONDS = 20.0
 SHORTEST_ECHO = 16
-_WRONG_ADDRESS = (301, 302, 303, 307, 308, 404, 405)
-LARGEST_ANSWER = 256 * 1024 * 1024
-"""Bytes; a PDF in base64 is the largest thing that is answered."""
+_WRONG_ADDRESS = (*range(300, 400), 404, 405)
 
 
 class Client:
@@ -71,7 +69,6 @@ class Client:
         self.organization = organization
         self._logins = tuple(Login(organization, user) for user in organization.users)
         self._clock: Clock = clock if clock is not None else SystemClock()
-        self._timeout = (sending if sending is not None else Sending()).timeout
         self._pace = pace.Pace(
             state_folder if state_folder is not None else _shared_folder(),
             organization.endpoint,
@@ -80,13 +77,7 @@ class Client:
             abandoned_wait=abandoned_wait,
         )
         self._user_agent = _user_agent()
-        self._http = httpx.Client(
-            transport=transport,
-            timeout=httpx.Timeout(self._timeout, connect=min(CONNECT_SECONDS, self._timeout)),
-            limits=httpx.Limits(max_keepalive_connections=0),
-            follow_redirects=False,
-            trust_env=not organization.is_local,
-        )
+        self._line = Line(organization.endpoint, timeout=(sending or Sending()).timeout, transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -96,7 +87,7 @@ class Client:
 
     def close(self) -> None:
         """Gives the connections back."""
-        self._http.close()
+        self._line.close()
 
     def prepare(self, call: Call) -> Request:
         """The request of a call, with place-holders for the login.
@@ -107,13 +98,16 @@ class Client:
         return prepare(call, self.organization.site, self.organization.wire)
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self, sleep: Callable[[float], object] | None = None) -> Iterator[Turn]:
         """Waits for the pace and for a free user; the block may then send one request.
+
+        Args:
+            sleep: waits so many seconds, or raises to give up; None for the clock's.
 
         Raises:
             SettingsError: the state of the pace cannot be kept.
         """
-        with self._pace.turn([login.username for login in self._logins]) as granted:
+        with self._pace.turn([login.username for login in self._logins], sleep) as granted:
             yield Turn(self, granted, self._logins[granted.user])
 
     def call(self, call: Call) -> Answer:
@@ -143,12 +137,22 @@ class Client:
         Returns:
             the seconds waited.
         """
-        seconds = min(BUSY_STEP * max(1, attempt), BUSY_LONGEST)
+        seconds = self.busy_seconds(attempt)
         self._clock.sleep(seconds)
         return seconds
 
-    def _exchange(self, request: Request, login: Login) -> tuple[bytes, str, int]:
-        """One request and the whole of its answer: the bytes, the content type, the HTTP status."""
+    @staticmethod
+    def busy_seconds(attempt: int) -> float:
+        """Seconds to wait after the service said for the ``attempt``-th time that it is too busy."""
+        return min(BUSY_STEP * max(1, attempt), BUSY_LONGEST)
+
+    @property
+    def clock(self) -> Clock:
+        """The time that its turns and waits go by."""
+        return self._clock
+
+    def _exchange(self, request: Request, login: Login) -> Reply | Fault:
+        """One request and the whole of its answer."""
         headers = {
             "User-Agent": self._user_agent,
             "Content-Type": request.content_type,
@@ -157,20 +161,7 @@ class Client:
             "Accept-Encoding": "identity",
             "Connection": "close",
         }
-        built = self._http.build_request(
-            "POST", self.organization.endpoint, content=login.fill(request.body), headers=headers
-        )
-        response = self._http.send(built, stream=True)
-        try:
-            latest = self._clock.monotonic() + self._timeout
-            body = bytearray()
-            for chunk in response.iter_raw():
-                body += chunk
-                if len(body) > LARGEST_ANSWER or self._clock.monotonic() > latest:
-                    raise _too_much(len(body), response.status_code)
-            return bytes(body), response.headers.get("Content-Type", ""), response.status_code
-        finally:
-            response.close()
+        return self._line.exchange(login.fill(request.body), headers)
 
 
 class Turn:
@@ -223,41 +214,38 @@ class Turn:
         hide = redactor(self._login.secrets())
         address = self._client.organization.endpoint
         try:
-            body, content_type, status = self._client._exchange(request, self._login)  # noqa: SLF001
-        except _NO_CONNECTION as error:
-            # Without the chain of causes: the request that such an error carries holds the login.
-            raise NotSentError(
-                message("No connection to {address}: {error}", address=address, error=hide(_said(error))),
-                message("Check the network and the address in efimport.toml; nothing was sent."),
-            ) from None
-        except httpx.RequestError as error:
-            raise UnknownOutcomeError(
-                message("The connection broke after the request had begun: {error}", error=hide(_said(error))),
-                message("The request may have arrived; its outcome has to be looked up."),
-            ) from None
+            reply = self._client._exchange(request, self._login)  # noqa: SLF001
         finally:
             # An end that cannot be entered must not hide the answer. The turn then looks abandoned, and the next one
             # waits for it, or says that the folder cannot be written.
             with suppress(SettingsError):
                 self._granted.finished()
+        if isinstance(reply, Fault):
+            raise _error_of(reply, hide)
         try:
-            return parse(_without_echo(body, self._login), content_type, status, bare=not request.changes_data)
+            body = _without_echo(reply.body, self._login)
+            return parse(body, reply.content_type, reply.status, bare=not request.changes_data)
         except UnknownOutcomeError as error:
-            raise _about(error, address, hide) from None
-
-
-_NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
-"""Faults before the first byte of a request: no address, no connection, no TLS, no way through the proxy."""
+            unknown = _about(error, address, reply.location, hide)
+        # Outside of the handler, so that what is raised does not lead to texts that are not masked.
+        raise unknown
 
 
 def _check_endpoint(endpoint: str) -> None:
-    parts = urlsplit(endpoint)
-    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
+    if is_usable_endpoint(endpoint) and _host(endpoint) == urlsplit(endpoint).hostname:
         return
     raise SettingsError(
-        message("The endpoint {endpoint} cannot be used.", endpoint=endpoint),
-        message("It has to be an https address; plain http only to this machine."),
+        message("The endpoint {endpoint} cannot be used.", endpoint=without_user(endpoint)),
+        message("It has to be an https address without a user in it; plain http only to this machine."),
     )
+
+
+def _host(endpoint: str) -> str | None:
+    """The host that the HTTP library sees in an address; it has to be the one that was checked."""
+    try:
+        return httpx.URL(endpoint).raw_host.decode("ascii")
+    except httpx.InvalidURL:
+        return None
 
 
 def _shared_folder() -> Path:
@@ -273,16 +261,13 @@ def _user_agent() -> str:
         return "efimport"
 
 
-def _too_much(size: int, http_status: int) -> UnknownOutcomeError:
-    error = UnknownOutcomeError(
-        message("The answer took too long or was too large; {size} bytes were read.", size=size)
-    )
-    error.http_status = http_status
+def _error_of(fault: Fault, hide: Callable[[str], str]) -> NotSentError | UnknownOutcomeError:
+    remedy = None if fault.remedy is None else _hidden(fault.remedy, hide)
+    if not fault.sent:
+        return NotSentError(_hidden(fault.reason, hide), remedy)
+    error = UnknownOutcomeError(_hidden(fault.reason, hide), remedy)
+    error.http_status = fault.status
     return error
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__} {error}".strip()
 
 
 def _without_echo(body: bytes, login: Login) -> bytes:
@@ -290,13 +275,14 @@ def _without_echo(body: bytes, login: Login) -> bytes:
 
     Short secrets are left: what looks like one may well be a number of the answer.
     """
-    found = [secret.encode() for secret in login.secrets() if len(secret) >= SHORTEST_ECHO and secret.encode() in body]
-    for secret in found:
-        body = body.replace(secret, MASK.encode())
+    for secret in login.secrets():
+        if len(secret) >= SHORTEST_ECHO:
+            for form in written_forms(secret):
+                body = body.replace(form.encode(), MASK.encode())
     return body
 
 
-def _about(error: UnknownOutcomeError, address: str, hide: Callable[[str], str]) -> UnknownOutcomeError:
+def _about(error: UnknownOutcomeError, address: str, location: str, hide: Callable[[str], str]) -> UnknownOutcomeError:
     """The error with a hint at the address where that is the likely reason, and without secrets."""
     remedy = error.remedy
     if error.http_status in _WRONG_ADDRESS:
@@ -304,6 +290,13 @@ def _about(error: UnknownOutcomeError, address: str, hide: Callable[[str], str])
             "Is {address} the address of the web service? HTTP status {status}.",
             address=address,
             status=error.http_status,
+        )
+    if location:
+        remedy = message(
+            "The service at {address} points to another address, which was not followed: {location}. If the service "
+            "has moved, enter the new one in efimport.toml.",
+            address=address,
+            location=without_user(location),
         )
     told = UnknownOutcomeError(_hidden(error.reason, hide), None if remedy is None else _hidden(remedy, hide))
     told.raw = error.raw

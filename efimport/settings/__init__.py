@@ -1,9 +1,9 @@
 """efimport.toml: organizations, their accounts, users and endpoints, the journal, the pace of sending."""
 
+from efimport.settings.endpoints import is_loopback, is_usable_endpoint, without_user
 from efimport.settings.model import (
     DEFAULT_ENDPOINTS,
     IMPORT_TYPES,
-    LOOPBACK,
     SITES,
     ApiUser,
     InboxChoices,
@@ -18,7 +18,6 @@ __all__ = [
     "DEFAULT_ENDPOINTS",
     "FILE_NAME",
     "IMPORT_TYPES",
-    "LOOPBACK",
     "SITES",
     "SQLITE",
     "ApiUser",
@@ -28,5 +27,8 @@ __all__ = [
     "Sending",
     "Settings",
     "find_settings",
+    "is_loopback",
+    "is_usable_endpoint",
     "load_settings",
+    "without_user",
 ]

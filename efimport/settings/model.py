@@ -12,10 +12,10 @@ import msgspec
 from efimport.errors import SettingsError
 from efimport.messages import message
 from efimport.secrets import Secret
+from efimport.settings.endpoints import is_loopback
 
 SITES = ("CZ", "SI", "HR")
 IMPORT_TYPES = ("createOnly", "createOrUpdate", "updateOnly")
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 DEFAULT_ENDPOINTS = {
     "CZ": "https://eurofaktura.cz/WebServicesCZ/API",
@@ -138,7 +138,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_local(self) -> bool:
         """Whether the endpoint is on this machine (the sandbox)."""
-        return urlsplit(self.endpoint).hostname in LOOPBACK
+        return is_loopback(urlsplit(self.endpoint).hostname)
 
 
 class Sending(msgspec.Struct, frozen=True):

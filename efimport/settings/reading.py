@@ -10,16 +10,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from efimport.accounts import for_service, parse_account
 from efimport.errors import SettingsError
 from efimport.messages import LANGUAGES, message
 from efimport.secrets import Secret, secret_from
+from efimport.settings.endpoints import is_usable_endpoint
 from efimport.settings.model import (
     DEFAULT_ENDPOINTS,
     IMPORT_TYPES,
-    LOOPBACK,
     SITES,
     ApiUser,
     InboxChoices,
@@ -60,13 +59,19 @@ def load_settings(path: Path | None, *, environment: Mapping[str, str] = os.envi
     """
     if path is None:
         return Settings()
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(
-            message("The settings file {path} cannot be read: {error}", path=path, error=error)
-        ) from error
+    table = _table_of(path)
+    if isinstance(table, str):
+        # Outside of the handler: the error of a text that is no UTF-8 holds the text, and with it the secrets.
+        raise SettingsError(message("The settings file {path} cannot be read: {error}", path=path, error=table))
     return _Reader(path, environment).settings(table)
+
+
+def _table_of(path: Path) -> dict[str, Any] | str:
+    """What stands in the file, or why it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return str(error)
 
 
 class _Reader:
@@ -155,12 +160,8 @@ class _Reader:
         return secret
 
     def _endpoint(self, value: object, prefix: str) -> str:
-        try:
-            parts = urlsplit(str(value))
-        except ValueError:
-            parts = urlsplit("")
-        if (parts.scheme == "https" and parts.hostname) or (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            return str(value)
+        if isinstance(value, str) and is_usable_endpoint(value):
+            return value
         raise self._wrong(f"{prefix}endpoint", "an https address (plain http only to this machine)")
 
     def _journal_url(self, table: dict[str, Any]) -> str | None:

@@ -1,0 +1,76 @@
+"""Files that hold business data: for their owner alone, and never seen half written."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from efimport.errors import SettingsError
+from efimport.messages import message
+
+OWNER_ONLY = 0o600
+FOLDER_OF_OWNER = 0o700
+
+
+def private_folder(folder: Path) -> None:
+    """Makes a folder for our own state, for its owner alone; one that is there must be ours.
+
+    In a folder of another user, or one in which everybody may write, names can be prepared that lead elsewhere
+    (CWE-59, CWE-379).
+
+    Raises:
+        OSError: it cannot be made.
+        SettingsError: it belongs to another user, or others may write in it.
+    """
+    folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
+    if sys.platform == "win32":
+        return
+    status = folder.stat()
+    if status.st_uid != os.geteuid():
+        raise SettingsError(
+            message("The folder {folder} belongs to another user of this machine.", folder=folder),
+            message("Name a folder of your own; in this one others could put files in the way."),
+        )
+    if status.st_mode & stat.S_IWOTH:
+        raise SettingsError(
+            message("In the folder {folder} every user of this machine can write.", folder=folder),
+            message("Take the right away: chmod o-w {folder}", folder=folder),
+        )
+
+
+def private_file(path: Path) -> None:
+    """Makes an empty file for its owner alone where there is none; one that is there stays as it is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name when it is complete; written beside it until then.
+
+    It is for its owner alone. One that takes the place of another keeps the rights of that one, which somebody chose.
+
+    Raises:
+        OSError: it cannot be written; what was there before is left as it was.
+    """
+    unfinished = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    # What a crash left goes; exclusive, so that nothing that leads elsewhere is followed.
+    unfinished.unlink(missing_ok=True)
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), OWNER_ONLY)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        if path.is_file():
+            unfinished.chmod(stat.S_IMODE(path.stat().st_mode))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,64 @@
+"""Secrets that tests log in with, made so that any trace of them in any output is found.
+
+All begin with one word that nothing else says. Whoever writes a secret, in whatever form, writes the word in that form;
+so that a few searches find all secrets in all forms. Hashes have no such word and are searched for one by one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from functools import cache
+from urllib.parse import quote
+
+WORD = "Kanarek4711vKleci"
+
+TOKEN = f'{WORD} token "of" & čáp/7+<x>'
+PASSWORD = f'{WORD} heslo "of" & ptáče/9+<y>'
+PROXY_PASSWORD = f"{WORD}-proxy"
+DATABASE_PASSWORD = f"{WORD}-database"
+SECRET_KEY = f"{WORD}-key"
+
+
+def hash_of(username: str, password: str) -> str:
+    """md5pass of a user."""
+    return hashlib.md5(f"{username.upper()}{password}".encode(), usedforsecurity=False).hexdigest()
+
+
+MD5PASS = hash_of("ptacek", "another password")
+HASHES = (
+    MD5PASS,
+    hash_of("kanarek", PASSWORD),
+    hash_of("demo", "demo"),
+    *(hash_of(f"petr{number}", PASSWORD) for number in range(4)),
+)
+"""The second is worked out of the password; the third is that of the user whom every sandbox has by itself."""
+
+
+def encodings(text: str) -> dict[str, bytes]:
+    """The ways in which a text may be written."""
+    raw = text.encode()
+    written = {
+        "raw": raw,
+        "percent": quote(text, safe="").encode(),
+        "hexadecimal": raw.hex().encode(),
+        "upper-case hexadecimal": raw.hex().upper().encode(),
+        "upper case": text.upper().encode(),
+        "lower case": text.lower().encode(),
+        "UTF-16": text.encode("utf-16-le"),
+    }
+    for offset in range(3):
+        # The characters at both ends depend on what stands beside the text.
+        written[f"base64 at {offset}"] = b64encode(bytes(offset) + raw)[4:-4]
+    return written
+
+
+@cache
+def _searched() -> dict[bytes, str]:
+    texts = (WORD, *HASHES)
+    return {form: f"{name} of {text[:6]}..." for text in texts for name, form in encodings(text).items()}
+
+
+def leaks_in(content: bytes) -> list[str]:
+    """The forms in which secrets stand in a content."""
+    return [name for form, name in _searched().items() if form in content]
