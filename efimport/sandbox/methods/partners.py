@@ -1,4 +1,4 @@
-"""PartnerImport, PartnerGetByCode, PartnerGetByID, PartnerGetByDocumentID, PartnerList."""
+"""Partners one by one: PartnerImport, PartnerCreate, PartnerUpdate, PartnerDelete and the three PartnerGet methods."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from lxml import etree
 from efimport.sandbox.answers import Answer, branch, leaf
 from efimport.sandbox.methods.context import Context
 from efimport.sandbox.methods.properties import Problems
-from efimport.sandbox.methods.records import merged, unlisted, wrong_role
-from efimport.sandbox.reading import canonical, children, digest, find, read_xml, text_of
+from efimport.sandbox.methods.records import element_of, merged, next_code, unlisted, wrong_role
+from efimport.sandbox.reading import canonical, children, digest, find, text_of
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Entry
 from efimport.sandbox.texts import text
@@ -87,8 +87,87 @@ def _named(entry: Entry) -> Answer:
     return Answer(elements=(leaf("partnerCode", entry.code), leaf("documentID", entry.document_id)))
 
 
+def create_partner(context: Context) -> Answer:
+    """Create a partner; the code is made up where none is sent (assumed).
+
+    Raises:
+        RefusedError: no partner, the code exists, or properties are wrong.
+    """
+    element = context.nested("partner", text("partner-needed"))
+    code = text_of(element, "partnerCode")
+    existing = context.state.partners.get(code)
+    if existing is not None:
+        existing.received += 1
+        raise RefusedError(text("partner-exists", code=code))
+    _check(context, element)
+    if not code:
+        code = next_code(context.state.partners, 5)
+        for empty in children(element, "partnerCode"):
+            element.remove(empty)
+        element.append(leaf("partnerCode", code))
+    return _named(_store(context, element, code))
+
+
+def update_partner(context: Context) -> Answer:
+    """Change a partner, found by partnerCode; what is not sent stays (assumed).
+
+    Raises:
+        RefusedError: no partner, no code, no such partner, or it would be wrong after the change.
+    """
+    element = context.nested("partner", text("partner-needed"))
+    code = text_of(element, "partnerCode")
+    if not code:
+        raise RefusedError(text("partner-code-needed"))
+    entry = context.state.partners.get(code)
+    if entry is None:
+        raise RefusedError(text("partner-not-found"))
+    entry.received += 1
+    _check(context, merged(entry.raw, element))
+    return _named(_store(context, element, code))
+
+
+def delete_partner(context: Context) -> Answer:
+    """Remove a partner by ID, taxNumber or partnerCode, with its files; nothing is said in the answer.
+
+    Raises:
+        RefusedError: no criterion, no such partner, or several.
+    """
+    entry = the_partner(context)
+    del context.state.partners[entry.code]
+    context.state.attachments.pop(entry.document_id, None)
+    context.state.images.pop(entry.document_id, None)
+    return Answer()
+
+
+def the_partner(context: Context) -> Entry:
+    """The one partner with the ID, taxNumber and partnerCode of a request, as far as they are sent.
+
+    Raises:
+        RefusedError: no criterion, no such partner, or several.
+    """
+    wanted = {name: context.request.value(name) for name in ("ID", "taxNumber", "partnerCode")}
+    if not any(wanted.values()):
+        raise RefusedError(text("partner-criterion"))
+    hits = [entry for entry in context.state.partners.values() if _has(entry, wanted)]
+    if not hits:
+        raise RefusedError(text("partner-not-found"))
+    if len(hits) > 1:
+        raise RefusedError(text("several-partners"))
+    return hits[0]
+
+
+def _has(entry: Entry, wanted: dict[str, str]) -> bool:
+    known = {
+        "ID": {entry.registration_number},
+        "taxNumber": {text_of(element_of(entry), "taxNumber")},
+        "partnerCode": {entry.code},
+        "documentID": {entry.document_id},
+    }
+    return all(value in known[name] for name, value in wanted.items() if value)
+
+
 def get_partner(context: Context) -> Answer:
-    """One partner by partnerCode, documentID, or ID (its registration or tax number).
+    """One partner by partnerCode, documentID, or ID, for which its tax number is accepted too (PartnerGetByID).
 
     Raises:
         RefusedError: no criterion, or no such partner.
@@ -96,42 +175,13 @@ def get_partner(context: Context) -> Answer:
     wanted = {name: context.request.value(name) for name in ("partnerCode", "documentID", "ID")}
     if not any(wanted.values()):
         raise RefusedError(text("partner-code-required"))
+    by_tax_number = {"taxNumber": wanted["ID"], **wanted, "ID": ""}
     for entry in context.state.partners.values():
-        known = {"partnerCode": {entry.code}, "documentID": {entry.document_id}, "ID": _numbers(entry)}
-        if all(value in known[name] for name, value in wanted.items() if value):
-            return Answer(elements=(_tree(entry),), as_list=True)
+        if _has(entry, wanted) or _has(entry, by_tax_number):
+            return Answer(elements=(partner_tree(entry),), as_list=True)
     raise RefusedError(text("partner-not-found"))
 
 
-def _numbers(entry: Entry) -> set[str]:
-    element = _element(entry)
-    return {number for number in (entry.registration_number, text_of(element, "taxNumber")) if number}
-
-
-def list_partners(context: Context) -> Answer:
-    """Partners by searchKey (part of the name), partnerCode, taxNumber or postalCodeOrCity."""
-    wanted = {parameter.name: parameter.value.strip().lower() for parameter in context.request.parameters}
-    hits = [entry for entry in context.state.partners.values() if _meets(wanted, entry)]
-    if not hits and context.options.mode == "observed":
-        raise RefusedError(text("no-documents"))
-    return Answer(elements=(branch("Partners", *map(_tree, hits)),), as_list=True)
-
-
-def _meets(wanted: dict[str, str], entry: Entry) -> bool:
-    element = _element(entry)
-    places = {(node.text or "").lower() for name in ("city", "postalCode") for node in element.iter(name)}
-    return (
-        wanted.get("searchKey", "") in entry.name.lower()
-        and wanted.get("partnerCode", "") in ("", entry.code.lower())
-        and wanted.get("taxNumber", "") in ("", *(number.lower() for number in _numbers(entry)))
-        and wanted.get("postalCodeOrCity", "") in {"", *places}
-    )
-
-
-def _element(entry: Entry) -> etree._Element:
-    element = read_xml(entry.raw)
-    return element if element is not None else etree.Element("parameter")
-
-
-def _tree(entry: Entry) -> etree._Element:
-    return branch("Partner", leaf("documentID", entry.document_id), *_element(entry))
+def partner_tree(entry: Entry) -> etree._Element:
+    """A partner as PartnerGetByID shows it: what is kept, with its internal identifier."""
+    return branch("Partner", leaf("documentID", entry.document_id), *element_of(entry))

@@ -1,10 +1,10 @@
-"""ProductImport, ProductMassImport, ProductGetByCode."""
+"""ProductImport and ProductMassImport, and the rules of products."""
 
 from __future__ import annotations
 
 from lxml import etree
 
-from efimport.sandbox.answers import Answer, branch, leaf
+from efimport.sandbox.answers import Answer, leaf
 from efimport.sandbox.methods.context import Context, ImportType
 from efimport.sandbox.methods.properties import Problems
 from efimport.sandbox.methods.records import merged, unlisted
@@ -43,21 +43,19 @@ def import_product(context: Context) -> Answer:
     code = text_of(element, "productCode")
     if not code:
         raise RefusedError(text("product-property-code"))
-    exists = _meet(context, code)
+    exists = meet_product(context, code)
     if exists and import_type == "createOnly" and context.options.create_only == "refuse":
         raise RefusedError(text("product-exists", code=code))
     if not exists and import_type == "updateOnly" and context.options.update_only == "refuse":
         raise RefusedError(text("product-unknown", code=code))
     if _is_written(import_type, exists):
-        problems = Problems(element)
-        _check(problems)
-        _check_bar_code(context, problems, code)
-        problems.refuse()
-        _store(context, element, code)
+        check_product(context, element, code)
+        store_product(context, element, code)
     return Answer(elements=(etree.Element("parameter", name="productCode", value=code),))
 
 
-def _meet(context: Context, code: str) -> bool:
+def meet_product(context: Context, code: str) -> bool:
+    """Whether the product exists; counts the request that names it."""
     existing = context.state.products.get(code)
     if existing is not None:
         existing.received += 1
@@ -66,6 +64,18 @@ def _meet(context: Context, code: str) -> bool:
 
 def _is_written(import_type: ImportType, exists: bool) -> bool:
     return import_type == "createOrUpdate" or exists == (import_type == "updateOnly")
+
+
+def check_product(context: Context, element: etree._Element, code: str) -> None:
+    """Hold the properties of a product against the reference.
+
+    Raises:
+        RefusedError: with all that is wrong.
+    """
+    problems = Problems(element)
+    _check(problems)
+    _check_bar_code(context, problems, code)
+    problems.refuse()
 
 
 def _check(problems: Problems) -> None:
@@ -90,7 +100,8 @@ def _check_bar_code(context: Context, problems: Problems, code: str) -> None:
         problems.add("barCode", "bar-code-taken")
 
 
-def _store(context: Context, element: etree._Element, code: str) -> None:
+def store_product(context: Context, element: etree._Element, code: str) -> None:
+    """Create the product or change what is sent of it."""
     entry = context.state.products.get(code)
     if entry is None:
         entry = Entry(code=code, document_id=context.state.next_id("20"), name="", written=0)
@@ -119,7 +130,7 @@ def import_products(context: Context) -> Answer:
     if len(elements) > LARGEST_MASS_IMPORT:
         raise RefusedError(text("products-limit"))
     for code in {text_of(element, "productCode") for element in elements}:
-        _meet(context, code)
+        meet_product(context, code)
     if context.options.mass_import == "all-or-nothing":
         wrong = _wrong_of_all(context, import_type, elements)
         if wrong:
@@ -134,7 +145,7 @@ def import_products(context: Context) -> Answer:
             if context.options.mass_import == "stop":
                 break
         elif _is_written(import_type, code in context.state.products):
-            _store(context, element, code)
+            store_product(context, element, code)
             messages.append(leaf("message", text("mass-product-imported", code=code)))
     return Answer(elements=tuple(messages), error=", ".join(wrong) or None)
 
@@ -173,19 +184,3 @@ def _refusal(context: Context, import_type: ImportType, element: etree._Element)
     problems = Problems(element)
     _check(problems)
     return "; ".join(f"{code} #{name} - {why}" for name, why in problems.found) or None
-
-
-def get_product(context: Context) -> Answer:
-    """One product by its code.
-
-    Raises:
-        RefusedError: no code, or no such product.
-    """
-    code = context.request.value("productCode")
-    if not code:
-        raise RefusedError(text("product-code-required"))
-    entry = context.state.products.get(code)
-    element = read_xml(entry.raw) if entry is not None else None
-    if element is None:
-        raise RefusedError(text("product-not-found", code=code))
-    return Answer(elements=(branch("Product", *element),), as_list=True)

@@ -1,16 +1,20 @@
-"""What partners and products have in common: an update keeps what it does not name, and unknown elements are noted."""
+"""What partners, products and groups have in common: updates keep what they do not name, codes, unknown elements."""
 
 from __future__ import annotations
 
+import itertools
 import tomllib
+from collections.abc import Container
 from copy import deepcopy
 from functools import cache
 from importlib import resources
 
 from lxml import etree
 
+from efimport.sandbox.methods.searching import fits
 from efimport.sandbox.methods.tables import is_code
 from efimport.sandbox.reading import children, local_name, read_xml, text_of
+from efimport.sandbox.state import Entry
 
 CODES = {"BuyerData": "buyer", "SupplierData": "supplier"}
 """Inner blocks of a partner, and the beginning of the names of their code lists."""
@@ -28,6 +32,29 @@ def merged(stored: bytes, element: etree._Element) -> etree._Element:
             whole.remove(child)
     whole.extend(deepcopy(child) for child in children(element))
     return whole
+
+
+def element_of(entry: Entry) -> etree._Element:
+    """The record as it is kept; an empty element where nothing is."""
+    element = read_xml(entry.raw)
+    return element if element is not None else etree.Element("parameter")
+
+
+def next_code(taken: Container[str], digits: int) -> str:
+    """A new code for a record that brings none: the first number that is free, of at least so many digits."""
+    return next(code for count in itertools.count(1) if (code := f"{count:0{digits}d}") not in taken)
+
+
+def matching(records: dict[str, Entry], code: str) -> list[Entry]:
+    """The record of exactly that code; without one and with a star in it, all those that it fits."""
+    if code in records or "*" not in code:
+        return [records[code]] if code in records else []
+    return [entry for entry in records.values() if fits(code, entry.code)]
+
+
+def status_of(element: etree._Element) -> str:
+    """``active`` or ``inactive``; true and false mean the same, active is the default (reference, ProductCreate)."""
+    return "inactive" if text_of(element, "status").lower() in ("inactive", "false") else "active"
 
 
 def unlisted(record: str, element: etree._Element) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from types import ModuleType
 
-from efimport.sandbox.methods import documents, masters
+from efimport.sandbox.methods import attachments, documents, masters
 from efimport.sandbox.methods.context import Method
 from efimport.sandbox.methods.tables import document_types
 
-FAMILIES: tuple[ModuleType, ...] = (documents, masters)
+FAMILIES: tuple[ModuleType, ...] = (documents, attachments, masters)
 """Modules with a function ``offered() -> dict[str, Method]``."""
 
 
@@ -30,7 +30,10 @@ def methods() -> dict[str, Method]:
     return table
 
 
-OPERATIONS = ("Import", "Create", "Update", "Delete", "Get", "List", "PaymentRecordAdd")
+OPERATIONS = (
+    "Import", "Create", "Update", "Delete", "Get", "List", "PaymentRecordAdd",
+    "AttachmentAdd", "AttachmentSetDefault", "AttachmentGet", "AttachmentList",
+)  # fmt: skip
 """What the reference of a site describes together for a type of document."""
 
 
