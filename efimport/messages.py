@@ -35,7 +35,8 @@ class Message(str):
         """Fill the template."""
         values = arguments or {}
         text = super().__new__(cls, _fill(template, values))
-        text.template = template
+        # A template that is a message itself would come out of a catalogue as one, and what a catalogue gives is text.
+        text.template = str(template)
         text.arguments = values
         return text
 

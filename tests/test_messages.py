@@ -82,3 +82,7 @@ def test_the_first_known_wish_decides_then_the_locale(wishes, environment, langu
 def test_a_message_is_an_ordinary_string():
     assert isinstance(message("a"), str)
     assert isinstance(message("a"), Message)
+
+
+def test_a_message_made_of_a_message_comes_out_of_a_catalogue_as_plain_text():
+    assert type(Catalogue("cs").text(Message(message("No such text.")))) is str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from efimport.findings import Finding, Location, Severity, define, finding
 
@@ -16,11 +17,13 @@ class Notes:
     Args:
         more: the code that tells how many findings of another code are not listed.
         ordinal: ordinal of the statement in the file; None outside of statements, and where it is not known yet.
+        width: number of columns of a line; what a line that was cut off has not is then told at its end.
     """
 
-    def __init__(self, more: str, ordinal: int | None = None) -> None:
+    def __init__(self, more: str, ordinal: int | None = None, width: Callable[[int], int] | None = None) -> None:
         self._more = more
         self._ordinal = ordinal
+        self._width = width
         self._found: list[Finding] = []
         self._counts: Counter[str] = Counter()
 
@@ -55,7 +58,8 @@ class Notes:
             return Location(line=line, ordinal=self._ordinal)
         first, last = columns
         where = f"column {first}" if first == last else f"columns {first}-{last}"
-        return Location(line=line, column=first, where=where, ordinal=self._ordinal)
+        column = first if line is None or self._width is None else max(1, min(first, self._width(line)))
+        return Location(line=line, column=column, where=where, ordinal=self._ordinal)
 
     def absorb(self, other: Notes, *, only_errors: bool = False) -> None:
         """Take over what was noted elsewhere."""

@@ -240,7 +240,7 @@ def parse(text: XmlText, path: str | None = None) -> etree._Element | Finding:
 
 def not_well_formed(error: etree.XMLSyntaxError, path: str | None, line_offset: int = 0) -> Finding:
     """The finding for a syntax error, with line and column."""
-    line, column = error.lineno or 1, (error.offset or 0) + 1
+    line, column = error.lineno or 1, max(error.offset or 0, 0) + 1
     # The parser ends its message with the position, which the location carries already.
     reason = re.sub(r",\s*line \d+, column \d+.*$", "", str(error.msg))
     return finding("xml.not-well-formed", Location(path=path, line=line + line_offset, column=column), reason=reason)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from efimport.findings import Finding
-from efimport.formats.xml import codecs_name, has_doctype, parse, parser, where, xml_buffer, xml_text
+from efimport.formats.xml import codecs_name, has_doctype, not_well_formed, parse, parser, where, xml_buffer, xml_text
 
 TEXT = "Příliš žluťoučký kůň"
 
@@ -74,6 +74,13 @@ def test_a_doctype_is_refused(before):
     assert has_doctype(text.content)
     assert isinstance(found, Finding)
     assert found.code == "xml.doctype"
+
+
+def test_a_fault_without_a_place_is_told_at_the_beginning():
+    from lxml import etree
+
+    place = not_well_formed(etree.XMLSyntaxError("no memory", 0, 0, -1), None).location
+    assert (place.line, place.column) == (1, 1)
 
 
 def test_a_comment_can_be_left_out_of_a_text():

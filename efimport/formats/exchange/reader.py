@@ -133,7 +133,7 @@ def read_json(source: Source, reading: Reading) -> Iterator[Read]:
     try:
         told = msgspec.json.decode(source.read().removeprefix(b"\xef\xbb\xbf"))
         documents = [document for one in told["sources"] for document in one["documents"]]
-    except (msgspec.DecodeError, RecursionError, KeyError, TypeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as error:
         yield finding("exchange.json", Location(), reason=str(error))
         return
     others = 0

@@ -48,6 +48,10 @@ class Block(msgspec.Struct):
     plain_line_ends: bool
     segment: bytes
 
+    def width(self, line: int) -> int:
+        """Number of columns of a line of the file that belongs to this statement."""
+        return len(self.lines[line - self.first_line])
+
 
 def blocks(source: Source) -> Iterator[Block]:
     """The statements of a file, one after the other; only one is held in memory."""

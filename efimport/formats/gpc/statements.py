@@ -56,7 +56,7 @@ def _before_first_header(block: Block) -> Iterator[Finding]:
 
 
 def _statement(path: str, block: Block, known: Sequence[Known]) -> Statement:
-    notes = Notes("gpc.more", block.ordinal)
+    notes = Notes("gpc.more", block.ordinal, block.width)
     header = read_header(block.lines[0], block.first_line, notes)
     items = _items(block, header, notes)
     owner = find_owner(header, items, known, notes)

@@ -108,8 +108,10 @@ def test_a_sound_table_has_nothing_to_tell(invented):
     assert (statement.findings, findings) == ((), [])
 
 
-def test_json_that_is_none_is_told():
-    assert [one.code for one in read(b'{"schema": "efimport-documents/1", "sources": [')[1]] == ["exchange.json"]
+@pytest.mark.parametrize("rest", [b"", b'], "path": "v\xfdpis.gpc"}'], ids=["cut", "no-utf-8"])
+def test_json_that_is_none_is_told(rest):
+    content = b'{"schema": "efimport-documents/1", "sources": [' + rest
+    assert [one.code for one in read(content)[1]] == ["exchange.json"]
 
 
 def test_a_statement_in_json_that_cannot_be_read_is_told(invented):

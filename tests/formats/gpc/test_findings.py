@@ -248,3 +248,11 @@ def test_every_finding_of_a_statement_has_a_line(gpc):
     document = gpc.statement(content)
     assert document.findings
     assert all(finding.location.line for finding in document.findings)
+
+
+def test_a_place_in_a_record_that_was_cut_off_is_its_end(gpc):
+    lines = gpc.encode(gpc.Written()).split(b"\r\n")
+    document = gpc.statement(lines[0][:60] + b"\r\n")
+    places = {found.location.column for found in document.findings if found.location.column}
+    assert places
+    assert max(places) == 60
