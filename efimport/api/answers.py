@@ -11,11 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
+from efimport.api.answer_files import AnswerFile, documents_in, files_in
+from efimport.api.answer_json import DEEPEST, elements_of, is_too_deep
+from efimport.api.answer_slips import descriptions_of_broken, without_slips
 from efimport.api.call import Element
 from efimport.api.refusals import Refusal, kind_of
 from efimport.errors import UnknownOutcomeError
@@ -30,12 +32,7 @@ ESLOG_ROOT = "IzdaniRacunEnostavni"
 """Root of the one answer without ``<response>``: SalesInvoiceGet with format=ESLOG at the Slovenian site."""
 SHOWN = 200
 """Characters of an unintelligible answer that are quoted in the error."""
-DEEPEST = 100
-"""Levels of elements; a document of the service has about eight."""
-LONGEST_REFUSAL = 1_000_000
-"""Characters of a broken refusal beyond which nobody tries to read it."""
 
-_ENTRY_OF_LIST = re.compile(r"(?<=[a-z])(ies|sses|s)$")
 _PROPERTY_ERROR = re.compile(r"Error nr: (\d+) #(\w+) - (.*?)\s*(?:;\s*)?(?=Error nr: \d+ #|\Z)", re.DOTALL)
 _KEY = re.compile(r"\bfor (?:number|\w*code):? (.*?) already exists?\b", re.IGNORECASE | re.DOTALL)
 
@@ -102,11 +99,28 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         return found[1].strip() if found else None
 
     def field(self, name: str) -> str | None:
-        """The text of the first element of that name directly inside the response; None where there is none."""
-        for element in self.elements:
+        """The text of the element of that name directly inside the response; None where there is none.
+
+        Where there are several it is the last, as the reference prints ``totalAmount`` twice.
+        """
+        for element in reversed(self.elements):
             if element.name == name and not element.children:
                 return str(element.value or "")
         return None
+
+    @property
+    def documents(self) -> tuple[Element, ...]:
+        """What a List or Get found: one element for each, whatever stands around them."""
+        return documents_in(self.elements)
+
+    @property
+    def files(self) -> tuple[AnswerFile, ...]:
+        """The PDF, attachments and pictures in it.
+
+        Raises:
+            UnknownOutcomeError: the contents of one are not base64.
+        """
+        return files_in(self.elements)
 
     def find(self, name: str) -> Iterator[Element]:
         """All elements of that name, at any depth, in their order."""
@@ -174,7 +188,7 @@ class _Reader:
         root = self.tree(self.body)
         if root is not None:
             return self.from_root(root, repaired=False)
-        mended = _without_slips(text)
+        mended = without_slips(text)
         root = self.tree(mended.encode("utf-8"))
         if root is not None:
             return self.from_root(root, repaired=True)
@@ -229,15 +243,12 @@ class _Reader:
 
         The whole answer must be there and say that it is an error; no answer that says ok is read in this way.
         """
-        envelope = re.fullmatch(r"\s*<response\s+status\s*=\s*[\"']error[\"']\s*>(.*)</response>\s*", text, re.DOTALL)
-        if not envelope or len(text) > LONGEST_REFUSAL:
+        found = descriptions_of_broken(text)
+        if found is None:
             raise self.unknown(message("The answer is cut off or not XML."))
-        inside = envelope[1]
-        closing = r"(?=<error\s*/>|</\s*error\s*>|<error\s+description|<message|<!--|\Z)"
-        found = re.findall(rf"<error\s+description\s*=\s*\"(.*?)\"?\s*/?>\s*{closing}", inside, re.DOTALL)
         if not found:
             raise self.unknown(message("The answer says that it is an error and does not name one that can be read."))
-        return self.error([_unescaped(text) for text in found], (), repaired=True)
+        return self.error(found, (), repaired=True)
 
     # JSON
 
@@ -248,12 +259,14 @@ class _Reader:
             )
         except (ValueError, RecursionError):
             raise self.unknown(message("The answer is cut off or not JSON.")) from None
+        if is_too_deep(document):
+            raise self.unknown(message("The answer is nested too deeply."))
         response = document.get("response") if isinstance(document, dict) else None
         if not isinstance(response, dict):
             raise self.unknown(message("The answer is JSON of an unknown form."))
         status = response.get("status")
         if status == "ok":
-            return self.ok(_from_json(response.get("result"), "result"), repaired=False)
+            return self.ok(elements_of(response.get("result"), "result"), repaired=False)
         if status == "error":
             description = response.get("description")
             return self.error([description] if isinstance(description, str) else [], (), repaired=False)
@@ -304,24 +317,6 @@ class _Reader:
         return error
 
 
-def _without_slips(text: str) -> str:
-    """The text with the slips of the printed examples mended; see the list in the tests.
-
-    Every mending leaves a cut answer cut: none adds an end that was not there.
-    """
-    text = text.lstrip("\ufeff \t\r\n")
-    # The declaration names the encoding that the bytes had; the text has none any more.
-    text = re.sub(r"\A<+\?xml[^>]*\?>\s*", "", text)
-    text = re.sub(r"\Aresponse(?=\s+status)", "<response", text)
-    if "-->" not in text:
-        # The examples open comments after an element and never close them.
-        text = re.sub(r"(?<=>)\s*<(?:!--|--|!(?=\s))[^\n]*", "", text)
-    text = re.sub(r"<(/?)\s+(?=\w+>)", r"<\1", text)
-    # An element that holds only a text and is closed under another name.
-    text = re.sub(r"<(\w+)>([^<>]*)</\w+>", r"<\1>\2</\1>", text)
-    return re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)", "&amp;", text)
-
-
 def _depth(root: etree._Element) -> int:
     from lxml import etree
 
@@ -334,12 +329,6 @@ def _depth(root: etree._Element) -> int:
 
 def _description(error: etree._Element) -> str:
     return error.get("description") or (error.text or "")
-
-
-def _unescaped(text: str) -> str:
-    for name, character in (("lt", "<"), ("gt", ">"), ("quot", '"'), ("apos", "'"), ("amp", "&")):
-        text = text.replace(f"&{name};", character)
-    return text
 
 
 def _element(node: etree._Element) -> Element:
@@ -361,25 +350,3 @@ def _find(elements: tuple[Element, ...], name: str) -> Iterator[Element]:
         if element.name == name:
             yield element
         yield from _find(element.children, name)
-
-
-def _from_json(value: Any, name: str) -> tuple[Element, ...]:
-    """The elements that the same answer would have in XML; the entries of ``Items`` are named ``Item``."""
-    if isinstance(value, dict):
-        return tuple(element for key, inner in value.items() for element in _named(str(key), inner))
-    if isinstance(value, list):
-        entry = _ENTRY_OF_LIST.sub(lambda end: {"ies": "y", "sses": "ss"}.get(end[1], ""), name)
-        return tuple(element for inner in value for element in _named(entry, inner))
-    return () if value is None else (Element(name, _scalar(value)),)
-
-
-def _named(name: str, value: Any) -> tuple[Element, ...]:
-    if isinstance(value, dict | list):
-        return (Element(name, children=_from_json(value, name)),)
-    return (Element(name, _scalar(value)),)
-
-
-def _scalar(value: str | bool | Decimal | None) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
