@@ -56,7 +56,11 @@ def encodings(text: str) -> dict[str, bytes]:
 @cache
 def _searched() -> dict[bytes, str]:
     texts = (WORD, *HASHES)
-    return {form: f"{name} of {text[:6]}..." for text in texts for name, form in encodings(text).items()}
+    named: dict[bytes, str] = {}
+    for text in texts:
+        for name, form in encodings(text).items():
+            named.setdefault(form, f"{name} of {text[:4]}...")
+    return named
 
 
 def leaks_in(content: bytes) -> list[str]:

@@ -27,6 +27,15 @@ from efimport.documents import (
     VatSummary,
 )
 from efimport.findings import codes
+from tests.sweep import (  # noqa: F401 - hooks and fixtures of pytest
+    pytest_configure,
+    pytest_runtest_makereport,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+    swept_capture,
+    swept_folder,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

@@ -32,9 +32,8 @@ from efimport.errors import (
 )
 from efimport.secrets import Secret
 from efimport.settings import ApiUser, Organization, Sending
+from tests.canaries import PASSWORD, TOKEN
 
-TOKEN = "0F1E2D3C4B5A69788796A5B4C3D2E1F0"
-PASSWORD = "canary-Heslo-42"
 OK = b'<?xml version="1.0" encoding="utf-8"?>\n<response status="ok"><number>7</number></response>'
 GET = Call("SalesInvoiceGet", (Parameter("number", Attribute("7")),))
 IMPORT = Call(

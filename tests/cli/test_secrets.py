@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
@@ -15,12 +14,10 @@ import httpx
 import pytest
 
 from efimport.sandbox.server import RunningSandbox, start
+from tests.canaries import MD5PASS, PASSWORD, TOKEN, hash_of
 
-TOKEN = 'Token-of the "canary" & čáp/7+<x>'
-PASSWORD = 'Password-of the "canary" & ptáče/9+<y>'
-SECOND_MD5PASS = hashlib.md5(b"PTACEKanother password", usedforsecurity=False).hexdigest()
-FIRST_MD5PASS = hashlib.md5(b"KANAREK" + PASSWORD.encode(), usedforsecurity=False).hexdigest()
-SECRETS = (TOKEN, PASSWORD, FIRST_MD5PASS, SECOND_MD5PASS)
+FIRST_MD5PASS = hash_of("kanarek", PASSWORD)
+SECRETS = (TOKEN, PASSWORD, FIRST_MD5PASS, MD5PASS)
 
 
 def forms(secret: str) -> Iterator[bytes]:
@@ -62,10 +59,10 @@ def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
 @pytest.fixture
 def guarded(clerk: Any) -> Iterator[RunningSandbox]:
     """A sandbox whose login is the canaries'."""
-    users = ({"username": "kanarek", "password": PASSWORD}, {"username": "ptacek", "md5pass": SECOND_MD5PASS})
+    users = ({"username": "kanarek", "password": PASSWORD}, {"username": "ptacek", "md5pass": MD5PASS})
     with start("CZ", accept_any_account=True, token=TOKEN, users=users) as running:
         logins = [f'{{ username = "kanarek", password = {json.dumps(PASSWORD, ensure_ascii=False)} }}']
-        logins.append(f'{{ username = "ptacek", md5pass = "{SECOND_MD5PASS}" }}')
+        logins.append(f'{{ username = "ptacek", md5pass = "{MD5PASS}" }}')
         clerk.write(
             "../settings/efimport.toml",
             f'[organizations.firm]\nendpoint = "{running.endpoint}"\ntoken = {json.dumps(TOKEN, ensure_ascii=False)}\n'

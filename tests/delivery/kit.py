@@ -22,6 +22,7 @@ from efimport.planning.batches import gathered
 from efimport.planning.model import Plan, PlannedCall, PlannedSource, Repeat
 from efimport.secrets import Secret
 from efimport.settings import ApiUser, Organization, Sending
+from tests.canaries import PASSWORD, TOKEN
 
 __all__ = ["msgspec_replace"]
 
@@ -215,8 +216,8 @@ def organization(books_url: str, users: int = 1, token: Secret | None = None) ->
     return Organization(
         name="acme",
         endpoint=f"{books_url}/WebServicesCZ/API",
-        token=token or Secret.of("TOKEN"),
-        users=tuple(ApiUser(f"petr{number}", password=Secret.of("heslo")) for number in range(users)),
+        token=token or Secret.of(TOKEN),
+        users=tuple(ApiUser(f"petr{number}", password=Secret.of(PASSWORD)) for number in range(users)),
     )
 
 
