@@ -27,6 +27,7 @@ from efimport.settings import ApiUser, Organization
 from efimport.sources import Source, find_sources
 
 if TYPE_CHECKING:
+    from efimport.sandbox.organization import Organization as Played
     from efimport.sandbox.server import RunningSandbox
 
 REGENERATE = "EFIMPORT_REGENERATE"
@@ -82,7 +83,8 @@ def sandbox(site: str = "CZ", **options: Any) -> Iterator[tuple[RunningSandbox, 
 
     Args:
         site: CZ, SI or HR.
-        options: fields of :class:`efimport.sandbox.options.Options`, for example ``accept_any_account=True``.
+        options: fields of :class:`efimport.sandbox.options.Options`, for example ``accept_any_account=True``, or
+            ``organizations=2, users_each=3`` for several, which :func:`organizations_of` gives.
 
     Raises:
         TypeError: an option that does not exist, or a value that does not fit.
@@ -94,14 +96,24 @@ def sandbox(site: str = "CZ", **options: Any) -> Iterator[tuple[RunningSandbox, 
 
 
 def organization_of(running: RunningSandbox) -> Organization:
-    """The organization that a sandbox plays, with its first user, as the settings would name it."""
-    played = running.organization
+    """The organization that a sandbox plays, the first of several, with its first user, as settings name it."""
+    return _as_settings(running, running.organization, users=1)
+
+
+def organizations_of(running: RunningSandbox) -> tuple[Organization, ...]:
+    """The organizations of a sandbox that can log in, with all users who may do everything, as settings name them."""
+    return tuple(_as_settings(running, played) for played in running.organizations if played.token)
+
+
+def _as_settings(running: RunningSandbox, played: Played, users: int | None = None) -> Organization:
     return Organization(
-        name=played.settings_name or "sandbox",
+        name=played.key,
         site=running.site,
         endpoint=running.endpoint,
         token=Secret.of(played.token),
-        users=tuple(ApiUser(user.username, md5pass=Secret.of(user.expected_hash)) for user in played.users[:1]),
+        users=tuple(
+            ApiUser(one.username, md5pass=Secret.of(one.expected_hash)) for one in played.working_users[:users]
+        ),
         registration_number=played.registration_number or None,
         vat_id=played.vat_id or None,
         bank_accounts=played.bank_accounts,

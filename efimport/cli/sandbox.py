@@ -27,6 +27,16 @@ from efimport.settings import SITES
     metavar="MIN MAX",
     help="Shortest and longest time to an answer, in seconds.",
 )
+@click.option(
+    "--organizations", type=click.IntRange(1, 99), metavar="NUMBER", default=1, help="Organizations that can log in."
+)
+@click.option(
+    "--users",
+    type=click.IntRange(1, 99),
+    metavar="NUMBER",
+    default=1,
+    help="Users of each organization in the settings.",
+)
 def sandbox(
     site: str,
     port: int,
@@ -34,8 +44,10 @@ def sandbox(
     any_account: bool,
     accounts: tuple[str, ...],
     latency: tuple[float, float],
+    organizations: int,
+    users: int,
 ) -> None:
-    """Run a local stand-in of the service until Ctrl-C.
+    """Run a local stand-in of the service until Ctrl-C or SIGTERM.
 
     It prints its endpoint and settings that fit it; put them into efimport.toml and import into it as into the
     service. GET /_sandbox/state shows what it holds. Nothing leaves this machine.
@@ -52,6 +64,8 @@ def sandbox(
             accept_any_account=any_account,
             accounts=accounts or None,
             latency=latency,
+            organizations=organizations,
+            users_each=users if users > 1 else None,
         )
     except BrokenPipeError:
         raise

@@ -108,7 +108,7 @@ def _json_result(answer: Answer) -> object:
             node for element in answer.elements for node in (children(element) if _is_list(element) else [element])
         ]
         return [_json_value(node) for node in nodes]
-    return {element.tag: _json_value(element) for element in answer.elements}
+    return _json_object(list(answer.elements))
 
 
 def _is_list(element: etree._Element) -> bool:
@@ -117,8 +117,23 @@ def _is_list(element: etree._Element) -> bool:
 
 def _json_value(element: etree._Element) -> object:
     inner = children(element)
+    if not inner and not element.text and element.attrib:
+        # StockQuantityInfo and AccountBalance say everything in attributes.
+        return {str(name): str(value) for name, value in element.attrib.items()}
     if not inner:
         return element.text or ""
     if len({child.tag for child in inner}) == 1 and _is_list(element):
         return [_json_value(child) for child in inner]
-    return {child.tag: _json_value(child) for child in inner}
+    return _json_object(inner)
+
+
+def _json_object(elements: list[etree._Element]) -> dict[str, object]:
+    """Elements by their names; of several of one name, a list (messages)."""
+    result: dict[str, list[object]] = {}
+    for element in elements:
+        # ProductImport answers a parameter of its own: its name and value are attributes.
+        if element.tag == "parameter":
+            result.setdefault(element.get("name", ""), []).append(element.get("value", ""))
+        else:
+            result.setdefault(element.tag, []).append(_json_value(element))
+    return {name: values[0] if len(values) == 1 else values for name, values in result.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import msgspec
 
 from efimport.sandbox.answers import HTML_ERROR, Answer, Wire
@@ -10,6 +12,7 @@ from efimport.sandbox.options import Options
 from efimport.sandbox.texts import text
 
 _CLOSE_TAG = b"</response>"
+_GARBAGE_SIZE = 512
 _HTML = (("Content-Type", "text/html; charset=utf-8"),)
 
 
@@ -56,6 +59,10 @@ def break_wire(fault: Fault | None, wire: Wire) -> Wire:
     match fault.fault if fault is not None else None:
         case "html-500" | "html-500-after":
             return Wire(500, _HTML, HTML_ERROR)
+        case "garbage" | "garbage-after":
+            # The same bytes for the same seed; no client may take them for an answer.
+            garbage = random.Random(fault.seed if fault is not None else 0).randbytes(_GARBAGE_SIZE)  # noqa: S311
+            return Wire(200, wire.headers, garbage)
         case "empty-body":
             return Wire(wire.status, wire.headers, b"")
         case "json-list":

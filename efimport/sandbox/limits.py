@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, deque
 
 from efimport.sandbox.options import Options
+from efimport.sandbox.tenants import UserKey
 
 
 class Pace:
@@ -29,27 +30,34 @@ class Pace:
     def admit(self, address: str, now: float) -> bool:
         """Whether a request that starts now may go on; an admitted one counts against those that follow."""
         self._watch(address, now)
-        if self.wait(address, now) > 0:
+        if self._free_at(address, now) > now:
             self.refused += 1
             return False
         self._count(address, now)
         return True
 
-    def wait(self, address: str, now: float) -> float:
-        """Seconds until a request of the address would be admitted; 0 for at once."""
+    def _free_at(self, address: str, now: float) -> float:
+        """The moment at which a request of the address would be admitted: now, or later."""
         starts = self._admitted.get(address, deque())
         if len(starts) < self.options.burst or self.options.period <= 0:
-            return 0.0
-        return max(0.0, starts[0] + self.options.period - now)
+            return now
+        return max(now, starts[0] + self.options.period)
 
-    def admit_late(self, address: str, now: float) -> None:
-        """Count a request that was held back until now."""
-        self.delayed += 1
-        self._count(address, now)
+    def admit_late(self, address: str, now: float) -> float:
+        """Admit a request in any case, as if it came when there is room for it.
+
+        Returns:
+            Seconds until then, for which its answer has to be held back; 0 for none.
+        """
+        self._watch(address, now)
+        free_at = self._free_at(address, now)
+        self.delayed += free_at > now
+        self._count(address, free_at)
+        return free_at - now
 
     def _count(self, address: str, now: float) -> None:
         starts = self._admitted.setdefault(address, deque())
-        if self.options.window == "fixed" and starts and now - starts[0] >= self.options.period:
+        if self.options.window == "fixed" and starts and now >= starts[0] + self.options.period:
             starts.clear()
         starts.append(now)
         while len(starts) > self.options.burst:
@@ -58,30 +66,33 @@ class Pace:
     def _watch(self, address: str, now: float) -> None:
         seen = self._seen.setdefault(address, deque())
         seen.append(now)
-        while seen and now - seen[0] >= self.options.period > 0:
+        while seen and now >= seen[0] + self.options.period:
             seen.popleft()
-        if self.options.period > 0:
-            self.most_starts = max(self.most_starts, len(seen))
+        self.most_starts = max(self.most_starts, len(seen))
 
 
 class InFlight:
-    """Which user has a request in flight."""
+    """Which user has a request in flight.
+
+    Attributes:
+        refused: requests that were refused, by the key of the organization.
+        most: the most requests that a user had at once, refused ones included.
+    """
 
     def __init__(self) -> None:
-        self.refused = 0
-        self.most: Counter[str] = Counter()
-        self._now: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.most: Counter[UserKey] = Counter()
+        self._now: set[UserKey] = set()
 
-    def enter(self, username: str) -> bool:
+    def enter(self, user: UserKey) -> bool:
         """Begin a request of the user; False, and nothing begun, where one is in flight."""
-        name = username.upper()
-        self.most[name] = max(self.most[name], self._now[name] + 1)
-        if self._now[name]:
-            self.refused += 1
+        self.most[user] = max(self.most[user], 2 if user in self._now else 1)
+        if user in self._now:
+            self.refused[user[0]] += 1
             return False
-        self._now[name] += 1
+        self._now.add(user)
         return True
 
-    def leave(self, username: str) -> None:
+    def leave(self, user: UserKey) -> None:
         """End the request of the user."""
-        self._now[username.upper()] -= 1
+        self._now.discard(user)

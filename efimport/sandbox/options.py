@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -20,9 +20,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         burst: requests that may start within one period ("a burst of 4", web service reference, limits).
         period: seconds of the period; 0 switches the limit off.
         window: ``sliding``: any period; ``fixed``: periods opened by the first request after the last one.
-        on_excess: ``refuse`` with HTTP 429, or ``delay`` the request until it is admitted.
+        on_excess: ``refuse`` with HTTP 429, or ``delay`` the answer until the request would have been admitted.
+        jitter: a request is counted up to so many seconds after its bytes came, as if they had been longer under way.
         latency: shortest and longest time in seconds from a request to its answer; the change happens in the middle.
-        seed: seed of the latencies.
+        seed: seed of the latencies and the jitter.
         raw_errors: error descriptions are sent with ``<`` and ``>`` unescaped, as the reference prints them.
         broken_error_tag: ``<error description=".."><error/>``, as the reference prints it.
         content_encoding_8bit: answers carry the header ``Content-Encoding: 8-bit``, as the real service's do.
@@ -39,8 +40,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         token: token of the organization.
         registration_number: registration number of the organization; None for its own.
         vat_id: VAT identification number; None for its own.
-        other_organizations: further organizations (name, registration_number, vat_id, bank_accounts) among which
-            DocumentInboxImport looks up the receiver.
+        other_organizations: further organizations as tables (name, settings_name, token, registration_number, vat_id,
+            bank_accounts, paypal_accounts, users, any_account). DocumentInboxImport looks up the receiver among all;
+            one without a token is a receiver only.
+        organizations: how many organizations there are at least; those that are not named are invented.
+        users_each: how many users who may do everything the first and each invented organization has; None for three.
         largest_body: bytes of the largest request.
     """
 
@@ -50,6 +54,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     period: float = 4.0
     window: Literal["sliding", "fixed"] = "sliding"
     on_excess: Literal["refuse", "delay"] = "refuse"
+    jitter: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     latency: tuple[float, float] = (0.0, 0.0)
     seed: int = 0
     raw_errors: bool = False
@@ -64,11 +69,13 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     accept_any_account: bool = False
     accounts: tuple[str, ...] | None = None
     paypal_accounts: tuple[str, ...] | None = None
-    users: tuple[dict[str, str | list[str]], ...] | None = None
+    users: tuple[dict[str, Any], ...] | None = None
     token: str | None = None
     registration_number: str | None = None
     vat_id: str | None = None
-    other_organizations: tuple[dict[str, str | list[str]], ...] = ()
+    other_organizations: tuple[dict[str, Any], ...] = ()
+    organizations: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
+    users_each: Annotated[int, msgspec.Meta(ge=1, le=99)] | None = None
     largest_body: int = 256 * 1024 * 1024
 
 

@@ -13,8 +13,11 @@ import msgspec
 from efimport.sandbox.accounts import account_key, is_valid_account
 from efimport.sandbox.options import Options
 
+READING = ("*Get", "*GetBy*", "*List")
+"""Privileges of a user who may only read."""
 
-class User(msgspec.Struct, frozen=True):
+
+class User(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A user of the web service.
 
     Attributes:
@@ -44,13 +47,13 @@ class User(msgspec.Struct, frozen=True):
         return self.privileges is None or any(fnmatchcase(method, pattern) for pattern in self.privileges)
 
 
-class Organization(msgspec.Struct, frozen=True, kw_only=True):
+class Organization(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An organization of the service.
 
     Attributes:
         name: its name, part of each entry of the inbox.
         settings_name: its name in a settings file of efimport.
-        token: its authentication token.
+        token: its authentication token; empty for one that nobody can log in to, whose inbox only receives.
         registration_number: its registration number.
         vat_id: its VAT identification number.
         bank_accounts: as IBAN or in the national form.
@@ -68,6 +71,16 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     paypal_accounts: tuple[str, ...] = ()
     users: tuple[User, ...] = ()
     any_account: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its name in the settings, or else its own name: how the pages of the sandbox name it."""
+        return self.settings_name or self.name
+
+    @property
+    def working_users(self) -> tuple[User, ...]:
+        """The users who may do everything; all where there is none of them."""
+        return tuple(user for user in self.users if user.privileges is None) or self.users
 
     def owns_account(self, account: str) -> bool:
         """Whether the IBAN or national number is one of the organization's bank accounts."""
@@ -93,8 +106,18 @@ def default_organization() -> Organization:
     return msgspec.convert(tomllib.loads(raw), Organization)
 
 
+def invented_users(count: int) -> tuple[User, ...]:
+    """So many users who may do everything, and ``viewer``, who may only read."""
+    names = ["demo", *(f"demo{number}" for number in range(2, count + 1))][:count]
+    return (*(User(name, name) for name in names), User("viewer", "viewer", privileges=READING))
+
+
 def organization_for(options: Options) -> Organization:
-    """The default organization with what the options change."""
+    """The default organization with what the options change.
+
+    Raises:
+        TypeError: a user of the options is none.
+    """
     changes: dict[str, Any] = {"any_account": options.accept_any_account}
     for name in ("token", "registration_number", "vat_id", "paypal_accounts"):
         if getattr(options, name) is not None:
@@ -102,10 +125,14 @@ def organization_for(options: Options) -> Organization:
     if options.accounts is not None:
         changes["bank_accounts"] = options.accounts
     if options.users is not None:
-        changes["users"] = msgspec.convert(options.users, tuple[User, ...])
+        changes["users"] = _users(options)
+    elif options.users_each is not None:
+        changes["users"] = invented_users(options.users_each)
     return msgspec.structs.replace(default_organization(), **changes)
 
 
-def other_organizations(options: Options) -> tuple[Organization, ...]:
-    """The further organizations of the options."""
-    return msgspec.convert(options.other_organizations, tuple[Organization, ...])
+def _users(options: Options) -> tuple[User, ...]:
+    try:
+        return msgspec.convert(options.users, tuple[User, ...])
+    except msgspec.ValidationError as error:
+        raise TypeError(f"The sandbox cannot be started so: users: {error}") from error

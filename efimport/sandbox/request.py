@@ -144,7 +144,8 @@ def _from_json(body: bytes) -> Request:
     if not isinstance(data, dict) or not isinstance(data.get("parameters", {}), dict):
         raise UnreadableError(text("request-unreadable", reason="not a JSON object with an object of parameters"))
     try:
-        parameters = tuple(_json_parameter(name, value) for name, value in data.get("parameters", {}).items())
+        sent = data.get("parameters", {}).items()
+        parameters = tuple(_json_parameter(name, one) for name, value in sent for one in _repeated(value))
     except ValueError as error:
         raise UnreadableError(text("request-unreadable", reason="a name or a text that XML cannot hold")) from error
     return Request(
@@ -156,6 +157,12 @@ def _from_json(body: bytes) -> Request:
         token=str(data.get("token") or ""),
         is_json=True,
     )
+
+
+def _repeated(value: object) -> list[object]:
+    """The values of a parameter: a list of plain values is a parameter that is repeated, as productCode may be."""
+    is_plain = isinstance(value, list) and value and not any(isinstance(one, dict | list) for one in value)
+    return list(value) if isinstance(value, list) and is_plain else [value]
 
 
 def _json_parameter(name: str, value: object) -> Parameter:

@@ -6,21 +6,27 @@ uvicorn and Starlette are loaded on the first start, not on import.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import re
+import signal
 import sys
+import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from efimport.sandbox.options import Options, options_from
-from efimport.sandbox.organization import Organization, default_organization, organization_for
+from efimport.sandbox.organization import Organization, User, default_organization, organization_for
 
 if TYPE_CHECKING:
     from efimport.sandbox.service import Service
     from efimport.sandbox.serving import Serving
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 QUIET_TIME = 5
 """Seconds of quiet time in the settings for the sandbox, whose processing is never longer."""
@@ -32,7 +38,8 @@ class RunningSandbox:
     Attributes:
         endpoint: address of the web service of the site.
         url: address of the server without a path.
-        organization: the organization that it plays.
+        organization: the organization that it plays, the first of several.
+        organizations: all that it plays, those that nobody can log in to included.
         site: site of the endpoint.
     """
 
@@ -41,6 +48,8 @@ class RunningSandbox:
         self._serving = serving
         self.site: str = service.options.site
         self.organization: Organization = service.organization
+        self.organizations: tuple[Organization, ...] = service.organizations
+        self._users_each = service.options.users_each or 1
         self.url = f"http://127.0.0.1:{serving.port}"
         self.endpoint = f"{self.url}/WebServices{self.site}/API"
 
@@ -50,20 +59,41 @@ class RunningSandbox:
 
     def add_faults(self, *faults: dict[str, Any]) -> None:
         """Append faults to the script, as ``POST /_sandbox/faults``; raises msgspec.DecodeError for an unknown one."""
-        script = json.dumps(faults).encode()
+        self._post_faults(faults)
+
+    def add_random_faults(self, **wanted: Any) -> None:
+        """Let faults come by chance until others are wanted or it is reset.
+
+        Args:
+            wanted: fields of :class:`efimport.sandbox.faults.RandomFaults`, ``share=0.2, faults=["429", "garbage"]``.
+
+        Raises:
+            msgspec.DecodeError: a field or a fault that does not exist.
+        """
+        self._post_faults(wanted)
+
+    def _post_faults(self, wanted: object) -> None:
+        script = json.dumps(wanted).encode()
         self._serving.call(lambda: self._service.faults.add(script))
 
     def reset(self) -> None:
         """Forget everything, as ``POST /_sandbox/reset``."""
         self._serving.call(self._service.reset)
 
-    def mark_posted(self, kind: str, number: str) -> bool:
-        """Post a document, so that it can no longer be overwritten; False where there is none of that number."""
-        return self._serving.call(lambda: self._service.mark_posted(kind, number))
+    def mark_posted(self, kind: str, number: str, organization: str = "") -> bool:
+        """Post a document, so that it can no longer be overwritten; False where there is none of that number.
+
+        Args:
+            kind: type of the document, ``SalesInvoice``.
+            number: its formatted number.
+            organization: name of the organization that it belongs to; the first where it is empty.
+        """
+        return self._serving.call(lambda: self._service.mark_posted(kind, number, organization))
 
     def settings(self) -> str:
-        """The efimport.toml that fits it."""
-        return settings_block(self.endpoint, self.site, self.organization)
+        """The efimport.toml that fits it, with all organizations that can log in."""
+        owners = [one for one in self.organizations if one.token]
+        return settings_block(self.endpoint, self.site, *owners, users=self._users_each)
 
     def wait(self) -> None:
         """Wait until it is stopped."""
@@ -125,7 +155,10 @@ def run(
     state_file: Path | None = None,
     **options: Any,
 ) -> None:
-    """Serve in the foreground until the user interrupts; says first where, and which settings fit.
+    """Serve in the foreground until Ctrl-C or SIGTERM; says first where, and which settings fit.
+
+    Requests under way are carried out before it returns, and the state is kept. In another thread than the main one it
+    hears no signals.
 
     Args:
         site: as in :func:`start`.
@@ -139,49 +172,75 @@ def run(
         OSError: the port is taken.
         ValueError: the state file holds something else.
     """
-    try:
-        with start(site, port, state_file=state_file, **options) as sandbox:
-            announce(f"{sandbox.endpoint}\n\n{sandbox.settings()}")
-            sandbox.wait()
-    except KeyboardInterrupt:
-        # Ctrl+C is how a person ends it.
+    # Ctrl+C is how a person ends it, SIGTERM how a script does.
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        _signals_interrupt_once(),
+        start(site, port, state_file=state_file, **options) as sandbox,
+    ):
+        announce(f"{sandbox.endpoint}\n\n{sandbox.settings()}")
+        sandbox.wait()
+
+
+@contextlib.contextmanager
+def _signals_interrupt_once() -> Iterator[None]:
+    """Makes of the first Ctrl-C or SIGTERM a KeyboardInterrupt; the stop that begins with it is not cut short."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
         return
+    heard = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in heard}
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        for number in heard:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in heard:
+        signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def settings_block(endpoint: str, site: str = "CZ", organization: Organization | None = None) -> str:
+def settings_block(endpoint: str, site: str = "CZ", *organizations: Organization, users: int = 1) -> str:
     """The text of an efimport.toml that fits a sandbox.
 
     Args:
         endpoint: address of its web service.
         site: CZ, SI or HR.
-        organization: the organization that it plays; None for the default one.
+        organizations: the organizations that can log in; the default one where there is none.
+        users: how many users of each are named at most; those who may not do everything only where there is no other.
     """
-    owner = organization or default_organization()
-    name = owner.settings_name or "sandbox"
-    user = owner.users[0] if owner.users else None
-    lines = [
-        f"default_organization = {_quoted(name)}",
-        "",
-        f"[organizations.{name}]",
+    owners = organizations or (default_organization(),)
+    lines = [f"default_organization = {_quoted(owners[0].key)}", ""]
+    for owner in owners:
+        lines += _organization_block(owner, endpoint, site, users)
+    return "\n".join([*lines, "[sending]", f"quiet_time = {QUIET_TIME}", ""])
+
+
+def _organization_block(owner: Organization, endpoint: str, site: str, users: int) -> list[str]:
+    named = [_user(user) for user in owner.working_users[:users]]
+    return [
+        f"[organizations.{owner.key if _BARE_KEY.fullmatch(owner.key) else _quoted(owner.key)}]",
         f"site = {_quoted(site)}",
         f"endpoint = {_quoted(endpoint)}",
         f"token = {_quoted(owner.token)}",
-    ]
-    if user is not None:
-        secret = f"password = {_quoted(user.password)}" if user.password else f"md5pass = {_quoted(user.expected_hash)}"
-        lines.append(f"users = [{{ username = {_quoted(user.username)}, {secret} }}]")
-    lines += [
+        *([f"users = [{', '.join(named)}]"] if named else []),
         "# With these two set, documents of other firms are refused before they are sent:",
         f"# registration_number = {_quoted(owner.registration_number)}",
         f"# vat_id = {_quoted(owner.vat_id)}",
         f"bank_accounts = {_array(owner.bank_accounts)}",
         f"paypal_accounts = {_array(owner.paypal_accounts)}",
         "",
-        "[sending]",
-        f"quiet_time = {QUIET_TIME}",
-        "",
     ]
-    return "\n".join(lines)
+
+
+def _user(user: User) -> str:
+    secret = f"password = {_quoted(user.password)}" if user.password else f"md5pass = {_quoted(user.expected_hash)}"
+    return f"{{ username = {_quoted(user.username)}, {secret} }}"
 
 
 def sandbox_organization(**options: Any) -> Organization:

@@ -14,46 +14,73 @@ from efimport.sandbox.limits import InFlight, Pace
 from efimport.sandbox.methods.context import Context
 from efimport.sandbox.methods.registry import is_documented, methods, offered_at
 from efimport.sandbox.options import Options
-from efimport.sandbox.organization import User, organization_for, other_organizations
+from efimport.sandbox.organization import Organization, User
 from efimport.sandbox.overview import overview
 from efimport.sandbox.request import RefusedError, Request
-from efimport.sandbox.state import State, load_state
+from efimport.sandbox.state import Kept, State, load_state
+from efimport.sandbox.tenants import LoggedIn, Requests, Tenant, played_organizations, tenants_of
 from efimport.sandbox.texts import text
 from efimport.sandbox.visit import DOCUMENTED_TYPES, Visit
 
 
 class Service:
-    """One sandbox: its organization, state, limits and counters. Used from one thread, the server's.
+    """One sandbox: its organizations, limits and counters. Used from one thread, the server's.
 
     Args:
         options: the switches.
         wall_clock: the server's date and time.
         state_file: where the state is kept between runs; None for memory only.
+
+    Raises:
+        TypeError: the options name organizations that cannot be.
+        ValueError: the state file holds something else.
     """
 
     def __init__(self, options: Options, wall_clock: Callable[[], datetime], state_file: Path | None = None) -> None:
         self.options = options
-        self.organization = organization_for(options)
-        self.others = other_organizations(options)
+        self.organizations = played_organizations(options)
         self.state_file = state_file
-        self.state = load_state(state_file)
         self._wall_clock = wall_clock
-        self._clear_counters()
+        self._begin(load_state(state_file))
 
-    def _clear_counters(self) -> None:
+    def _begin(self, kept: Kept) -> None:
+        self._kept = kept
+        self.tenants = tenants_of(self.organizations, kept)
+        self.requests = Requests()
         self.pace = Pace(self.options)
         self.in_flight = InFlight()
         self.faults = FaultScript()
         self.warnings: Counter[str] = Counter()
-        self.by_method: Counter[str] = Counter()
-        self.by_user: Counter[str] = Counter()
-        self.by_outcome: Counter[str] = Counter()
+
+    @property
+    def organization(self) -> Organization:
+        """The first organization."""
+        return self.organizations[0]
+
+    @property
+    def state(self) -> State:
+        """What the first organization holds."""
+        return self.tenants[0].state
+
+    def tenant(self, name: str) -> Tenant | None:
+        """The organization of that name, in the settings or its own; None where there is none."""
+        names = ((one, {one.organization.key, one.organization.name}) for one in self.tenants)
+        return next((one for one, known in names if name in known), None)
+
+    def _tenant_of(self, token: str) -> Tenant | None:
+        """The organization of a token; those without one take no logins."""
+        return next((one for one in self.tenants if token and one.organization.token == token), None)
 
     def count(self, visit: Visit) -> None:
         """Count a request that has arrived, whatever will become of it."""
-        self.by_method[visit.method or "(none)"] += 1
+        counted = [self.requests]
         if isinstance(visit.outcome, Request):
-            self.by_user[visit.outcome.username or "(none)"] += 1
+            tenant = self._tenant_of(visit.outcome.token)
+            counted += [tenant.requests] if tenant is not None else []
+            for requests in counted:
+                requests.by_user[visit.outcome.username or "(none)"] += 1
+        for requests in counted:
+            requests.by_method[visit.method or "(none)"] += 1
         if visit.content_type not in DOCUMENTED_TYPES:
             self.warnings[f"Content-Type {visit.content_type or '(none)'}"] += 1
 
@@ -63,52 +90,60 @@ class Service:
 
     def reset(self) -> None:
         """Forget everything: documents, counters, faults."""
-        self.state = State()
-        self._clear_counters()
+        self._begin(Kept())
         self._save()
 
-    def mark_posted(self, kind: str, number: str) -> bool:
-        """Post a document, so that it can no longer be overwritten; False where there is none of that number."""
-        document = self.state.named(kind, number)
+    def mark_posted(self, kind: str, number: str, organization: str = "") -> bool:
+        """Post a document, so that it can no longer be overwritten; False where there is none of that number.
+
+        Args:
+            kind: type of the document, ``SalesInvoice``.
+            number: its formatted number.
+            organization: whose; the first where it is empty.
+        """
+        tenant = self.tenant(organization) if organization else self.tenants[0]
+        document = tenant.state.named(kind, number) if tenant is not None else None
         if document is not None:
             document.posted = True
             self._save()
         return document is not None
 
-    def log_in(self, request: Request) -> User:
-        """The user of the request.
+    def log_in(self, request: Request) -> LoggedIn:
+        """The organization, by its token, and the user of the request.
 
         Raises:
             RefusedError: no login or method, a wrong token, user or hash.
         """
         if request.username is None:
             raise RefusedError(text("login-missing"))
-        if request.token != self.organization.token:
+        tenant = self._tenant_of(request.token)
+        if tenant is None:
             raise RefusedError(text("invalid-token"))
-        user = self.organization.user(request.username)
+        user = tenant.organization.user(request.username)
         if user is None or not self._is_right(user, request):
             raise RefusedError(text("login-wrong"))
-        return user
+        return LoggedIn(tenant, user)
 
     def _is_right(self, user: User, request: Request) -> bool:
         if request.is_json and self.options.mode == "observed" and request.secret_key:
             return request.secret_key == user.secret_key
         return request.md5pass.lower() == user.expected_hash
 
-    def carry_out(self, request: Request, site: str) -> Answer:
+    def carry_out(self, request: Request, caller: LoggedIn, site: str) -> Answer:
         """Carry out a request whose login was checked; the answer may be a refusal.
 
         The order is that of the reference's errors: method, privileges, parameters, rules of the method.
         """
         try:
-            answer = self._call(request, site)
+            answer = self._call(request, caller, site)
         except RefusedError as refusal:
             answer = Answer(error=str(refusal))
-        self.by_outcome["ok" if answer.error is None else "refused"] += 1
+        for requests in (self.requests, caller.tenant.requests):
+            requests.by_outcome["ok" if answer.error is None else "refused"] += 1
         self._save()
         return answer
 
-    def _call(self, request: Request, site: str) -> Answer:
+    def _call(self, request: Request, caller: LoggedIn, site: str) -> Answer:
         if not request.method:
             raise RefusedError(text("method-missing"))
         method = methods().get(request.method)
@@ -117,8 +152,7 @@ class Service:
             raise RefusedError(text(sentence, method=request.method))
         if not offered_at(request.method, site):
             raise RefusedError(text("method-elsewhere", method=request.method, site=site))
-        user = self.organization.user(request.username or "")
-        if user is None or not user.may_call(request.method):
+        if not caller.user.may_call(request.method):
             raise RefusedError(text("access-denied"))
         request.check_types()
         moment = self.now()
@@ -127,9 +161,9 @@ class Service:
                 request=request,
                 site=site,
                 options=self.options,
-                organization=self.organization,
-                others=self.others,
-                state=self.state,
+                organization=caller.tenant.organization,
+                others=tuple(one for one in self.tenants if one is not caller.tenant),
+                state=caller.tenant.state,
                 warnings=self.warnings,
                 today=moment.date().isoformat(),
                 now=moment.strftime("%Y-%m-%d %H:%M:%S"),
@@ -138,7 +172,7 @@ class Service:
 
     def _save(self) -> None:
         if self.state_file is not None:
-            self.state.save(self.state_file)
+            self._kept.save(self.state_file)
 
     def overview(self) -> dict[str, Any]:
         """Everything that the sandbox holds and has counted, ready for JSON."""

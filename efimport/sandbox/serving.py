@@ -52,11 +52,14 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
+        for listening in sockets or []:
+            listening.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
         try:
             async with asyncio.timeout(GRACE):
-                while self.server_state.connections or self.server_state.tasks:
+                # uvicorn tells nobody when its last connection has gone.
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
                     await asyncio.sleep(0.002)
         except TimeoutError:
             for task in self.server_state.tasks:
@@ -98,9 +101,14 @@ class Serving:
         self._server = _Server(config)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="efimport-sandbox", daemon=True)
-        self._thread.start()
-        if not self._server.is_up.wait(STARTING_TIME):
-            raise OSError("The sandbox did not start.")
+        try:
+            self._thread.start()
+            if not self._server.is_up.wait(STARTING_TIME):
+                raise OSError("The sandbox did not start.")
+        except BaseException:
+            # Interrupted while it starts: a thread that is left behind would fail when the program ends.
+            self.stop()
+            raise
 
     def _run(self) -> None:
         with asyncio.Runner() as runner:
@@ -138,11 +146,13 @@ class Serving:
     def stop(self) -> None:
         """Stop; requests that are being carried out are carried out first."""
         loop = self._loop
+        self._server.should_exit = True
         if loop is not None and not loop.is_closed():
             # The loop may close between the question and the call.
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._server.ending.set)
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         self._socket.close()
 
 

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from efimport.sandbox.answers import HTML_NOT_FOUND, Answer, Wire
 from efimport.sandbox.breaking import another_request, break_answer, break_wire, refusal, too_many_requests
 from efimport.sandbox.faults import REFUSING, Fault
-from efimport.sandbox.request import RefusedError, Request, UnreadableError
+from efimport.sandbox.request import RefusedError, UnreadableError
 from efimport.sandbox.service import Service
 from efimport.sandbox.visit import Visit
 
@@ -91,7 +91,8 @@ class Surface:
             wanted = msgspec.json.decode(await request.body(), type=dict[str, str])
         except msgspec.DecodeError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
-        posted = self.service.mark_posted(wanted.get("type", ""), wanted.get("number", ""))
+        names = ("type", "number", "organization")
+        posted = self.service.mark_posted(*(wanted.get(name, "") for name in names))
         return JSONResponse({"posted": posted}, status_code=200 if posted else 404)
 
     async def _reset(self, _: HttpRequest) -> Response:
@@ -101,7 +102,9 @@ class Surface:
     async def serve(self, http: HttpRequest, site: str | None, send: Send) -> None:
         """Take one request of the web service to its end."""
         address = http.client.host if http.client else ""
-        admitted = await self._admit(address)
+        if self.service.options.jitter > 0:
+            await self._sleep(self._random.uniform(0, self.service.options.jitter))
+        held = self._admit(address)
         try:
             body = await self._body(http)
         except ClientDisconnect:
@@ -110,21 +113,17 @@ class Surface:
         self.service.count(visit)
         if body is None:
             await _send(visit.write(visit.too_large(), self.service), send)
-        elif not admitted:
+        elif held is None:
             await _send(visit.write(too_many_requests(address), self.service), send)
         else:
-            await self._serve_admitted(http, visit, send)
+            await self._serve_admitted(http, visit, held, send)
 
-    async def _admit(self, address: str) -> bool:
+    def _admit(self, address: str) -> float | None:
+        """Seconds for which the answer has to be held back; None where the request is refused."""
         pace = self.service.pace
-        if pace.admit(address, self._clock()):
-            return True
-        if self.service.options.on_excess == "refuse":
-            return False
-        while (seconds := pace.wait(address, self._clock())) > 0:
-            await self._sleep(seconds)
-        pace.admit_late(address, self._clock())
-        return True
+        if self.service.options.on_excess == "delay":
+            return pace.admit_late(address, self._clock())
+        return 0.0 if pace.admit(address, self._clock()) else None
 
     async def _body(self, http: HttpRequest) -> bytes | None:
         """The whole body; None where it is larger than the options allow."""
@@ -136,10 +135,10 @@ class Surface:
                 chunks.append(chunk)
         return b"".join(chunks) if size <= self.service.options.largest_body else None
 
-    async def _serve_admitted(self, http: HttpRequest, visit: Visit, send: Send) -> None:
+    async def _serve_admitted(self, http: HttpRequest, visit: Visit, held: float, send: Send) -> None:
         fault = self.service.faults.next(visit.method)
         # A task of its own: the service goes on with a request whose client has gone.
-        task = asyncio.create_task(self._handle(visit, fault))
+        task = asyncio.create_task(self._handle(visit, fault, held))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         wire = await asyncio.shield(task)
@@ -152,7 +151,7 @@ class Surface:
         else:
             await _send(wire, send)
 
-    async def _handle(self, visit: Visit, fault: Fault | None) -> Wire | None:
+    async def _handle(self, visit: Visit, fault: Fault | None, held: float) -> Wire | None:
         """The answer as bytes; None where the connection was closed instead."""
         if fault is not None and fault.fault == "close-before":
             self._hang_up(visit.client)
@@ -162,35 +161,36 @@ class Surface:
         if fault is not None and fault.fault == "close-late":
             self._hang_up(visit.client)
             await self._sleep(fault.seconds)
-        answer = await self._answer(visit, fault)
+        answer = await self._answer(visit, fault, held)
         if fault is not None and fault.fault in ("close-after", "close-late"):
             self._hang_up(visit.client)
             return None
         broken, options = break_answer(fault, answer, self.service.options)
         return break_wire(fault, visit.write(broken, self.service, options))
 
-    async def _answer(self, visit: Visit, fault: Fault | None) -> Answer:
+    async def _answer(self, visit: Visit, fault: Fault | None, held: float) -> Answer:
         try:
             request = visit.request()
-            user = self.service.log_in(request)
+            caller = self.service.log_in(request)
         except (UnreadableError, RefusedError) as error:
+            await self._pass(held)
             return Answer(error=str(error))
         in_flight = self.service.in_flight  # a reset in the meantime begins to count anew
-        if not in_flight.enter(user.username):
+        if not in_flight.enter(caller.key):
             return another_request()
         try:
-            return await self._carry_out(request, visit, self._latency(fault))
+            # Half of the time passes before the change, half after it: a client can be killed on either side.
+            seconds = self._latency(fault)
+            await self._pass(seconds / 2)
+            answer = self.service.carry_out(request, caller, visit.site)
+            await self._pass(seconds / 2 + held)
+            return answer
         finally:
-            in_flight.leave(user.username)
+            in_flight.leave(caller.key)
 
-    async def _carry_out(self, request: Request, visit: Visit, seconds: float) -> Answer:
-        """Half of the time passes before the change, half after it: a client can be killed on either side."""
+    async def _pass(self, seconds: float) -> None:
         if seconds > 0:
-            await self._sleep(seconds / 2)
-        answer = self.service.carry_out(request, visit.site)
-        if seconds > 0:
-            await self._sleep(seconds / 2)
-        return answer
+            await self._sleep(seconds)
 
     def _latency(self, fault: Fault | None) -> float:
         if fault is not None and fault.fault == "delay":

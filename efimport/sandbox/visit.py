@@ -75,7 +75,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         """The answer on the wire, in the notation of the request; options other than the service's for faults."""
         # The observed answers to refusals that come before the method is looked at name no method.
         known = answer.status is None
-        is_json = self.content_type == "application/json"
+        outcome = self.outcome
+        is_json = outcome.is_json if isinstance(outcome, Request) else self.content_type == "application/json"
         wire = write_answer(
             answer,
             options or service.options,

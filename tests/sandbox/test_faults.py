@@ -7,9 +7,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
 from efimport.sandbox.faults import REFUSING, FaultName, FaultScript
 from tests.sandbox.conftest import ACCOUNT, Caller, Maker, attribute, camt, encoded, invoice, nested, request_body
+
+WRONG_TOKEN = "Invalid web services token supplied"
 
 
 def import_one(call: Caller, number: str = "1"):
@@ -102,6 +107,22 @@ def test_html_comes_before_or_after_the_change(call: Caller, fault: str, count: 
     assert stored(call) == count
 
 
+@pytest.mark.parametrize(("fault", "count"), [("garbage", 0), ("garbage-after", 1)])
+def test_garbage_with_status_200_comes_before_or_after_the_change(call: Caller, fault: str, count: int) -> None:
+    call.faults({"fault": fault})
+    reply = import_one(call)
+    assert (reply.status, reply.headers["content-type"], len(reply.body)) == (200, "text/xml", 512)
+    with pytest.raises(etree.XMLSyntaxError):
+        etree.fromstring(reply.body)
+    assert stored(call) == count
+
+
+def test_the_seed_of_a_fault_decides_on_its_garbage(call: Caller) -> None:
+    call.faults(*({"fault": "garbage", "seed": seed} for seed in (1, 2, 1)))
+    first, second, third = (import_one(call).body for _ in range(3))
+    assert first == third != second
+
+
 def test_invalid_utf8_cannot_be_decoded(call: Caller) -> None:
     call.faults({"fault": "invalid-utf8"})
     with pytest.raises(UnicodeDecodeError):
@@ -153,11 +174,102 @@ def test_a_fault_may_last_for_several_requests(call: Caller) -> None:
     assert [call("PartnerList").status for _ in range(5)] == [200, 429, 429, 200, 200]
 
 
-@pytest.mark.parametrize("script", [b"{", b'[{"fault": "flood"}]', b'[{"fault": "429", "when": 1}]', b'[{"at": 1}]'])
+def test_a_token_may_be_wrong_from_some_request_on(call: Caller) -> None:
+    call.faults({"fault": "wrong-token", "at": 3, "times": 0})
+    assert [import_one(call, str(number)).error for number in range(5)] == [None, None, *[WRONG_TOKEN] * 3]
+    assert (stored(call), call.state()["faults"]["waiting"]) == (2, 1)
+    call.sandbox.reset()
+    assert import_one(call).ok
+
+
+def post(call: Caller, script: object) -> httpx.Response:
+    return call.http.post(call.sandbox.url + "/_sandbox/faults", json=script)
+
+
+def outcomes(call: Caller, count: int, method: str = "PartnerList") -> list[int]:
+    return [call(method).status for _ in range(count)]
+
+
+def test_chance_hits_a_share_of_the_requests_the_same_for_the_same_seed(call: Caller) -> None:
+    wanted = {"share": 0.2, "seed": 7, "faults": ["429", "html-500", "lock"]}
+    assert post(call, wanted).json() == {"faults": 3}
+    first = outcomes(call, 100)
+    assert 10 <= sum(status != 200 for status in first) <= 30
+    assert set(first) == {200, 429, 500}
+    assert set(call.state()["faults"]["fired"]) == {"429", "html-500", "lock"}
+    post(call, wanted)
+    assert outcomes(call, 100) == first
+    post(call, wanted | {"seed": 8})
+    assert outcomes(call, 100) != first
+
+
+def test_chance_ends_with_a_share_of_nothing_or_a_reset(call: Caller) -> None:
+    for end in (lambda: call.sandbox.add_random_faults(share=0, faults=["429"]), call.sandbox.reset):
+        call.sandbox.add_random_faults(share=1, faults=["429"])
+        assert outcomes(call, 2) == [429, 429]
+        end()
+        assert outcomes(call, 2) == [200, 200]
+
+
+def test_chance_may_be_bound_to_methods_and_take_its_time(call: Caller) -> None:
+    call.sandbox.add_random_faults(share=1, faults=["close-late"], seconds=0.05, methods=["SalesInvoiceImport"])
+    assert outcomes(call, 3) == [200, 200, 200]
+    with pytest.raises(httpx.TransportError):
+        import_one(call)
+    assert stored(call) == 0
+    time.sleep(0.15)
+    assert stored(call) == 1
+
+
+def test_the_script_goes_before_chance_and_shifts_none_of_its_draws() -> None:
+    def fired(*scripted: dict[str, object]) -> list[str | None]:
+        script = FaultScript()
+        script.add(b'{"share": 0.5, "seed": 3, "faults": ["429", "lock", "html-500"]}')
+        script.add(json.dumps(scripted).encode())
+        return [fault.fault if fault else None for fault in (script.next("A") for _ in range(40))]
+
+    alone, mixed = fired(), fired({"fault": "json-list", "at": 2})
+    assert mixed[1] == "json-list"
+    assert alone[:1] + alone[2:] == mixed[:1] + mixed[2:]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, 1), st.integers(), st.lists(st.sampled_from(FaultName.__args__), min_size=1))
+def test_the_draws_of_chance_hold_for_every_share(share: float, seed: int, names: list[str]) -> None:
+    def draw() -> list[object]:
+        script = FaultScript()
+        script.add(json.dumps({"share": share, "seed": seed, "faults": names}).encode())
+        return [script.next("A") for _ in range(20)]
+
+    drawn = draw()
+    assert drawn == draw()
+    assert {fault.fault for fault in drawn if fault} <= set(names)
+    assert share not in (0, 1) or all((fault is not None) is bool(share) for fault in drawn)
+
+
+UNKNOWN_SCRIPTS = [
+    b"{",
+    b'[{"fault": "flood"}]',
+    b'[{"fault": "429", "when": 1}]',
+    b'[{"at": 1}]',
+    b'[{"fault": "429", "at": 0}]',
+    b'{"share": 1.1, "faults": ["429"]}',
+    b'{"share": -0.1, "faults": ["429"]}',
+    b'{"share": 0.5, "faults": []}',
+    b'{"share": 0.5, "faults": ["flood"]}',
+    b'{"share": 0.5, "faults": ["429"], "seconds": -1}',
+    b'{"share": 0.5, "faults": ["429"], "every": 2}',
+    b'{"faults": ["429"]}',
+    b"null",
+]
+
+
+@pytest.mark.parametrize("script", UNKNOWN_SCRIPTS)
 def test_a_script_with_an_unknown_fault_is_refused_whole(call: Caller, script: bytes) -> None:
     answer = call.http.post(call.sandbox.url + "/_sandbox/faults", content=script)
     assert answer.status_code == 400
-    assert call.state()["faults"]["waiting"] == 0
+    assert call.state()["faults"] == {"waiting": 0, "fired": []}
+    assert outcomes(call, 2) == [200, 200]
 
 
 def test_every_fault_is_tried_here() -> None:

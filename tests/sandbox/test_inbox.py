@@ -114,8 +114,26 @@ def test_documented_the_receiver_is_looked_up_among_all_organizations(make: Make
     assert send(call, file(isdoc(customer="CZ12345679"), "2.isdoc"), EVERYWHERE).ok
     assert send(call, file(camt("CZ0708000000001019382023"), "3.xml"), EVERYWHERE).ok
     assert send(call, file(isdoc(customer="CZ99999999"), "4.isdoc"), EVERYWHERE).error == "EMU: no organization found"
-    owners = [entry["organization"] for entry in call.state()["inbox"]]
-    assert owners == ["Druhá s.r.o.", "Ukázková firma s.r.o.", "Druhá s.r.o."]
+    held = {name: one["inbox"] for name, one in call.state()["organizations"].items()}
+    assert {name: [entry["file_names"] for entry in inbox] for name, inbox in held.items()} == {
+        "sandbox": [["2.isdoc"]],
+        "Druhá s.r.o.": [["1.isdoc"], ["3.xml"]],
+    }
+    assert {entry["organization"] for entry in held["Druhá s.r.o."]} == {"Druhá s.r.o."}
+
+
+def test_what_comes_for_another_organization_is_compared_and_imported_there(make: Maker) -> None:
+    other = {"name": "Druhá s.r.o.", "vat_id": "CZ87654325", "bank_accounts": ["1019382023/0800"]}
+    call = make(accounts=[ACCOUNT], other_organizations=[other])
+    for content, name in [(isdoc(customer="CZ87654325"), "1.isdoc"), (camt("CZ0708000000001019382023"), "3.xml")]:
+        assert send(call, file(content, name), EVERYWHERE, AUTOMATIC, CHECK).ok
+        again = send(call, file(content, name), EVERYWHERE, CHECK)
+        assert again.error == "EMU: document already exists in the inbox"
+    state = call.state()
+    theirs = state["organizations"]["Druhá s.r.o."]
+    assert (state["documents"]["ReceivedInvoice"], state["statements"], state["inbox"]) == ([], [], [])
+    assert [entry["imported"] for entry in theirs["inbox"]] == ["ReceivedInvoice 55:1", "BankStatement 1"]
+    assert [document["number"] for document in theirs["documents"]["ReceivedInvoice"]] == ["D-1"]
 
 
 def test_assumed_without_all_organizations_nobody_looks_at_the_receiver(call: Caller) -> None:

@@ -14,6 +14,7 @@ from efimport.sandbox.options import Options
 from efimport.sandbox.organization import Organization
 from efimport.sandbox.request import RefusedError, Request
 from efimport.sandbox.state import State
+from efimport.sandbox.tenants import Tenant
 from efimport.sandbox.texts import text
 
 ImportType: TypeAlias = Literal["createOrUpdate", "createOnly", "updateOnly"]
@@ -27,7 +28,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         site: CZ, SI or HR, from the path.
         options: the switches.
         organization: the organization that is called.
-        others: further organizations of the service.
+        others: the other organizations of the service, each with its own state.
         state: what the method reads and changes.
         warnings: remarks on the client, counted by their text.
         today: the server's date, YYYY-MM-DD.
@@ -38,7 +39,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     site: str
     options: Options
     organization: Organization
-    others: tuple[Organization, ...]
+    others: tuple[Tenant, ...]
     state: State
     warnings: Counter[str]
     today: str

@@ -77,19 +77,19 @@ def import_electronic(context: Context) -> Answer:
     if found.kind == "file":
         raise RefusedError(text("inbox-type"))
     pictures = _files(context, "documentVisualization") if context.request.parameter("documentVisualization") else []
-    organization = _receiver(context, found)
+    receiver = _receiver(context, found)
     names = {file.name for file in files}
     if context.request.is_set("checkExisting"):
-        for entry in context.state.inbox:
+        for entry in receiver.state.inbox:
             if (found.number and entry.document_number == found.number) or names & set(entry.file_names):
                 raise RefusedError(text("inbox-exists"))
-    entry = _store(context, files, found, organization)
+    entry = _store(receiver, files, found)
     if pictures:
         picture = pictures[0]
         entry.visualization_sha256 = digest(picture.content)
         entry.visualization_name, entry.visualization_date = picture.name, picture.document_date
     if context.request.is_set("automaticallyImportDocument"):
-        entry.imported = _import(context, found, files[0])
+        entry.imported = _import(receiver, found, files[0])
     return Answer()
 
 
@@ -109,7 +109,7 @@ def add_entry(context: Context) -> Answer:
         for entry in context.state.inbox:
             if (entry.document_date, entry.partner, entry.document_number) == identity:
                 raise RefusedError(text("inbox-exists"))
-    entry = _store(context, files, found, context.organization)
+    entry = _store(context, files, found)
     if found.kind != "file" and context.request.is_set("automaticallyImportDocument"):
         entry.imported = _import(context, found, files[0])
     return Answer()
@@ -178,17 +178,22 @@ def _is_inside(node: etree._Element, parameter: etree._Element) -> bool:
     return node is not parameter and parameter in node.iterancestors()
 
 
-def _receiver(context: Context, found: Recognised) -> Organization:
-    if not context.request.is_set("allOrganizations"):
-        return context.organization
-    for organization in (context.organization, *context.others):
-        numbers = {organization.vat_id.upper(), organization.registration_number} - {""}
-        if numbers & found.receiver or (found.account and organization.owns_account(found.account)):
-            return organization
+def _receiver(context: Context, found: Recognised) -> Context:
+    """The call as if it had come to the organization that the document is for."""
+    if not context.request.is_set("allOrganizations") or _is_for(context.organization, found):
+        return context
+    for other in context.others:
+        if _is_for(other.organization, found):
+            return msgspec.structs.replace(context, organization=other.organization, state=other.state)
     raise RefusedError(text("inbox-organization"))
 
 
-def _store(context: Context, files: list[SentFile], found: Recognised, organization: Organization) -> InboxEntry:
+def _is_for(organization: Organization, found: Recognised) -> bool:
+    numbers = {organization.vat_id.upper(), organization.registration_number} - {""}
+    return bool(numbers & found.receiver) or bool(found.account and organization.owns_account(found.account))
+
+
+def _store(context: Context, files: list[SentFile], found: Recognised) -> InboxEntry:
     entry = InboxEntry(
         sequential_number=len(context.state.inbox) + 1,
         method=context.request.method,
@@ -200,7 +205,7 @@ def _store(context: Context, files: list[SentFile], found: Recognised, organizat
         document_date=found.date or files[0].document_date[:10],
         partner=found.partner,
         account=found.account,
-        organization=organization.name,
+        organization=context.organization.name,
         entered=context.now,
         sent_dates=[file.document_date for file in files],
         asked={one.name: one.value.strip() for one in context.request.parameters if one.name in _OPTIONS},
