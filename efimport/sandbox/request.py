@@ -161,8 +161,9 @@ def _from_json(body: bytes) -> Request:
 
 def _repeated(value: object) -> list[object]:
     """The values of a parameter: a list of plain values is a parameter that is repeated, as productCode may be."""
-    is_plain = isinstance(value, list) and value and not any(isinstance(one, dict | list) for one in value)
-    return list(value) if isinstance(value, list) and is_plain else [value]
+    if isinstance(value, list) and value and not any(isinstance(one, dict | list) for one in value):
+        return value
+    return [value]
 
 
 def _json_parameter(name: str, value: object) -> Parameter:
