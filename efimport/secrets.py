@@ -128,37 +128,41 @@ def _from_environment(variable: str, name: str, environment: Mapping[str, str]) 
     return value
 
 
+# Below errors are raised outside of the handlers: the error of a text that is no UTF-8 holds the text, that of a
+# command its output, and an error that is raised while another is handled leads to it.
+
+
 def _from_file(path: Path, name: str) -> str:
     try:
-        status = path.stat()
-        if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
-            raise SettingsError(
-                message("{name}: the file {path} can be read by other users.", name=name, path=path),
-                message("Take the rights away: chmod 600 {path}", path=path),
-            )
-        return path.read_text(encoding="utf-8").rstrip("\r\n")
+        # The rights of the file that is read, not of one that took its place between two looks.
+        with path.open("rb") as stream:
+            if os.name == "posix" and stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077:
+                raise SettingsError(
+                    message("{name}: the file {path} can be read by other users.", name=name, path=path),
+                    message("Take the rights away: chmod 600 {path}", path=path),
+                )
+            return stream.read().decode("utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        # The error of a text that is no UTF-8 holds the text.
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise SettingsError(
-            message("{name}: the file {path} cannot be read ({error}).", name=name, path=path, error=reason)
-        ) from None
+    raise SettingsError(
+        message("{name}: the file {path} cannot be read ({error}).", name=name, path=path, error=reason)
+    )
 
 
 def _from_command(command: list[str], name: str) -> str:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=COMMAND_SECONDS)
+        return done.stdout.rstrip("\r\n")
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        # The error's own text may quote the output, which is the secret.
-        raise SettingsError(
-            message(
-                "{name}: the command {command} did not give a value ({error}).",
-                name=name,
-                command=command[0],
-                error=type(error).__name__,
-            )
-        ) from None
-    return done.stdout.rstrip("\r\n")
+        kind = type(error).__name__
+    raise SettingsError(
+        message(
+            "{name}: the command {command} did not give a value ({error}).",
+            name=name,
+            command=command[0],
+            error=kind,
+        )
+    )
 
 
 def _from_keyring(service: str, name: str) -> str:

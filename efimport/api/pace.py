@@ -38,6 +38,7 @@ from filelock import FileLock, Timeout
 from efimport.api.clock import Clock
 from efimport.errors import SettingsError
 from efimport.messages import message
+from efimport.private_files import private_folder
 from efimport.settings import is_loopback
 
 BURST = 4
@@ -178,7 +179,7 @@ class Pace:
         self._key = key
         self._organization = hashlib.sha256(f"{endpoint}\n{organization}".encode()).hexdigest()[:16]
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
         except OSError as error:
             raise self._unusable(error) from error
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from efimport.cli.choices import choices_of, with_statement_options
-from efimport.cli.outputs import STANDARD_OUTPUT, check_place, print_bytes, whole_file
+from efimport.cli.outputs import STANDARD_OUTPUT, check_place, print_bytes
 from efimport.cli.session import Session
 from efimport.errors import UsageError
 from efimport.messages import Message, message
+from efimport.private_files import whole_file
 
 if TYPE_CHECKING:
     from efimport.documents import Document, Statement

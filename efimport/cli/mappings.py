@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from efimport.cli.mapping_words import TARGET_TITLES, in_words
-from efimport.cli.outputs import check_place, whole_file
+from efimport.cli.outputs import check_place
 from efimport.cli.session import Session
 from efimport.errors import UsageError
 from efimport.mappings import Mapping, data_folder, load_mapping, parse_mapping, shipped_mappings
 from efimport.mappings.targets import TARGETS, TargetName
 from efimport.messages import Message, message
+from efimport.private_files import whole_file
 from efimport.report.visible import visible
 from efimport.settings import SITES
 from efimport.templates.columns import HEADING_LANGUAGES

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from efimport.cli.main import leave_standard_output
 from efimport.cli.session import Session
 from efimport.errors import UsageError
 from efimport.messages import message
+from efimport.private_files import whole_file
 
 if TYPE_CHECKING:
     from efimport.report.model import Report
@@ -148,19 +148,3 @@ def write_report(report: Report, path: Path) -> None:
         write(report, text)
         # Flushes, and leaves the closing to the file.
         text.detach()
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that appears under its name when it is complete; written beside it until then.
-
-    Raises:
-        OSError: it cannot be written; what was there before is left as it was.
-    """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as stream:
-            yield stream
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from efimport.cli.failure import of_the_system
-from efimport.cli.outputs import whole_file
 from efimport.errors import UsageError
 from efimport.planning.model import Plan
+from efimport.private_files import FOLDER_OF_OWNER, whole_file
 
 NAME = re.compile(r"\d{4,}-[A-Za-z]+\.xml")
 
@@ -20,7 +20,7 @@ def prepare_folder(folder: Path) -> None:
         UsageError: it cannot be made.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(of_the_system(error)) from error
 

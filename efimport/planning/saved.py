@@ -16,6 +16,7 @@ from efimport.errors import PlanChangedError, UsageError
 from efimport.messages import message
 from efimport.planning.choices import Choices
 from efimport.planning.model import Plan
+from efimport.private_files import whole_file
 
 SCHEMA = "efimport-plan/2"
 
@@ -64,9 +65,8 @@ def save_plan(
 ) -> SavedPlan:
     """Write a plan, and return what was written."""
     saved = saved_form(plan, paths=paths, choices=choices)
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(saved), indent=1) + b"\n")
-    unfinished.replace(path)
+    with whole_file(path) as stream:
+        stream.write(msgspec.json.format(msgspec.json.encode(saved), indent=1) + b"\n")
     return saved
 
 
