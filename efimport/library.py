@@ -31,6 +31,7 @@ from efimport.sources import Named, Source, find_sources
 if TYPE_CHECKING:
     import pandas as pd
 
+    from efimport.api.answers import Answer
     from efimport.api.client import Client
     from efimport.journal import Journal
 
@@ -269,19 +270,32 @@ class Service:
         self.journal = journal
         self.sending = sending
 
-    def call(self, method: str, **parameters: Any) -> Any:
-        """The answer of any method of the service, by its documented name; not entered in the journal.
+    def call(self, method: str, /, **parameters: Any) -> Answer:
+        """The answer of any method of the service, by its documented name.
+
+        Nothing is entered in the journal, whether the method changes data or not: what became of a call that changes
+        data and whose outcome is unknown is for the caller to find out.
+
+        Args:
+            method: name of the method, ``PartnerList``.
+            parameters: its parameters by their documented names. Texts, whole numbers, ``Decimal``, dates and truth
+                values go as they are; a dictionary is a structure, its lists are its entries (``Items``); a path or a
+                ``File`` is a file, bytes are the contents of a base64 parameter; a list is several parameters of one
+                name; None leaves a parameter out.
+
+        Returns:
+            the answer; an ordinary refusal is an answer with the status ``error``.
 
         Raises:
             CallError: a name or a value does not fit the reference; nothing was sent.
             ServiceError: see :mod:`efimport.errors`.
         """
         from efimport.api import catalogue
-        from efimport.api.call import Call
+        from efimport.api.values import FileNames, make_call
 
-        rules = catalogue.method(method)
-        arguments = tuple(rules.argument(name, value) for name, value in parameters.items())
-        return self.client.call(Call(method, arguments))
+        who = self.client.organization
+        names = FileNames(who.inbox.list_element, who.inbox.entry_element, who.inbox_wrapper)
+        return self.client.call(make_call(catalogue.method(method), parameters, who.site, names=names))
 
 
 @contextmanager
