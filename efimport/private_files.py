@@ -1,11 +1,13 @@
-"""Files that hold business data: for their owner alone, and never seen half written."""
+"""Files that hold business data: for their owner alone, never seen half written, under names that do no harm."""
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -15,6 +17,14 @@ from efimport.messages import message
 
 OWNER_ONLY = 0o600
 FOLDER_OF_OWNER = 0o700
+
+NAME_BYTES, ENDING_LETTERS = 150, 12
+"""File systems take names of 255 bytes; room is left for a counter, and for what is put around an unfinished file."""
+_NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
+_DEVICES = re.compile(
+    r"(CON|PRN|AUX|NUL|CONIN|CONOUT|(COM|LPT)[0-9\u00b9\u00b2\u00b3])(\..*)?", re.IGNORECASE | re.DOTALL
+)
+"""Names that mean a device on Windows, whatever their ending (Microsoft, Naming Files, Paths, and Namespaces)."""
 
 
 def private_folder(folder: Path) -> None:
@@ -74,3 +84,28 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def harmless_name(name: str, taken: Container[str] = (), *, usual: str = "file") -> str:
+    """A name for a file made of foreign text: a number of a document, a name in an archive or an answer.
+
+    Letters, digits, ``_``, ``.`` and ``-`` stay, everything else becomes ``-``: no folder, no drive, no control or
+    bidirectional character, no leading or trailing dot, no device of Windows (CWE-22, CWE-73).
+
+    Args:
+        name: the foreign text, its ending included.
+        taken: names in small letters that the file must not have; it gets a number then.
+        usual: the name where nothing is left.
+    """
+    clean = _NOT_IN_A_NAME.sub("-", unicodedata.normalize("NFC", name)).strip(".-")
+    stem, dot, ending = clean.rpartition(".")
+    if not stem.strip(".-") or len(ending) > ENDING_LETTERS:
+        stem, dot, ending = clean, "", ""
+    stem = stem.encode()[:NAME_BYTES].decode(errors="ignore").strip(".-") or usual
+    if _DEVICES.fullmatch(stem):
+        stem = f"_{stem}"
+    chosen, counter = f"{stem}{dot}{ending}", 1
+    while chosen.lower() in taken:
+        counter += 1
+        chosen = f"{stem}-{counter}{dot}{ending}"
+    return chosen

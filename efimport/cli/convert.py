@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -16,7 +15,7 @@ from efimport.cli.outputs import STANDARD_OUTPUT, check_place, print_bytes
 from efimport.cli.session import Session
 from efimport.errors import UsageError
 from efimport.messages import Message, message
-from efimport.private_files import whole_file
+from efimport.private_files import harmless_name, whole_file
 
 if TYPE_CHECKING:
     from efimport.documents import Document, Statement
@@ -31,7 +30,6 @@ ONE_A_FILE = {"isdoc": ("ISDOC", ".isdoc"), "eurofaktura-xml": ("eurofaktura-xml
 """Formats that hold one document a file, what people call them, and the ending of the name."""
 FORMATS = ("json", "csv", "xlsx", "isdoc", "pohoda", *STATEMENT_FORMATS, "eurofaktura-xml")
 Made = TypeVar("Made", bound="Document")
-NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
 
 @click.command()
@@ -299,10 +297,7 @@ def _write_each(written: Sequence[tuple[Document, bytes]], wanted: str, target: 
 
 def _file_name(document: Document, ending: str, taken: set[str]) -> str:
     """A name from the document's number, harmless and not yet taken."""
-    stem = NOT_IN_A_NAME.sub("-", document.number or "").strip(".-")[:100] or "document"
-    name, counter = f"{stem}{ending}", 1
-    while name.lower() in taken:
-        counter += 1
-        name = f"{stem}-{counter}{ending}"
+    number = (document.number or "").strip(".- ") or "document"
+    name = harmless_name(f"{number}{ending}", taken, usual="document")
     taken.add(name.lower())
     return name
