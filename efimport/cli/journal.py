@@ -44,7 +44,7 @@ def list_(options: dict[str, Any], states: tuple[str, ...]) -> None:
     with _opened(session) as opened:
         wanted = [State(state) for state in states] or None
         entries = list(reversed(opened.list(wanted, organization=session.wanted_organization)))
-        place = opened.place
+        place = opened.name
     if not entries:
         session.say(message("The journal {path} has no such entry.", path=place))
         return

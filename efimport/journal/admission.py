@@ -95,8 +95,8 @@ def _in_doubt(last: Entry, call: PlannedCall) -> Verdict:
         reason = message("An earlier version of it is in doubt; it must be settled before this one can be sent.")
         return Verdict(Step.HOLD, Change.NONE, reason)
     if last.stage is Stage.HELD:
-        return Verdict(Step.HOLD, Change.NONE, last.reason)
-    return Verdict(Step.SETTLE, Change.NONE, last.reason)
+        return Verdict(Step.HOLD, Change.NONE, last.because)
+    return Verdict(Step.SETTLE, Change.NONE, last.because)
 
 
 def _already_there(revisions: Sequence[Entry], call: PlannedCall) -> str | None:
@@ -125,7 +125,7 @@ def _changed(revisions: Sequence[Entry], call: PlannedCall) -> Verdict:
     if last.stage in SETTLED:
         return Verdict(Step.HOLD, Change.NEW_HELD, reason)
     if last.stage is Stage.HELD and _says_the_same(last, call):
-        return Verdict(Step.HOLD, Change.NONE, last.reason)
+        return Verdict(Step.HOLD, Change.NONE, last.because)
     return Verdict(Step.HOLD, Change.HOLD, reason)
 
 

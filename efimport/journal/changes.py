@@ -7,7 +7,7 @@ answer settles all of them at once, each in its own way.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import msgspec
@@ -17,10 +17,13 @@ from efimport.api.clock import Clock
 from efimport.journal import database, reading
 from efimport.journal.entries import Entry
 from efimport.journal.moments import Moment, now, surely_passed
+from efimport.journal.ownership import Ownership
 from efimport.journal.points import FailPoint
-from efimport.journal.spool import Spool
+from efimport.journal.provenance import sending_of
+from efimport.journal.spool import Store
 from efimport.journal.stages import NEEDS_BYTES, Stage
 from efimport.journal.tables import calls
+from efimport.journal.words import bounded
 from efimport.journal.writing import NO_DOUBT, Writing
 
 
@@ -53,18 +56,34 @@ class Changes:
     Args:
         engine: the database.
         spool: the stored requests.
+        ownership: the right to send.
         clock: the time.
         boot: identity of the start of the machine.
         fail_point: called at each of ``FAIL_POINTS``.
+        keep_requests: whether the bodies of settled requests are put away instead of removed.
     """
 
-    def __init__(self, engine: Engine, spool: Spool, *, clock: Clock, boot: str, fail_point: FailPoint) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        spool: Store,
+        ownership: Ownership,
+        *,
+        clock: Clock,
+        boot: str,
+        fail_point: FailPoint,
+        keep_requests: bool,
+    ) -> None:
         self._engine = engine
         self.spool = spool
+        self._ownership = ownership
         self.clock = clock
         self._boot = boot
         self.fail_point = fail_point
+        self.keep_requests = keep_requests
         self._writing = threading.RLock()
+        self._heard: dict[int, str] = {}
+        self._opened = self._now()
 
     # One by one
 
@@ -116,7 +135,13 @@ class Changes:
     # What goes in one request
 
     def sending_all(
-        self, identifiers: Sequence[int], *, body: str | None = None, method: str | None = None
+        self,
+        identifiers: Sequence[int],
+        *,
+        body: str | None = None,
+        method: str | None = None,
+        username: str | None = None,
+        endpoint: str | None = None,
     ) -> tuple[Entry, ...]:
         """Enters the intent to send all of them in one request; see :meth:`sending`.
 
@@ -124,10 +149,24 @@ class Changes:
             identifiers: numbers of the entries.
             body: SHA-256 of the body of the request; None for the one that is entered already.
             method: its method; None for the one that is entered already.
+            username: the API user that it is sent as.
+            endpoint: where it is sent.
         """
         with self._change("sending") as writing:
-            writing.begin_attempt(identifiers, body, method)
+            writing.begin_attempt(identifiers, body, method, sending_of(username, endpoint))
             return writing.entries(identifiers)
+
+    def heard(self, identifiers: Sequence[int], answer: str) -> None:
+        """The whole answer to the request of these entries, to be entered together with what it meant.
+
+        Args:
+            identifiers: numbers of the entries that went in the request.
+            answer: as it came, without secrets; cut where it is very long.
+        """
+        text = bounded(answer)
+        if text:
+            with self._writing:
+                self._heard.update(dict.fromkeys(identifiers, text))
 
     def answered(self, results: Sequence[Result]) -> tuple[Entry, ...]:
         """The service answered of each by itself."""
@@ -142,6 +181,7 @@ class Changes:
         with self._change("not-sent") as writing:
             for end, some in writing.origins_of_attempt(identifiers).items():
                 writing.step(some, end, {"sent": calls.c.sent - 1, "reason": reason}, reason=reason)
+            writing.respond(self._take_heard(identifiers))
             writing.end_attempt(identifiers, "not-sent", None)
             return writing.entries(identifiers)
 
@@ -154,6 +194,10 @@ class Changes:
     def quiet_for(self, entry: Entry) -> float:
         """Seconds that have surely passed since the service may last have received an attempt in doubt."""
         assert entry.doubt is not None
+        if database.is_shared(self._engine) and entry.doubt.boot != self._boot:
+            # Perhaps of another machine, whose clock is not ours: it was there when we opened the journal, that is all
+            # that is sure.
+            return surely_passed(self._opened, self._now())
         return surely_passed(entry.doubt, self._now())
 
     def went_with(self, body: str) -> frozenset[int]:
@@ -171,6 +215,7 @@ class Changes:
                 one = same[0]
                 values = {"reason": one.reason, "found": one.found, "released": False, **NO_DOUBT}
                 writing.step([result.id for result in same], one.stage, values, reason=one.reason)
+            writing.respond(self._take_heard(identifiers))
             writing.answer({result.id: (result.stage, result.answer) for result in results})
             entries = writing.entries(identifiers)
         self._forget_bytes({entry.body for entry in entries})
@@ -180,21 +225,29 @@ class Changes:
         self, identifiers: Sequence[int], step: str, *, reason: str, answer: str | None = None
     ) -> tuple[Entry, ...]:
         with self._change(step) as writing:
-            values = {"answer": answer, "reason": reason, "released": False, "doubted": True}
+            values = {"answer": bounded(answer), "reason": reason, "released": False, "doubted": True}
             writing.step(identifiers, Stage.UNKNOWN, values | writing.doubt(), reason=reason)
+            writing.respond(self._take_heard(identifiers))
             writing.end_attempt(identifiers, Stage.UNKNOWN.value, answer)
             return writing.entries(identifiers)
 
     def _forget_bytes(self, bodies: set[str]) -> None:
-        """Removes the bytes of settled requests, unless something still needs them."""
+        """Removes the bytes of settled requests, or puts them away, unless something still needs them."""
         for body in bodies:
             with self._reading() as connection:
                 stages = [stage.value for stage in NEEDS_BYTES]
                 needed = connection.execute(
                     select(func.count()).where(calls.c.body == body, calls.c.stage.in_(stages))
                 ).scalar_one()
-            if not needed:
+            if needed:
+                continue
+            if self.keep_requests:
+                self.spool.keep(body)
+            else:
                 self.spool.remove(body)
+
+    def _take_heard(self, identifiers: Sequence[int]) -> Mapping[int, str]:
+        return {number: self._heard.pop(number) for number in identifiers if number in self._heard}
 
     # Transactions
 
@@ -211,6 +264,8 @@ class Changes:
         with self._writing, database.faults_in_words(self._engine), self._engine.connect() as plain:
             connection = plain.execution_options(efimport_writing=True)
             with connection.begin():
+                database.serialize(connection)
+                self._ownership.check(connection)
                 yield connection
 
     @contextmanager

@@ -6,6 +6,7 @@ import msgspec
 
 from efimport.journal.moments import Moment
 from efimport.journal.stages import Stage, shown
+from efimport.journal.words import Wording
 from efimport.planning.model import Repeat, State
 
 
@@ -29,7 +30,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         attempt: number of the last attempt.
         sent: attempts that may have reached the service.
         answer: what the service said last, word for word.
-        reason: why it is in this state, in our words.
+        reason: why it is in this state, in our words; English.
+        wording: the same for any language; None where only the words are known.
         found: the service refused it because it holds it already.
         released: a person said that it has not arrived: the next run sends it.
         doubted: an attempt with this content ended in doubt at some time.
@@ -58,6 +60,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     sent: int
     answer: str | None
     reason: str | None
+    wording: Wording | None = None
     found: bool
     released: bool
     doubted: bool
@@ -71,6 +74,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def state(self) -> State:
         """Its state in the words of the report."""
         return shown(self.stage, found=self.found)
+
+    @property
+    def because(self) -> str | None:
+        """The reason, as a message where it can be told in the reader's language."""
+        return told(self.reason, self.wording)
 
     @property
     def needs_a_person(self) -> bool:
@@ -88,6 +96,14 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         started: when it was entered, before the first byte left; wall time in UTC.
         ended: when its result was entered; None while it is under way.
         answer: what the service said.
+        method: method of the web service.
+        username: the API user that it was sent as.
+        system_user: who ran the program.
+        host: the machine that it ran on.
+        endpoint: where it was sent.
+        response: the whole answer as it came, without secrets, cut where it is very long.
+
+    What was sent before the journal knew it (version 3 of its tables) has None there.
     """
 
     number: int
@@ -96,6 +112,12 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     started: str
     ended: str | None
     answer: str | None
+    method: str | None = None
+    username: str | None = None
+    system_user: str | None = None
+    host: str | None = None
+    endpoint: str | None = None
+    response: str | None = None
 
 
 class Transition(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +129,8 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
         end: state after.
         attempt: number of the attempt that it belongs to.
         by: ``program``, or the person who decided.
-        reason: why.
+        reason: why; English.
+        wording: the same for any language; None where only the words are known.
         at: wall time in UTC.
     """
 
@@ -118,6 +141,12 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     reason: str | None
     at: str
+    wording: Wording | None = None
+
+    @property
+    def because(self) -> str | None:
+        """The reason, as a message where it can be told in the reader's language."""
+        return told(self.reason, self.wording)
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -126,3 +155,9 @@ class Record(msgspec.Struct, frozen=True):
     entry: Entry
     attempts: tuple[Attempt, ...] = ()
     transitions: tuple[Transition, ...] = ()
+
+
+def told(reason: str | None, wording: Wording | None) -> str | None:
+    """The reason as a message, where its wording says the same."""
+    said = wording.told() if wording is not None else None
+    return said if said == reason and said is not None else reason

@@ -16,9 +16,12 @@ from efimport.journal import database, reading
 from efimport.journal.admission import Admission, Change, Step, verdict
 from efimport.journal.changes import Changes
 from efimport.journal.entries import Entry, Record
-from efimport.journal.ownership import Ownership
+from efimport.journal.inspection import check_file, inspected_log
+from efimport.journal.ownership import FileOwnership, OnWait, Owner, Ownership
 from efimport.journal.points import FailPoint, checked, nothing_fails
-from efimport.journal.spool import Disk, Spool
+from efimport.journal.shared_ownership import SharedOwnership
+from efimport.journal.shared_spool import SharedSpool
+from efimport.journal.spool import Disk, Spool, Store
 from efimport.journal.stages import NEEDS_BYTES, Stage
 from efimport.journal.tables import bring_up_to_date, calls
 from efimport.journal.writing import NO_DOUBT
@@ -31,12 +34,19 @@ class Journal(Changes):
 
     Args:
         url: SQLAlchemy address or path of a SQLite file; None for the file in the user's data folder.
-        spool: folder of the stored requests; None for one beside the SQLite file (or in the user's data folder).
+        spool: folder of the stored requests; None for one beside the SQLite file, or for a table of the database where
+            several machines share the journal.
         clock: the time.
         boot: identity of the start of the machine; found by itself for None.
         on_share: whether a SQLite file may lie on a network share.
         fail_point: called at each of ``FAIL_POINTS``.
         disk: the file system under the spool.
+        keep_requests: whether the bodies of settled requests are put away instead of removed.
+        on_wait: told, before another owner is waited for, who that is.
+
+    Attributes:
+        name: the journal for people: its file, or its address without a password.
+        found: what was found at the opening and should be known; None for nothing.
 
     Raises:
         SettingsError: the address cannot be used.
@@ -53,22 +63,41 @@ class Journal(Changes):
         on_share: bool = False,
         fail_point: FailPoint = nothing_fails,
         disk: Disk | None = None,
+        keep_requests: bool = False,
+        on_wait: OnWait | None = None,
     ) -> None:
         made = database.address(url)
-        self.place = database.sqlite_path(made) or database.default_folder() / "shared-journal"
+        place = database.sqlite_path(made)
+        self.name = database.shown_address(made)
+        self.found: str | None = None
+        self._on_wait = on_wait
         watched = checked(fail_point)
+        timed = clock or SystemClock()
         engine = database.open_engine(made, on_share=on_share)
-        stored = spool or self.place.with_name(self.place.stem + "-spool")
+        stored: Store
+        ownership: Ownership
+        if place is None:
+            stored, ownership = SharedSpool(engine, fail_point=watched), SharedOwnership(engine, clock=timed)
+        else:
+            check_file(place)
+            self.found = inspected_log(place)
+            folder = spool or place.with_name(place.stem + "-spool")
+            kept = folder.with_name(place.stem + "-requests")
+            stored = Spool(folder, kept=kept, fail_point=watched, disk=disk)
+            ownership = FileOwnership(place, clock=timed)
         super().__init__(
             engine,
-            Spool(stored, fail_point=watched, disk=disk),
-            clock=clock or SystemClock(),
+            stored,
+            ownership,
+            clock=timed,
             boot=boot or boot_identity(),
             fail_point=watched,
+            keep_requests=keep_requests,
         )
-        self._ownership = Ownership(self.place, clock=self.clock)
         with self._transaction() as connection:
-            bring_up_to_date(connection)
+            made_new = bring_up_to_date(connection)
+        if made_new:
+            database.settle(engine)
 
     def __enter__(self) -> Self:
         return self
@@ -95,11 +124,14 @@ class Journal(Changes):
             JournalHeldError: another process owns it.
             JournalError: the journal is damaged, or cannot be read or written.
         """
-        self.place.parent.mkdir(parents=True, exist_ok=True)
-        with self._ownership.taken(wait=wait) as first:
+        with self._ownership.taken(wait=wait, on_wait=self._on_wait) as first:
             if first:
                 self._take_over()
             yield self
+
+    def owner(self) -> Owner | None:
+        """Who owns the journal, as far as that is known."""
+        return self._ownership.owner()
 
     def _take_over(self) -> None:
         with self._reading() as connection:
@@ -111,8 +143,10 @@ class Journal(Changes):
             self._doubt(interrupted, "interrupted", reason=reason)
         with self._reading() as connection:
             stages = [stage.value for stage in NEEDS_BYTES]
-            needed = connection.execute(select(calls.c.body).where(calls.c.stage.in_(stages))).scalars()
-            self.spool.sweep(frozenset(needed))
+            needed = frozenset(connection.execute(select(calls.c.body).where(calls.c.stage.in_(stages))).scalars())
+            spare = self.spool.digests() - needed if self.keep_requests else frozenset()
+            worth_keeping = reading.attempted(connection, spare)
+        self.spool.sweep(needed, worth_keeping=worth_keeping)
 
     # What a run does
 
@@ -228,6 +262,8 @@ class Journal(Changes):
         *,
         organization: str | None = None,
         text: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
         limit: int | None = None,
     ) -> tuple[Entry, ...]:
         """Entries, the ones changed last first.
@@ -235,11 +271,24 @@ class Journal(Changes):
         Args:
             states: only those in these states of the report; None for all.
             organization: only those of this organization.
-            text: only those whose key, number or source path has this text.
+            text: only those whose key, number, file name, source path or answer has this text.
+            since: only those that changed then or later; UTC, ISO 8601, or a beginning of it such as a day.
+            until: only those that changed before; the same.
             limit: at most so many.
         """
         with self._reading() as connection:
-            return reading.entries(connection, states, organization=organization, text=text, limit=limit)
+            return reading.entries(
+                connection, states, organization=organization, text=text, since=since, until=until, limit=limit
+            )
+
+    def companions(self, entry: Entry) -> tuple[Entry, ...]:
+        """The other entries that went, or go, in the same request as this one."""
+        with self._reading() as connection:
+            return reading.companions(connection, entry.body, entry.id)
+
+    def request(self, entry: Entry) -> bytes | None:
+        """The body of the request of an entry, with place-holders; None where it is not kept."""
+        return self.spool.get(entry.body)
 
     def waiting(self, organization: str | None) -> tuple[Entry, ...]:
         """Entries of an organization that a run has to settle, oldest first.

@@ -5,25 +5,22 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol, TypeAlias
 
 import msgspec
 from filelock import FileLock, Timeout
+from sqlalchemy import Connection
 
 from efimport.api.clock import Clock
 from efimport.errors import JournalError, JournalHeldError
 from efimport.messages import message
 
-NETWORK_FILE_SYSTEMS = frozenset(
-    {
-        *("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "ncpfs", "afs", "9p", "ceph", "glusterfs", "lustre"),
-        *("davfs", "vboxsf", "prl_fs", "fuse.sshfs", "fuse.glusterfs", "fuse.rclone", "fuse.davfs", "fuse.smbnetfs"),
-    }
-)
-MOUNTS = Path("/proc/mounts")
+POLL_SECONDS = 0.02
+"""Between two attempts to take a journal that somebody else owns."""
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -42,8 +39,65 @@ class Owner(msgspec.Struct, frozen=True):
     command: str
 
 
-class Ownership:
-    """The right to send from one journal. Taking it again in the same process is allowed and counted.
+OnWait: TypeAlias = Callable[[JournalHeldError], None]
+"""Told once, with who owns the journal, before it is waited for."""
+
+
+class Ownership(Protocol):
+    """The right to send from one journal. Taking it again in the same process is allowed and counted."""
+
+    @property
+    def held(self) -> bool:
+        """Whether this process owns the journal through this object."""
+
+    def taken(self, *, wait: float = 0.0, on_wait: OnWait | None = None) -> AbstractContextManager[bool]:
+        """Owns the journal while the block lasts; the value is whether it was not owned by us before.
+
+        Args:
+            wait: seconds to wait for another owner to finish.
+            on_wait: see :data:`OnWait`.
+
+        Raises:
+            JournalHeldError: another process owns it.
+            JournalError: the lock cannot be made.
+        """
+
+    def owner(self) -> Owner | None:
+        """Who took it last and has not given it back; None where nobody did or it cannot be read."""
+
+    def check(self, connection: Connection) -> None:
+        """Looks, in a transaction that writes, whether an owner still is one.
+
+        Raises:
+            JournalHeldError: the ownership was lost; another process may have taken over.
+        """
+
+
+def this_process(clock: Clock) -> Owner:
+    """This process as an owner."""
+    since = datetime.fromtimestamp(clock.time(), UTC).isoformat(timespec="seconds")
+    return Owner(os.getpid(), socket.gethostname(), since, " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]))
+
+
+def held_by(owner: Owner | None) -> JournalHeldError:
+    """The error that names the owner."""
+    remedy = message("Wait until it has finished, or end it; the journal is then free at once.")
+    if owner is None:
+        return JournalHeldError(message("Another process is using the journal."), remedy)
+    return JournalHeldError(
+        message(
+            "The journal is in use by process {pid} on {host} since {since}: {command}.",
+            pid=owner.pid,
+            host=owner.host,
+            since=owner.since,
+            command=owner.command,
+        ),
+        remedy,
+    )
+
+
+class FileOwnership:
+    """The ownership of a journal in a file: a lock of the system on a file beside it.
 
     Args:
         place: path whose name the lock and the owner's record are derived from.
@@ -51,7 +105,7 @@ class Ownership:
     """
 
     def __init__(self, place: Path, *, clock: Clock) -> None:
-        self._lock = FileLock(place.with_name(place.name + ".lock"), thread_local=False, poll_interval=0.02)
+        self._lock = FileLock(lock_of(place), thread_local=False, poll_interval=POLL_SECONDS)
         self._record = place.with_name(place.name + ".owner")
         self._clock = clock
 
@@ -61,80 +115,56 @@ class Ownership:
         return self._lock.is_locked
 
     @contextmanager
-    def taken(self, *, wait: float = 0.0) -> Iterator[bool]:
-        """Owns the journal while the block lasts; the value is whether it was not owned by us before.
-
-        Args:
-            wait: seconds to wait for another owner to finish.
-
-        Raises:
-            JournalHeldError: another process owns it.
-            JournalError: the lock cannot be made.
-        """
+    def taken(self, *, wait: float = 0.0, on_wait: OnWait | None = None) -> Iterator[bool]:
+        """See :meth:`Ownership.taken`."""
         first = not self.held
-        try:
-            self._lock.acquire(timeout=wait)
-        except Timeout as error:
-            raise self._held_by_another() from error
-        except OSError as error:
-            raise JournalError(
-                message("The journal cannot be locked: {error}.", error=error),
-                message("Make its folder writable for you."),
-            ) from error
+        self._acquire(wait, on_wait)
         try:
             if first:
                 self._write()
             yield first
         finally:
             if first:
-                self._record.unlink(missing_ok=True)
+                with suppress(OSError):
+                    self._record.unlink(missing_ok=True)
             self._lock.release()
 
     def owner(self) -> Owner | None:
-        """Who wrote the record last; None where nobody did or it cannot be read."""
+        """See :meth:`Ownership.owner`."""
         try:
             return msgspec.json.decode(self._record.read_bytes(), type=Owner)
         except (OSError, msgspec.DecodeError):
             return None
 
+    def check(self, connection: Connection) -> None:
+        """The system takes such a lock from nobody who lives."""
+
+    def _acquire(self, wait: float, on_wait: OnWait | None) -> None:
+        try:
+            if wait > 0 and on_wait is not None:
+                try:
+                    self._lock.acquire(timeout=0)
+                except Timeout:
+                    on_wait(held_by(self.owner()))
+                else:
+                    return
+            self._lock.acquire(timeout=wait)
+        except Timeout as error:
+            raise held_by(self.owner()) from error
+        except OSError as error:
+            raise JournalError(
+                message("The journal cannot be locked: {error}.", error=error),
+                message("Make its folder writable for you."),
+            ) from error
+
     def _write(self) -> None:
-        since = datetime.fromtimestamp(self._clock.time(), UTC).isoformat(timespec="seconds")
-        owner = Owner(os.getpid(), socket.gethostname(), since, " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]))
         temporary = self._record.with_name(f"{self._record.name}.{os.getpid()}")
-        temporary.write_bytes(msgspec.json.encode(owner))
-        temporary.replace(self._record)
-
-    def _held_by_another(self) -> JournalHeldError:
-        owner = self.owner()
-        remedy = message("Wait until it has finished, or end it; the journal is then free at once.")
-        if owner is None:
-            return JournalHeldError(message("Another process is using the journal."), remedy)
-        return JournalHeldError(
-            message(
-                "The journal is in use by process {pid} on {host} since {since}: {command}.",
-                pid=owner.pid,
-                host=owner.host,
-                since=owner.since,
-                command=owner.command,
-            ),
-            remedy,
-        )
+        # The lock is what counts; without the record a second process cannot name the owner, that is all.
+        with suppress(OSError):
+            temporary.write_bytes(msgspec.json.encode(this_process(self._clock)))
+            temporary.replace(self._record)
 
 
-def network_file_system(path: Path, *, mounts: Path = MOUNTS) -> str | None:
-    """Kind of the network file system that a path lies on; None for a local one, or where the system does not tell."""
-    try:
-        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    except OSError:
-        return None
-    target = path.absolute().resolve()
-    best, kind = -1, ""
-    for line in lines:
-        fields = line.split(" ")
-        if len(fields) < 3:
-            continue
-        # The kernel writes blanks and the like as octal numbers.
-        folder = Path(fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
-        if (folder == target or folder in target.parents) and len(folder.parts) >= best:
-            best, kind = len(folder.parts), fields[2]
-    return kind if kind in NETWORK_FILE_SYSTEMS else None
+def lock_of(place: Path) -> Path:
+    """The file whose lock the owner of a journal holds."""
+    return place.with_name(place.name + ".lock")

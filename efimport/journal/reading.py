@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy import Connection, Row, func, or_, select
 
 from efimport.errors import UsageError
 from efimport.journal.entries import Attempt, Entry, Record, Transition
-from efimport.journal.moments import Moment
+from efimport.journal.faults import damaged
 from efimport.journal.stages import Stage, shown
-from efimport.journal.tables import attempts, calls, transitions
+from efimport.journal.tables import attempts, calls, responses, transitions
+from efimport.journal.words import storable, wording_from
 from efimport.messages import message
-from efimport.planning.model import Repeat, State
+from efimport.planning.model import State
 
 Item = TypeVar("Item")
 CHUNK = 500
 """Rows that are asked for or written at once."""
 
 _LARGEST_ID = 2**31 - 1
-_COLUMNS = tuple(column.name for column in calls.columns)
-_STAGES = {stage.value: stage for stage in Stage}
-_REPEATS = {repeat.value: repeat for repeat in Repeat}
+_COLUMNS = tuple("".join(column.name) for column in calls.columns)
 
 
 def entry(connection: Connection, identifier: int) -> Entry:
@@ -47,18 +47,34 @@ def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 def revisions(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
     """The entries under each key, oldest revision first; keys without an entry are left out."""
     found: dict[str, tuple[Entry, ...]] = {}
-    for some in chunks(keys):
+    asked = {storable(key): key for key in keys}
+    for some in chunks(list(asked)):
         for row in connection.execute(
             select(calls).where(calls.c.key.in_(some)).order_by(calls.c.key, calls.c.revision)
         ):
             made = _entry(row)
-            found[made.key] = (*found.get(made.key, ()), made)
+            found[asked[made.key]] = (*found.get(asked[made.key], ()), made)
     return found
 
 
 def ever_in(connection: Connection, body: str) -> frozenset[int]:
     """Numbers of the entries that were sent in the request with that body at some time."""
     return frozenset(connection.execute(select(attempts.c.call).where(attempts.c.digest == body)).scalars())
+
+
+def attempted(connection: Connection, bodies: Collection[str]) -> frozenset[str]:
+    """Those of the bodies that were sent at some time."""
+    found: set[str] = set()
+    for some in chunks(sorted(bodies)):
+        found.update(connection.execute(select(attempts.c.digest).where(attempts.c.digest.in_(some))).scalars())
+    return frozenset(found)
+
+
+def companions(connection: Connection, body: str, identifier: int) -> tuple[Entry, ...]:
+    """The other entries that went, or go, in the request with that body, in order."""
+    sent = select(attempts.c.call).where(attempts.c.digest == body)
+    query = select(calls).where(or_(calls.c.body == body, calls.c.id.in_(sent)), calls.c.id != identifier)
+    return tuple(_entry(row) for row in connection.execute(query.order_by(calls.c.id)))
 
 
 def record(connection: Connection, key_or_id: str | int) -> Record:
@@ -92,6 +108,8 @@ def entries(
     *,
     organization: str | None,
     text: str | None,
+    since: str | None,
+    until: str | None,
     limit: int | None,
 ) -> tuple[Entry, ...]:
     """The entries that fit, the ones changed last first; see ``Journal.list``."""
@@ -107,8 +125,12 @@ def entries(
     if organization is not None:
         query = query.where(calls.c.organization == organization)
     if text is not None:
-        columns = (calls.c.key, calls.c.number, calls.c.source_path)
-        query = query.where(or_(*(column.contains(text, autoescape=True) for column in columns)))
+        columns = (calls.c.key, calls.c.number, calls.c.file_name, calls.c.source_path, calls.c.answer)
+        query = query.where(or_(*(column.icontains(text, autoescape=True) for column in columns)))
+    if since is not None:
+        query = query.where(calls.c.changed >= since)
+    if until is not None:
+        query = query.where(calls.c.changed < until)
     return tuple(_entry(row) for row in connection.execute(query.limit(limit)))
 
 
@@ -127,42 +149,51 @@ def counts(connection: Connection) -> dict[State, int]:
     total: dict[State, int] = {}
     query = select(calls.c.stage, calls.c.found, func.count()).group_by(calls.c.stage, calls.c.found)
     for stage, found, count in connection.execute(query):
-        state = shown(Stage(stage), found=bool(found))
+        state = shown(stage_of(stage), found=bool(found))
         total[state] = total.get(state, 0) + int(count)
     return total
+
+
+def stage_of(stored: object) -> Stage:
+    """The state that is stored.
+
+    Raises:
+        JournalError: it is none.
+    """
+    try:
+        return Stage(str(stored))
+    except ValueError as error:
+        raise damaged(f"calls.stage = {stored}") from error
 
 
 def _records(connection: Connection, found: Sequence[Entry]) -> list[Record]:
     numbers = [one.id for one in found]
     tried: dict[int, list[Attempt]] = {number: [] for number in numbers}
-    for row in connection.execute(select(attempts).where(attempts.c.call.in_(numbers)).order_by(attempts.c.number)):
-        tried[row.call].append(
-            Attempt(
-                number=row.number,
-                digest=row.digest,
-                result=row.result,
-                started=row.started,
-                ended=row.ended,
-                answer=row.answer,
-            )
-        )
-    gone: dict[int, list[Transition]] = {number: [] for number in numbers}
-    query = select(transitions).where(transitions.c.call.in_(numbers)).order_by(transitions.c.sequence)
+    query = (
+        select(attempts, responses.c.content)
+        .outerjoin(responses, responses.c.digest == attempts.c.response)
+        .where(attempts.c.call.in_(numbers))
+        .order_by(attempts.c.number)
+    )
     for row in connection.execute(query):
+        tried[row.call].append(_attempt(row))
+    gone: dict[int, list[Transition]] = {number: [] for number in numbers}
+    steps = select(transitions).where(transitions.c.call.in_(numbers)).order_by(transitions.c.sequence)
+    for row in connection.execute(steps):
         gone[row.call].append(_transition(row))
     return [Record(one, tuple(tried[one.id]), tuple(gone[one.id])) for one in found]
 
 
+def _attempt(row: Row[Any]) -> Attempt:
+    values = {name: getattr(row, name) for name in Attempt.__struct_fields__} | {"response": row.content}
+    return _made(Attempt, values, f"attempts {row.id}")
+
+
 def _transition(row: Row[Any]) -> Transition:
-    return Transition(
-        sequence=row.sequence,
-        start=Stage(row.start) if row.start else None,
-        end=Stage(row.end),
-        attempt=row.attempt,
-        by=row.by,
-        reason=row.reason,
-        at=row.at,
-    )
+    values = {name: getattr(row, name) for name in Transition.__struct_fields__}
+    values["start"] = row.start or None
+    values["wording"] = wording_from(row.wording)
+    return _made(Transition, values, f"transitions {row.id}")
 
 
 def _entry(row: Row[Any]) -> Entry:
@@ -170,7 +201,18 @@ def _entry(row: Row[Any]) -> Entry:
     values = dict(zip(_COLUMNS, row, strict=True))
     at, monotonic, boot = values.pop("doubt_at"), values.pop("doubt_monotonic"), values.pop("doubt_boot")
     del values["sequence"]
-    values["doubt"] = None if at is None else Moment(at, monotonic, boot)
-    values["repeat"] = _REPEATS[values["repeat"]]
-    values["stage"] = _STAGES[values["stage"]]
-    return Entry(**values)
+    values["doubt"] = None if at is None else {"at": at, "monotonic": monotonic, "boot": boot}
+    values["wording"] = wording_from(values["wording"])
+    return _made(Entry, values, f"calls {values['id']}")
+
+
+def _made(kind: type[Item], values: dict[str, Any], place: str) -> Item:
+    """The record; every value is looked at, because a damaged file may hold anything.
+
+    Raises:
+        JournalError: a value is none that the journal ever wrote.
+    """
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        raise damaged(f"{place}: {error}") from error

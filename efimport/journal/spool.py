@@ -3,17 +3,22 @@
 What the user does to the file afterwards changes nothing. A body is named by its digest; it is written under a
 temporary name, forced to the disk, renamed, and the folder is forced to the disk, so that a name never stands for half
 a body. Bodies hold place-holders for the secrets, and the contents of documents: they are removed as soon as the
-journal says accepted or refused, and kept for what is in doubt, because only they can be sent again unchanged.
+journal says accepted or refused, and stay for what is in doubt, because only they can be sent again unchanged. Who
+wants to show years later what was sent keeps them: compressed, in a folder of their own.
 """
 
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import os
 import re
+import zlib
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from efimport.errors import JournalError
 from efimport.journal.points import FailPoint, around, nothing_fails
@@ -60,17 +65,58 @@ class Disk:
         path.unlink(missing_ok=True)
 
 
+class Store(Protocol):
+    """Bodies of requests by their digest."""
+
+    def put(self, body: bytes) -> str:
+        """Stores a body durably and returns its digest; one that is there already is looked at and left.
+
+        Raises:
+            JournalError: it could not be stored; nothing may be sent.
+        """
+
+    def get(self, digest: str) -> bytes | None:
+        """The bytes, also of one that is kept; None where they are missing or no longer have this digest."""
+
+    def keep(self, digest: str) -> None:
+        """Puts a body that nothing needs any more away, compressed.
+
+        One that cannot be put away stays as it is; the next run tries again.
+        """
+
+    def remove(self, digest: str) -> None:
+        """Removes a body that nothing needs any more, unless it is kept.
+
+        A body that cannot be removed does no harm: the next run tries again.
+        """
+
+    def sweep(self, needed: Collection[str], *, worth_keeping: Collection[str] = ()) -> None:
+        """Removes what crashes left, or puts it away where it is worth keeping."""
+
+    def digests(self) -> frozenset[str]:
+        """The digests of the bodies that are there, without those put away."""
+
+
 class Spool:
-    """Bodies of requests by their digest.
+    """Bodies of requests in a folder; see :class:`Store`.
 
     Args:
         folder: where they are; made when the first is put.
+        kept: where they are put away; None for a folder beside it.
         fail_point: called before and after each step.
         disk: the file system.
     """
 
-    def __init__(self, folder: Path, *, fail_point: FailPoint = nothing_fails, disk: Disk | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        kept: Path | None = None,
+        fail_point: FailPoint = nothing_fails,
+        disk: Disk | None = None,
+    ) -> None:
         self.folder = folder
+        self.kept = kept or folder.with_name(folder.name + "-kept")
         self._fail_point = fail_point
         self._disk = disk or Disk()
 
@@ -84,7 +130,7 @@ class Spool:
         if self._whole(digest):
             return digest
         try:
-            self._store(digest, body)
+            self._store(self._path(digest), body)
         except OSError as error:
             raise _failed(self.folder, error) from error
         if not self._whole(digest):
@@ -95,19 +141,30 @@ class Spool:
         return digest
 
     def get(self, digest: str) -> bytes | None:
-        """The bytes; None where they are missing or no longer have this digest."""
-        try:
-            body = self._path(digest).read_bytes()
-        except OSError:
-            return None
-        return body if hashlib.sha256(body).hexdigest() == digest else None
+        """The bytes, also of one that is kept; None where they are missing or no longer have this digest."""
+        return self._read(digest) or self._read_kept(digest)
+
+    def keep(self, digest: str) -> None:
+        """Puts a body that nothing needs any more away, compressed.
+
+        One that cannot be put away stays as it is; the next run tries again.
+        """
+        body = self._read(digest)
+        if body is None:
+            return
+        with suppress(OSError):
+            if self._read_kept(digest) is None:
+                self._store(self._path_kept(digest), gzip.compress(body, mtime=0))
+            self.remove(digest)
 
     def remove(self, digest: str) -> None:
         """Removes a body that nothing needs any more.
 
         A body that cannot be removed does no harm: the next run tries again.
         """
-        path = self._path(digest)
+        self._unlink(self._path(digest))
+
+    def _unlink(self, path: Path) -> None:
         if not path.exists():
             return
         with around(self._fail_point, "spool.unlink"):
@@ -116,11 +173,22 @@ class Spool:
             except OSError:
                 return
 
-    def sweep(self, needed: Collection[str]) -> None:
-        """Removes what crashes left: half-written files, and bodies that are not needed."""
+    def sweep(self, needed: Collection[str], *, worth_keeping: Collection[str] = ()) -> None:
+        """Removes what crashes left: half-written files, and bodies that are not needed.
+
+        Args:
+            needed: digests of those that stay.
+            worth_keeping: digests of those that are put away instead of removed.
+        """
         for path in self._files():
-            if _DIGEST.fullmatch(path.name) is None or path.name not in needed:
+            if path.name in needed:
+                continue
+            if path.name in worth_keeping:
+                self.keep(path.name)
+            else:
                 self.remove(path.name)
+        for path in sorted(self.kept.glob("*.new")):
+            self._unlink(path)
 
     def digests(self) -> frozenset[str]:
         """The digests of the bodies that are there."""
@@ -133,14 +201,32 @@ class Spool:
     def _path(self, digest: str) -> Path:
         return self.folder / digest
 
-    def _whole(self, digest: str) -> bool:
-        return self.get(digest) is not None
+    def _path_kept(self, digest: str) -> Path:
+        return self.kept / f"{digest}.gz"
 
-    def _store(self, digest: str, body: bytes) -> None:
-        if not self.folder.is_dir():
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._disk.sync_folder(self.folder.parent)
-        temporary = self.folder / f"{digest}.{os.getpid()}.new"
+    def _whole(self, digest: str) -> bool:
+        return self._read(digest) is not None
+
+    def _read(self, digest: str) -> bytes | None:
+        try:
+            body = self._path(digest).read_bytes()
+        except OSError:
+            return None
+        return body if hashlib.sha256(body).hexdigest() == digest else None
+
+    def _read_kept(self, digest: str) -> bytes | None:
+        try:
+            body = gzip.decompress(self._path_kept(digest).read_bytes())
+        except (OSError, EOFError, zlib.error):
+            return None
+        return body if hashlib.sha256(body).hexdigest() == digest else None
+
+    def _store(self, path: Path, body: bytes) -> None:
+        folder = path.parent
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._disk.sync_folder(folder.parent)
+        temporary = folder / f"{path.name}.{os.getpid()}.new"
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
         try:
             with around(self._fail_point, "spool.write"):
@@ -153,9 +239,9 @@ class Spool:
             # Closed before it is renamed: Windows does not like the reverse order.
             os.close(handle)
         with around(self._fail_point, "spool.rename"):
-            self._disk.rename(temporary, self._path(digest))
+            self._disk.rename(temporary, path)
         with around(self._fail_point, "spool.folder-sync"):
-            self._disk.sync_folder(self.folder)
+            self._disk.sync_folder(folder)
 
 
 def _failed(folder: Path, error: OSError) -> JournalError:

@@ -1,4 +1,4 @@
-"""The tables of the journal, for SQLite and PostgreSQL alike."""
+"""The tables of the journal, for SQLite and PostgreSQL alike, and the two that a shared journal has besides."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -25,10 +26,12 @@ from sqlalchemy import (
 )
 
 from efimport.errors import JournalError
+from efimport.journal.faults import damaged
 from efimport.journal.stages import SETTLED
+from efimport.journal.words import Words
 from efimport.messages import message
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
@@ -38,12 +41,12 @@ calls = Table(
     "calls",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("key", Text, nullable=False),
+    Column("key", Words, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("organization", Text),
-    Column("method", Text, nullable=False),
-    Column("number", Text),
-    Column("file_name", Text),
+    Column("organization", Words),
+    Column("method", Words, nullable=False),
+    Column("number", Words),
+    Column("file_name", Words),
     Column("digest", String(64), nullable=False, index=True),
     Column("substance", String(64), nullable=False),
     Column("body", String(64), nullable=False, server_default="", index=True),
@@ -53,15 +56,16 @@ calls = Table(
     Column("sequence", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("sent", Integer, nullable=False),
-    Column("answer", Text),
-    Column("reason", Text),
+    Column("answer", Words),
+    Column("reason", Words),
+    Column("wording", Words),
     Column("found", Boolean, nullable=False),
     Column("released", Boolean, nullable=False),
     Column("doubted", Boolean, nullable=False),
     Column("doubt_at", String(40)),
     Column("doubt_monotonic", Float),
     Column("doubt_boot", String(80)),
-    Column("source_path", Text),
+    Column("source_path", Words),
     Column("source_sha256", String(64)),
     Column("created", String(40), nullable=False),
     Column("changed", String(40), nullable=False),
@@ -84,7 +88,13 @@ attempts = Table(
     Column("started_monotonic", Float, nullable=False),
     Column("started_boot", String(80), nullable=False),
     Column("ended", String(40)),
-    Column("answer", Text),
+    Column("answer", Words),
+    Column("method", Words),
+    Column("username", Words),
+    Column("system_user", Words),
+    Column("host", Words),
+    Column("endpoint", Words),
+    Column("response", String(64)),
     UniqueConstraint("call", "number", name="one_attempt_a_number"),
 )
 
@@ -100,12 +110,44 @@ transitions = Table(
     Column("start", String(20)),
     Column("end", String(20), nullable=False),
     Column("attempt", Integer, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("reason", Text),
+    Column("by", Words, nullable=False),
+    Column("reason", Words),
+    Column("wording", Words),
     Column("at", String(40), nullable=False),
     Column("monotonic", Float, nullable=False),
     Column("boot", String(80), nullable=False),
     UniqueConstraint("call", "sequence", name="one_transition_a_step"),
+)
+
+responses = Table(
+    "responses",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("content", Words, nullable=False),
+)
+"""Answers as they came, once each: a request of many things has one answer for all of them."""
+
+shared = MetaData()
+"""What a journal that several machines use holds besides; a SQLite journal has files for it."""
+
+owners = Table(
+    "owners",
+    shared,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("token", String(40), nullable=False),
+    Column("backend", Integer, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("host", Words, nullable=False),
+    Column("since", String(40), nullable=False),
+    Column("command", Words, nullable=False),
+)
+
+requests = Table(
+    "requests",
+    shared,
+    Column("digest", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept", Boolean, nullable=False),
 )
 
 Migration = Callable[[Connection], None]
@@ -121,17 +163,43 @@ def _requests_of_many(connection: Connection) -> None:
     next(index for index in calls.indexes if "body" in index.columns).create(connection)
 
 
-MIGRATIONS: Mapping[int, Migration] = {1: _requests_of_many}
+_NEW_IN_3 = {
+    "calls": ("wording",),
+    "attempts": ("method", "username", "system_user", "host", "endpoint"),
+    "transitions": ("wording",),
+}
+
+
+def _what_can_be_shown(connection: Connection) -> None:
+    """To version 3: who sent what to where, the whole answers, and reasons that can be told in any language."""
+    for table, columns in _NEW_IN_3.items():
+        for column in columns:
+            connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column} TEXT"))
+    connection.execute(text("ALTER TABLE attempts ADD COLUMN response VARCHAR(64)"))
+    responses.create(connection)
+    _make_shared(connection)
+
+
+def _make_shared(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        shared.create_all(connection)
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _requests_of_many, 2: _what_can_be_shown}
 """From the version that is the key to the next one."""
 
 
 def bring_up_to_date(
     connection: Connection, *, migrations: Mapping[int, Migration] = MIGRATIONS, target: int = SCHEMA_VERSION
-) -> None:
+) -> bool:
     """Makes the tables, or brings those of an older version to this one, in the transaction of the connection.
 
+    Returns:
+        whether they were made.
+
     Raises:
-        JournalError: the journal was made by a newer version of efimport, or holds other tables than a journal has.
+        JournalError: the journal was made by a newer version of efimport, holds other tables than a journal has, or
+            does not tell its version.
     """
     existing = inspect(connection).get_table_names()
     if meta.name not in existing:
@@ -141,9 +209,13 @@ def bring_up_to_date(
                 message("Give the journal a database of its own (journal.url in efimport.toml)."),
             )
         metadata.create_all(connection)
+        _make_shared(connection)
         connection.execute(insert(meta).values(name="schema", value=str(target)))
-        return
-    version = int(connection.execute(select(meta.c.value).where(meta.c.name == "schema")).scalar_one())
+        return True
+    told = str(connection.execute(select(meta.c.value).where(meta.c.name == "schema")).scalar())
+    if not (told.isascii() and told.isdigit() and int(told) >= 1):
+        raise damaged(f"meta.schema = {told}")
+    version = int(told)
     if version > target:
         raise JournalError(
             message("The journal was made by a newer efimport (version {version} of its tables).", version=version),
@@ -153,3 +225,4 @@ def bring_up_to_date(
         migrations[version](connection)
         version += 1
         connection.execute(update(meta).where(meta.c.name == "schema").values(value=str(version)))
+    return False

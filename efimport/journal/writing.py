@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -13,8 +14,10 @@ from efimport.journal import reading
 from efimport.journal.admission import Change, Verdict
 from efimport.journal.entries import Entry
 from efimport.journal.moments import Moment
+from efimport.journal.provenance import Sending
 from efimport.journal.stages import IllegalArrowError, Stage, check_arrow
-from efimport.journal.tables import attempts, calls, transitions
+from efimport.journal.tables import attempts, calls, responses, transitions
+from efimport.journal.words import bounded, storable, wording_of
 from efimport.messages import message
 from efimport.planning.model import Plan, PlannedCall
 
@@ -84,10 +87,11 @@ class Writing:
         self.connection.execute(insert(calls), [self._values(plan, call, revision) for call, revision in new])
         wanted = [call.key for call, _ in new]
         found: dict[tuple[str, int], int] = {}
-        for some in reading.chunks(wanted):
+        stored = [storable(key) for key in wanted]
+        for some in reading.chunks(stored):
             query = select(calls.c.key, calls.c.revision, calls.c.id).where(calls.c.key.in_(some))
             found.update({(row.key, row.revision): row.id for row in self.connection.execute(query)})
-        identifiers = [found[call.key, revision] for call, revision in new]
+        identifiers = [found[storable(call.key), revision] for call, revision in new]
         rows = [
             self._transition(identifier, sequence, steps, 0, PROGRAM, None)
             for identifier in identifiers
@@ -154,13 +158,14 @@ class Writing:
 
     # Sending
 
-    def begin_attempt(self, identifiers: Sequence[int], body: str | None, method: str | None) -> None:
+    def begin_attempt(self, identifiers: Sequence[int], body: str | None, method: str | None, sending: Sending) -> None:
         """The intent: the next attempt of each, and the state that says so.
 
         Args:
             identifiers: numbers of the entries that go in one request.
             body: digest of that request; None for the one that is entered already.
             method: its method; None for the one that is entered already.
+            sending: who sends it, and where to.
         """
         before = self.rows(identifiers)
         values: dict[str, Any] = {"attempt": calls.c.attempt + 1, "sent": calls.c.sent + 1, "found": False}
@@ -177,6 +182,11 @@ class Writing:
                 "started": self._moment.at,
                 "started_monotonic": self._moment.monotonic,
                 "started_boot": self._moment.boot,
+                "method": method or row.method,
+                "username": sending.username,
+                "system_user": sending.system_user,
+                "host": sending.host,
+                "endpoint": sending.endpoint,
             }
             for row in before
         ]
@@ -200,8 +210,21 @@ class Writing:
             self.connection.execute(
                 update(attempts)
                 .where(attempts.c.call.in_(some), attempts.c.result == Stage.SENDING.value)
-                .values(result=result, ended=self._moment.at, answer=_plain(answer))
+                .values(result=result, ended=self._moment.at, answer=bounded(answer))
             )
+
+    def respond(self, heard: Mapping[int, str]) -> None:
+        """The whole answers to the attempts that are under way, by entry; each text is stored once."""
+        by_text: dict[str, list[int]] = {}
+        for identifier, text in heard.items():
+            by_text.setdefault(text, []).append(identifier)
+        for text, identifiers in by_text.items():
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            if self.connection.execute(select(responses.c.digest).where(responses.c.digest == digest)).first() is None:
+                self.connection.execute(insert(responses).values(digest=digest, content=text))
+            for some in reading.chunks(identifiers):
+                under_way = (attempts.c.call.in_(some), attempts.c.result == Stage.SENDING.value)
+                self.connection.execute(update(attempts).where(*under_way).values(response=digest))
 
     def answer(self, answers: Mapping[int, tuple[Stage, str | None]]) -> None:
         """What the service said of entries, and the result of their attempts that were under way."""
@@ -212,7 +235,7 @@ class Writing:
             .where(attempts.c.call == bindparam("entry"), attempts.c.result == Stage.SENDING.value)
             .values(result=bindparam("became"), ended=self._moment.at, answer=bindparam("said"))
         )
-        said = {identifier: _plain(text) for identifier, (_, text) in answers.items()}
+        said = {identifier: bounded(text) for identifier, (_, text) in answers.items()}
         self.connection.execute(of_entry, [{"entry": entry, "said": text} for entry, text in said.items()])
         rows = [{"entry": entry, "became": answers[entry][0].value, "said": text} for entry, text in said.items()]
         self.connection.execute(of_attempt, rows)
@@ -242,12 +265,14 @@ class Writing:
         Raises:
             IllegalArrowError: there is no such arrow from where an entry stands, or another process was faster.
         """
-        columns = {name: _plain(value) for name, value in (values or {}).items()}
+        columns = dict(values or {})
+        if "reason" in columns:
+            columns["wording"] = wording_of(columns["reason"])
         history = []
         for some in reading.chunks(identifiers):
             rows = self.rows(some)
             for row in rows:
-                check_arrow(row.key, Stage(row.stage), end, person=person)
+                check_arrow(row.key, reading.stage_of(row.stage), end, person=person)
             for start in {row.stage for row in rows}:
                 self._change_state([row for row in rows if row.stage == start], end, columns)
             step = 1 if end is Stage.SENDING else 0
@@ -287,13 +312,9 @@ class Writing:
             "end": end.value,
             "attempt": attempt,
             "by": by,
-            "reason": _plain(reason),
+            "reason": reason,
+            "wording": wording_of(reason),
             "at": self._moment.at,
             "monotonic": self._moment.monotonic,
             "boot": self._moment.boot,
         }
-
-
-def _plain(value: Any) -> Any:
-    """Plain texts: a driver need not know what a Message is."""
-    return str(value) if isinstance(value, str) else value

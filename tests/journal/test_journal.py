@@ -21,7 +21,7 @@ from efimport.errors import JournalError, JournalHeldError, SettingsError, Usage
 from efimport.journal import ARROWS, IllegalArrowError, Journal, Record, Result, Stage, Step
 from efimport.journal.database import address
 from efimport.journal.moments import Moment, surely_passed
-from efimport.journal.ownership import network_file_system
+from efimport.journal.network import network_file_system
 from efimport.journal.points import FAIL_POINTS, checked
 from efimport.journal.stages import ARROWS_OF_A_PERSON, shown
 from efimport.journal.tables import SCHEMA_VERSION, bring_up_to_date
@@ -261,7 +261,7 @@ def test_a_journal_on_a_share_is_refused_unless_it_is_wanted(tmp_path, monkeypat
 def test_the_default_place_is_the_users_data_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     with Journal() as journal:
-        assert journal.place == tmp_path / "efimport" / "journal.sqlite3"
+        assert journal.name == str(tmp_path / "efimport" / "journal.sqlite3")
         assert journal.spool.folder == tmp_path / "efimport" / "journal-spool"
 
 
