@@ -39,8 +39,11 @@ class Pace:
     def _free_at(self, address: str, now: float) -> float:
         """The moment at which a request of the address would be admitted: now, or later."""
         starts = self._admitted.get(address, deque())
-        if len(starts) < self.options.burst or self.options.period <= 0:
+        if self.options.period <= 0 or not starts:
             return now
+        if len(starts) < self.options.burst:
+            # A window that begins only later has room only then.
+            return max(now, starts[-1])
         return max(now, starts[0] + self.options.period)
 
     def admit_late(self, address: str, now: float) -> float:

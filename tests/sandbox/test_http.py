@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from efimport.sandbox.request import Request, UnreadableError, read_request
-from tests.sandbox.conftest import Caller, Maker, attribute, invoice, nested, request_body
+from tests.sandbox.conftest import Caller, Maker, Reply, VirtualTime, attribute, invoice, nested, request_body
 
 
 @pytest.mark.parametrize("path", ["/WebServices/API", "/WebServicesCZ/API", "/WebServicesSI/API", "/WebServicesHR/API"])
@@ -30,8 +31,23 @@ def test_observed_an_unknown_path_is_html_404(call: Caller, path: str) -> None:
     assert reply.body.startswith(b"<html>")
 
 
-def test_assumed_other_verbs_are_405(call: Caller) -> None:
-    assert call.http.get(call.sandbox.endpoint).status_code == 405
+@pytest.mark.parametrize("verb", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_assumed_other_verbs_are_405(call: Caller, verb: str) -> None:
+    body = request_body("SalesInvoiceImport", nested("SalesInvoice", invoice()))
+    for path in ("/WebServicesCZ/API", "/WebServices/API"):
+        answer = call.http.request(verb, call.sandbox.url + path, content=body)
+        assert answer.status_code == 405
+    assert call.state()["requests"]["total"] == 0
+    assert call.state()["documents"]["SalesInvoice"] == []
+
+
+@pytest.mark.parametrize("mode", ["documented", "observed"])
+def test_an_unknown_path_is_html_404_in_each_mode_and_for_each_verb(make: Maker, mode: str) -> None:
+    call = make(mode=mode)
+    for verb in ("GET", "POST"):
+        answer = call.http.request(verb, call.sandbox.url + "/H7i/API", content=request_body("PartnerList"))
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (404, "text/html")
+    assert call.state()["requests"]["total"] == 0
 
 
 def test_another_content_type_is_taken_with_a_warning(call: Caller) -> None:
@@ -60,7 +76,40 @@ def test_a_switch_sends_the_error_tag_of_the_reference(make: Maker) -> None:
 
 
 def test_a_switch_sends_the_odd_header(make: Maker) -> None:
-    assert make(content_encoding_8bit=True)("PartnerList").headers["content-encoding"] == "8-bit"
+    call = make(content_encoding_8bit=True)
+    assert call("PartnerList").headers["content-encoding"] == "8-bit"
+    assert call("SalesInvoiceGet").headers["content-encoding"] == "8-bit"
+    assert json_reply(call, "PartnerList", {}).headers["content-encoding"] == "8-bit"
+    assert "content-encoding" not in make()("PartnerList").headers
+
+
+@pytest.mark.parametrize("content_type", ["application/octet-stream", "text/xml", "application/xml; charset=utf-8", ""])
+def test_xml_is_known_by_its_first_character_and_answered_in_xml(call: Caller, content_type: str) -> None:
+    reply = call.post(request_body("PartnerList"), content_type=content_type)
+    assert (reply.headers["content-type"], reply.ok) == ("text/xml", True)
+
+
+def test_xml_that_calls_itself_json_is_answered_in_xml(call: Caller) -> None:
+    reply = call.post(request_body("PartnerList"), content_type="application/json")
+    assert (reply.headers["content-type"], reply.ok) == ("text/xml", True)
+
+
+def test_json_is_answered_in_json(call: Caller) -> None:
+    reply = json_reply(call, "PartnerList", {})
+    assert (reply.status, reply.headers["content-type"]) == (200, "application/json; charset=utf-8")
+    assert json.loads(reply.body) == {"response": {"status": "ok", "result": []}}
+
+
+def test_both_broken_forms_of_an_error_can_be_wanted_at_once(make: Maker) -> None:
+    reply = make(raw_errors=True, broken_error_tag=True)("SalesInvoiceImport", nested("SalesInvoice", invoice("")))
+    assert reply.body.endswith(b'<error description="Property <number> is required."><error/></response>')
+
+
+def test_broken_forms_leave_good_answers_and_json_alone(make: Maker) -> None:
+    call = make(raw_errors=True, broken_error_tag=True)
+    assert call("PartnerList").ok
+    response = json.loads(json_reply(call, "SalesInvoiceGet", {}).body)["response"]
+    assert response["description"] == 'Parameter named "number" is required'
 
 
 UNREADABLE = {
@@ -102,11 +151,14 @@ def test_assumed_a_typed_parameter_has_to_fit_its_type(call: Caller, kind: str, 
     assert reply.error == f"EMU: the parameter number is not of the type {kind}: {value}"
 
 
+def json_reply(call: Caller, method: str, parameters: object, **login: str) -> Reply:
+    secret = request_body("x").decode().partition('md5pass="')[2][:32]
+    data = {"username": "demo", "md5pass": secret, "token": "SANDBOX", "method": method}
+    return call.post(json.dumps(data | login | {"parameters": parameters}).encode(), content_type="application/json")
+
+
 def json_call(call: Caller, method: str, parameters: object, **login: str) -> tuple[int, dict]:
-    data = {"username": "demo", "md5pass": "e8eb34c1f0d1dcb0b1bb7e4e4d4f3b0e", "token": "SANDBOX", "method": method}
-    xml = request_body("x").decode()
-    data["md5pass"] = xml.partition('md5pass="')[2][:32]
-    reply = call.post(json.dumps(data | login | {"parameters": parameters}).encode(), content_type="application/json")
+    reply = json_reply(call, method, parameters, **login)
     return reply.status, json.loads(reply.body)["response"]
 
 
@@ -143,6 +195,62 @@ def test_observed_json_error_names_method_and_description(make: Maker) -> None:
         'Parameter named "number" is required',
     )
     assert set(response) == {"status", "release", "url", "serverTime", "apiMethod", "description"}
+    assert (response["release"], response["url"]) == ("EMU", "WebServicesCZ/API")
+
+
+def test_the_server_time_of_a_json_error_is_the_sandbox_s_clock(make: Maker) -> None:
+    moment = datetime(2026, 1, 30, 17, 9, 34, tzinfo=UTC)
+    _, response = json_call(make(wall_clock=lambda: moment), "SalesInvoiceGet", {})
+    assert response["serverTime"] == "2026-01-30T17:09:34"
+
+
+REFUSED_EARLY = {"429": (429, "Too Many Requests."), "lock": (500, "Another web request")}
+
+
+@pytest.mark.parametrize("fault", REFUSED_EARLY)
+@pytest.mark.parametrize("mode", ["documented", "observed"])
+def test_observed_what_is_refused_early_has_its_status_in_each_mode_and_names_no_method(
+    make: Maker, mode: str, fault: str
+) -> None:
+    call = make(mode=mode)
+    call.faults({"fault": fault, "times": 2})
+    status, response = json_call(call, "PartnerList", {})
+    assert (status, response["apiMethod"]) == (REFUSED_EARLY[fault][0], None)
+    assert response["description"].startswith(REFUSED_EARLY[fault][1])
+    assert call("PartnerList").status == REFUSED_EARLY[fault][0]
+
+
+@pytest.mark.parametrize(("mode", "status"), [("documented", 200), ("observed", 500)])
+def test_every_refusal_has_the_status_of_its_mode(make: Maker, mode: str, status: int) -> None:
+    call = make(mode=mode)
+    refused = [
+        call("PartnerList", token="x"),
+        call("PartnerList", password="x"),
+        call("Dance"),
+        call("SalesInvoiceImport", user="viewer"),
+        call.post(b"nonsense"),
+        json_reply(call, "SalesInvoiceGet", {}),
+    ]
+    assert [reply.status for reply in refused] == [status] * 6
+
+
+def test_an_empty_list_is_empty_as_documented_and_an_error_as_observed(make: Maker) -> None:
+    status, response = json_call(make(mode="observed"), "SalesInvoiceList", {})
+    assert (status, response["status"], response["description"]) == (500, "error", "noDocumentsFound")
+    assert json_call(make(mode="documented"), "SalesInvoiceList", {}) == (200, {"status": "ok", "result": []})
+
+
+def test_the_order_of_the_checks_is_that_of_the_reference(make: Maker) -> None:
+    call = make(period=4.0, burst=6, clock=VirtualTime())
+    # Each request has every fault of those below it; the first check that it does not pass answers.
+    assert call("Dance", user="viewer", password="x", token="x").error == "Invalid web services token supplied"
+    assert call("Dance", user="viewer", password="x").error == "EMU: username or password is not valid"
+    assert (call("Dance", user="viewer").error or "").startswith("EMU: the sandbox does not know the method")
+    wrong = attribute("number", "x", "Date")
+    assert (call("SalesInvoiceImport", wrong, user="viewer").error or "").startswith("Access denied.")
+    assert (call("SalesInvoiceImport", wrong).error or "").startswith("EMU: the parameter number is not of the type")
+    assert call("SalesInvoiceImport").error == "Parameter named SalesInvoice needed."
+    assert call.post(b"nonsense").status == 429
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"parameters": []}', b"\xff", b'{"parameters": {"a b": {"<": 1}}}'])

@@ -70,6 +70,102 @@ def test_observed_a_switch_holds_requests_back_instead(make: Maker) -> None:
     assert call.state()["limits"]["delayed"] == 1
 
 
+def test_the_answer_is_held_back_after_the_change_and_the_user_is_busy_meanwhile(make: Maker) -> None:
+    call = make(period=0.5, burst=1, on_excess="delay")
+    assert call("PartnerList").ok
+    started = time.monotonic()
+    held = threading.Thread(target=lambda: call("SalesInvoiceImport", nested("SalesInvoice", invoice())))
+    held.start()
+    time.sleep(0.1)
+    assert len(call.state()["documents"]["SalesInvoice"]) == 1
+    assert call("PartnerList").error == "Another web request is currently being processed"
+    held.join()
+    assert 0.3 < time.monotonic() - started < 3
+    state = call.state()
+    assert (state["violations"], state["limits"]["delayed"]) == ({"rate": 0, "concurrency": 1}, 2)
+
+
+def test_what_cannot_be_read_is_held_back_too(make: Maker) -> None:
+    time_ = VirtualTime()
+    call = make(period=4.0, clock=time_, sleep=time_.sleep, on_excess="delay")
+    for _ in range(5):
+        assert not call.post(b"nonsense").ok
+    assert time_.now == pytest.approx(1004.0)
+
+
+def moments_of_answers(options: Options, gaps: list[float]) -> list[float]:
+    pace, now, moments = Pace(options), 0.0, []
+    for gap in gaps:
+        now += gap
+        moments.append(now + pace.admit_late("a", now))
+    return moments
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(0, 5), max_size=60))
+def test_held_back_answers_keep_the_rate_whatever_comes(gaps: list[float]) -> None:
+    moments = moments_of_answers(Options(on_excess="delay"), gaps)
+    assert moments == sorted(moments)
+    assert all(later - earlier >= 4.0 - 1e-9 for earlier, later in zip(moments, moments[4:], strict=False))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(0, 5), max_size=60))
+def test_held_back_answers_come_as_a_burst_in_each_fixed_window(gaps: list[float]) -> None:
+    moments = moments_of_answers(Options(on_excess="delay", window="fixed"), gaps)
+    opened = [moments[0]] if moments else []
+    for moment in moments:
+        if moment >= opened[-1] + 4.0:
+            opened.append(moment)
+    for start in opened:
+        assert sum(start <= moment < start + 4.0 for moment in moments) <= 4
+
+
+def test_a_refused_request_takes_no_place_in_the_window(make: Maker) -> None:
+    time_ = VirtualTime()
+    call = make(period=4.0, clock=time_)
+    statuses = []
+    for _ in range(17):
+        statuses.append(call("PartnerList").status)
+        time_.now += 0.5
+    assert statuses == [200] * 4 + [429] * 4 + [200] * 4 + [429] * 4 + [200]
+    assert call.state()["violations"]["rate"] == 8
+
+
+def test_the_line_may_let_requests_come_later_than_they_were_sent(make: Maker) -> None:
+    def moments(**options: object) -> list[float]:
+        time_ = VirtualTime()
+        call = make(period=4.0, clock=time_, sleep=time_.sleep, jitter=2.0, **options)
+        found = []
+        for _ in range(4):
+            assert call("PartnerList").ok
+            found.append(time_.now)
+        return found
+
+    first = moments()
+    gaps = [later - earlier for earlier, later in zip([1000.0, *first], first, strict=False)]
+    assert all(0 < gap <= 2.0 for gap in gaps)
+    assert len(set(gaps)) == 4
+    assert moments() == first
+    assert moments(seed=1) != first
+
+
+def test_jitter_can_bring_five_slow_requests_into_one_window(make: Maker) -> None:
+    # One request a second is never too many; only what lies between the sending and the counting makes it so.
+    arrivals = VirtualTime()
+    late = iter([1.9, 0.0, 0.0, 0.0, 0.0])
+
+    async def sleep(_: float) -> None:
+        arrivals.now += next(late)
+
+    call = make(period=4.0, clock=arrivals, sleep=sleep, jitter=2.0)
+    statuses = []
+    for number in range(5):
+        arrivals.now = max(arrivals.now, 1000.0 + number)
+        statuses.append(call("PartnerList").status)
+    assert statuses == [200, 200, 200, 200, 429]
+
+
 def starts_admitted(options: Options, gaps: list[float]) -> list[float]:
     pace, now, admitted = Pace(options), 0.0, []
     for gap in gaps:

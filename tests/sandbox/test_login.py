@@ -61,6 +61,48 @@ def test_a_refused_login_takes_no_document_number(call: Caller) -> None:
     assert call.state()["documents"]["SalesInvoice"][0]["document_id"] == "60:1"
 
 
+VECTORS = {"IVAN": "8b29582ce0a1c85dc0c574d218acb900", "MICKA": "ddb43e9f119c6805f4770ecc4f6466ba"}
+
+
+@pytest.mark.parametrize("username", VECTORS)
+@pytest.mark.parametrize("mode", ["documented", "observed"])
+def test_documented_the_printed_logins_are_let_in_by_password_and_by_hash(
+    make: Maker, mode: str, username: str
+) -> None:
+    by_password = {"username": username.lower(), "password": {"IVAN": "novak", "MICKA": "kovac"}[username]}
+    by_hash = {"username": username.lower(), "md5pass": VECTORS[username]}
+    for user in (by_password, by_hash):
+        call = make(mode=mode, users=[user])
+        for sent in (VECTORS[username], VECTORS[username].upper()):
+            login = f'<login username="{username}" md5pass="{sent}" token="SANDBOX"/>'
+            assert call.post(f'<request>{login}<method name="PartnerGetByCode"/></request>'.encode()).error == (
+                'Parameter named "partnerCode" or "documentID" is required'
+            )
+
+
+def test_a_hash_without_its_last_digit_is_wrong(call: Caller) -> None:
+    right = User("demo", "demo").expected_hash
+    for sent in ("", right[:-1], right + "0", right[::-1]):
+        login = f'<login username="demo" md5pass="{sent}" token="SANDBOX"/>'
+        reply = call.post(f'<request>{login}<method name="PartnerList"/></request>'.encode())
+        assert reply.error == "EMU: username or password is not valid"
+
+
+def test_xml_never_carries_the_secret_key(make: Maker) -> None:
+    call = make(mode="observed", users=[{"username": "demo", "password": "demo", "secret_key": "k" * 32}])
+    login = f'<login username="demo" secretKey="{"k" * 32}" token="SANDBOX"/>'
+    reply = call.post(f'<request>{login}<method name="PartnerList"/></request>'.encode())
+    assert reply.error == "EMU: username or password is not valid"
+
+
+@pytest.mark.parametrize("known", [None, "K" * 32])
+def test_a_secret_key_that_is_unknown_or_written_otherwise_is_refused(make: Maker, known: str | None) -> None:
+    call = make(mode="observed", users=[{"username": "demo", "password": "demo", "secret_key": known}])
+    login = {"username": "demo", "secretKey": "k" * 32, "token": "SANDBOX", "method": "PartnerList"}
+    reply = call.post(json.dumps(login).encode(), content_type="application/json")
+    assert json.loads(reply.body)["response"]["description"] == "EMU: username or password is not valid"
+
+
 @pytest.mark.parametrize(("mode", "ok"), [("observed", True), ("documented", False)])
 def test_observed_json_may_carry_the_secret_key(make: Maker, mode: str, ok: bool) -> None:
     call = make(mode=mode, users=[{"username": "demo", "password": "demo", "secret_key": "k" * 32}])
