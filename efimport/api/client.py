@@ -210,6 +210,10 @@ class Turn:
             )
         return answer
 
+    def masked(self, answer: bytes) -> str:
+        """The text of an answer as it may be kept: without our login, in whatever form the service quotes it."""
+        return redactor(self._login.secrets())(answer.decode("utf-8", "replace"))
+
     def _answer(self, request: Request) -> Answer:
         hide = redactor(self._login.secrets())
         address = self._client.organization.endpoint
