@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
+import subprocess
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -206,3 +210,89 @@ def invented():
 @pytest.fixture(scope="session")
 def finding_codes():
     return frozenset(codes())
+
+
+class PostgresServer:
+    """A server of our own from the system's packages: a socket in a temporary folder, gone at the end.
+
+    Each journal gets a schema of its own, which is faster than a database.
+    """
+
+    def __init__(self, binaries: Path, folder: Path) -> None:
+        self.binaries = binaries
+        self.folder = folder
+        self.data = folder / "data"
+        self._schemas = 0
+        # The server refuses to run as root.
+        self._as = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
+        if self._as:
+            shutil.chown(folder, "nobody", "nogroup")
+        self._run("initdb", "-D", self.data, "-U", "efimport", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self.start()
+
+    def start(self) -> None:
+        settings = f"-k {self.folder} -c listen_addresses= -c max_connections=50"
+        self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.folder / "log", "-o", settings, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        self._run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [*self._as, str(self.binaries / program), *map(str, arguments)]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=90)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    @property
+    def address(self) -> str:
+        return f"postgresql+psycopg://efimport@/postgres?host={self.folder}"
+
+    def schema(self) -> str:
+        """The address of a journal that nobody has used."""
+        from sqlalchemy import create_engine, text
+
+        self._schemas += 1
+        name = f"journal_{self._schemas}"
+        engine = create_engine(self.address)
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {name}"))
+        engine.dispose()
+        return f"{self.address}&options=-csearch_path%3D{name}"
+
+
+def postgres_binaries() -> Path | None:
+    """Where the server's programs are: Debian keeps them beside each other by version, others on the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    named = shutil.which("initdb")
+    return Path(named).parent if named else None
+
+
+def postgres_missing() -> str | None:
+    """Why no server can be started; None where one can."""
+    if postgres_binaries() is None:
+        return "no PostgreSQL server on this machine (Debian's package postgresql)"
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        return "PostgreSQL refuses root, and there is no setpriv to be another user"
+    return None
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    missing = postgres_missing()
+    if missing:
+        pytest.skip(missing)
+    # A short path: the name of a socket has room for 107 bytes, and only its owner may come to pytest's own folders.
+    folder = Path(tempfile.mkdtemp(prefix="efimport-pg-"))
+    server = PostgresServer(postgres_binaries(), folder)
+    yield server
+    server.stop("immediate")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def journal_url(request, tmp_path):
+    """The address of a new journal, in each database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'journal.sqlite3'}"
+    return request.getfixturevalue("postgres").schema()

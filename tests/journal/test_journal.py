@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 from efimport.api.call import Call
 from efimport.api.clock import SystemClock
@@ -24,7 +25,7 @@ from efimport.journal.moments import Moment, surely_passed
 from efimport.journal.network import network_file_system
 from efimport.journal.points import FAIL_POINTS, checked
 from efimport.journal.stages import ARROWS_OF_A_PERSON, shown
-from efimport.journal.tables import SCHEMA_VERSION, bring_up_to_date
+from efimport.journal.tables import SCHEMA_VERSION, attempts, bring_up_to_date, calls, transitions
 from efimport.planning.model import Plan, PlannedCall, Repeat, State
 
 REASON = "because"
@@ -36,12 +37,18 @@ def planned(key: str = "k", content: str = "x", **more) -> PlannedCall:
     return PlannedCall(key=key, digest=digest, **values)
 
 
-def plan(*calls: PlannedCall) -> Plan:
-    return Plan(organization="acme", calls=calls)
+def plan(*planned_calls: PlannedCall) -> Plan:
+    return Plan(organization="acme", calls=planned_calls)
 
 
 @pytest.fixture
-def journal(tmp_path):
+def journal(journal_url):
+    with Journal(journal_url) as opened, opened.owned():
+        yield opened
+
+
+@pytest.fixture
+def file_journal(tmp_path):
     with Journal(tmp_path / "journal.sqlite3") as opened, opened.owned():
         yield opened
 
@@ -119,23 +126,17 @@ def test_an_entry_that_is_not_there_cannot_be_changed(journal):
         "INSERT INTO transitions SELECT id + 99, call, sequence, {gone} FROM transitions",
     ],
 )
-def test_what_must_not_happen_twice_is_a_unique_index(journal, tmp_path, statement):
+def test_what_must_not_happen_twice_is_a_unique_index(journal, statement):
     bring(journal, Stage.SENDING)
-    with sqlite3.connect(tmp_path / "journal.sqlite3") as connection:
-        columns = {
-            table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-            for table in ("calls", "attempts", "transitions")
-        }
-        fields = {"rest": columns["calls"][3:], "tried": columns["attempts"][5:], "gone": columns["transitions"][3:]}
-        quoted = {name: ", ".join(f'"{column}"' for column in listed) for name, listed in fields.items()}
-        with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
-            connection.execute(statement.format(**quoted))
-    connection.close()
+    fields = {"rest": calls.columns[3:], "tried": attempts.columns[5:], "gone": transitions.columns[3:]}
+    quoted = {name: ", ".join(f'"{column.name}"' for column in listed) for name, listed in fields.items()}
+    with journal._engine.connect() as connection, pytest.raises(IntegrityError, match=r"(?i)unique"):
+        connection.execute(text(statement.format(**quoted)))
 
 
-def test_a_state_that_another_process_changed_meanwhile_is_not_overwritten(journal, tmp_path):
+def test_a_state_that_another_process_changed_meanwhile_is_not_overwritten(journal, journal_url):
     number = bring(journal, Stage.HELD)
-    with Journal(tmp_path / "journal.sqlite3") as other:
+    with Journal(journal_url) as other:
         other.resolve(number, arrived=True)
     with pytest.raises(UsageError, match="Nothing is to be decided"):
         journal.resolve(number, arrived=False)
@@ -149,13 +150,13 @@ def test_an_owner_may_take_the_journal_again(journal):
         bring(journal, Stage.PLANNED)
 
 
-def test_a_second_owner_is_told_who_the_first_is(journal, tmp_path):
-    with Journal(tmp_path / "journal.sqlite3") as other, pytest.raises(JournalHeldError) as caught, other.owned():
+def test_a_second_owner_is_told_who_the_first_is(journal, journal_url):
+    with Journal(journal_url) as other, pytest.raises(JournalHeldError) as caught, other.owned():
         pass
     assert f"process {os.getpid()} on" in str(caught.value)
 
 
-def test_an_owner_without_a_record_is_still_an_owner(journal, tmp_path):
+def test_an_owner_without_a_record_is_still_an_owner(file_journal, tmp_path):
     (tmp_path / "journal.sqlite3.owner").write_bytes(b"{")
     with (
         Journal(tmp_path / "journal.sqlite3") as other,
@@ -165,8 +166,8 @@ def test_an_owner_without_a_record_is_still_an_owner(journal, tmp_path):
         pass
 
 
-def own_for_a_while(path: str, ready, seconds: float) -> None:
-    with Journal(Path(path)) as journal, journal.owned():
+def own_for_a_while(url: str, ready, seconds: float) -> None:
+    with Journal(url) as journal, journal.owned():
         number = journal.admit(plan(planned()))[0].entry.id
         journal.sending(number)
         ready.set()
@@ -174,7 +175,7 @@ def own_for_a_while(path: str, ready, seconds: float) -> None:
 
 
 @pytest.fixture
-def spawned(tmp_path, monkeypatch):
+def spawned(journal_url, monkeypatch):
     """Starts an owner in another process."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent.parent))
     context = multiprocessing.get_context("fork")
@@ -182,7 +183,7 @@ def spawned(tmp_path, monkeypatch):
 
     def spawn(seconds: float):
         ready = context.Event()
-        process = context.Process(target=own_for_a_while, args=(str(tmp_path / "j.sqlite3"), ready, seconds))
+        process = context.Process(target=own_for_a_while, args=(journal_url, ready, seconds))
         process.start()
         started.append(process)
         assert ready.wait(10)
@@ -194,31 +195,34 @@ def spawned(tmp_path, monkeypatch):
         process.join()
 
 
-def test_who_waits_gets_the_journal_when_the_owner_has_finished(spawned, tmp_path):
-    spawned(0.4)
-    with Journal(tmp_path / "j.sqlite3") as journal, journal.owned(wait=10):
+def test_who_waits_gets_the_journal_when_the_owner_has_finished(spawned, journal_url):
+    told = []
+    process = spawned(0.4)
+    with Journal(journal_url, on_wait=told.append) as journal, journal.owned(wait=10):
         assert journal.counts() == {State.UNKNOWN: 1}
+    (waited_for,) = told
+    assert f"process {process.pid}" in str(waited_for)
 
 
-def test_a_killed_owner_frees_the_journal_and_what_it_sent_is_unknown(spawned, tmp_path):
+def test_a_killed_owner_frees_the_journal_and_what_it_sent_is_unknown(spawned, journal_url):
     process = spawned(60)
-    with Journal(tmp_path / "j.sqlite3") as journal:
+    with Journal(journal_url) as journal:
         with pytest.raises(JournalHeldError, match=f"process {process.pid}"), journal.owned():
             pass
         process.kill()
         process.join()
-        with journal.owned():
+        # The server has to notice that the connection is closed; SQLite's lock is free at once.
+        with journal.owned(wait=0.0 if journal_url.startswith("sqlite") else 2.0):
             (entry,) = journal.list([State.UNKNOWN])
             assert entry.doubt is not None
             assert entry.reason == "The program ended while it was being sent."
 
 
-def test_a_person_cannot_settle_what_a_run_may_be_settling(spawned, tmp_path):
+def test_a_person_cannot_settle_what_a_run_may_be_settling(spawned, journal_url):
     spawned(60)
-    with sqlite3.connect(tmp_path / "j.sqlite3") as connection:
-        connection.execute("UPDATE calls SET stage = 'unknown'")
-    connection.close()
-    with Journal(tmp_path / "j.sqlite3") as journal, pytest.raises(JournalHeldError):
+    with Journal(journal_url) as journal, journal._engine.begin() as connection:
+        connection.execute(text("UPDATE calls SET stage = 'unknown'"))
+    with Journal(journal_url) as journal, pytest.raises(JournalHeldError):
         journal.resolve("k", arrived=True)
 
 
@@ -405,8 +409,8 @@ def test_the_bytes_of_a_request_stay_while_one_thing_in_it_may_need_them(journal
     assert journal.spool.digests() == set()
 
 
-def test_sqlite_is_told_to_be_durable(journal):
-    with journal._reading() as connection:
+def test_sqlite_is_told_to_be_durable(file_journal):
+    with file_journal._reading() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
@@ -575,9 +579,9 @@ class MovedClock(SystemClock):
 
 
 @pytest.mark.parametrize("moved", [-86400.0, 3600.0, 86400.0])
-def test_a_moved_wall_clock_changes_no_quiet_time(tmp_path, moved):
+def test_a_moved_wall_clock_changes_no_quiet_time(journal_url, moved):
     clock = MovedClock()
-    with Journal(tmp_path / "journal.sqlite3", clock=clock, boot="b") as journal:
+    with Journal(journal_url, clock=clock, boot="b") as journal:
         entry = journal.show(bring(journal, Stage.UNKNOWN)).entry
         clock.moved = moved
         assert journal.quiet_for(entry) < 30
@@ -602,13 +606,13 @@ def test_a_journal_of_100_000_rows_is_resumed_within_two_seconds(tmp_path):
         rows = ((n, f"k{n}", f"{n:064}", "accepted" if n % 100 else "planned") for n in range(1, 100_001))
         connection.executemany(row, rows)
     connection.close()
-    calls = tuple(planned(f"k{n}", f"{n}") for n in range(1, 2001))
+    wanted = tuple(planned(f"k{n}", f"{n}") for n in range(1, 2001))
     # Time of the processor, the better of two: the machine may be busy with something else.
     seconds = []
     for _ in range(2):
         start = time.process_time()
         with Journal(path) as journal, journal.owned():
-            assert len(journal.admit(plan(*calls))) == 2000
+            assert len(journal.admit(plan(*wanted))) == 2000
             journal.waiting("acme")
         seconds.append(time.process_time() - start)
     assert min(seconds) < 2.0
