@@ -4,7 +4,8 @@ What is sent stands in the journal before the first byte leaves; what may have a
 where that cannot double it, and is held for a person where it could.
 """
 
-from efimport.delivery.run import Delivery, deliver, recover
+from efimport.delivery.recovering import recover
+from efimport.delivery.run import Delivery, deliver
 from efimport.delivery.stopping import stop_on_signals
 
 __all__ = ["Delivery", "deliver", "recover", "stop_on_signals"]

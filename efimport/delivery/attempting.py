@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from efimport.delivery import products
+from efimport.delivery.comparing import Comparison, Confirm, Verdict
 from efimport.delivery.stopping import Stop
+from efimport.delivery.waiting import Patience, StopAskedError
 from efimport.errors import (
     BusyError,
     EfimportError,
@@ -20,16 +22,13 @@ from efimport.errors import (
 )
 from efimport.journal import Entry, Journal
 from efimport.journal.points import around
-from efimport.messages import message
+from efimport.messages import Message, message
 from efimport.planning.model import Repeat, is_repetition
 
 if TYPE_CHECKING:
     from efimport.api.answers import Answer
     from efimport.api.client import Client, Turn
     from efimport.api.request import Request
-
-Confirm: TypeAlias = Callable[[Entry], bool | None]
-"""Compares by a Get method what the service has under the number: True equal, False different, None cannot say."""
 
 BUSY_ATTEMPTS = 20
 NOT_SENT_ATTEMPTS = 4
@@ -51,6 +50,13 @@ class Attempted(msgspec.Struct, frozen=True):
     undecided: frozenset[int] = frozenset()
 
 
+class _Heard(NamedTuple):
+    """Entries with the attempt entered, and the answer to it."""
+
+    entries: tuple[Entry, ...]
+    answer: Answer
+
+
 class Sender:
     """Sends entries, each attempt entered before and after.
 
@@ -58,13 +64,15 @@ class Sender:
         client: sends.
         journal: owned by this process.
         stop: asked between attempts.
-        confirm: see :data:`Confirm`; None for no comparison.
+        patience: waits between attempts.
+        confirm: compares with what the service shows.
     """
 
-    def __init__(self, client: Client, journal: Journal, *, stop: Stop, confirm: Confirm | None = None) -> None:
+    def __init__(self, client: Client, journal: Journal, *, stop: Stop, patience: Patience, confirm: Confirm) -> None:
         self._client = client
         self._journal = journal
         self._stop = stop
+        self._patience = patience
         self._confirm = confirm
 
     def send(
@@ -81,32 +89,55 @@ class Sender:
             JournalError: the journal cannot be written. What was in flight is settled by the next run.
         """
         tried = 0
+        attempted = Attempted(tuple(entries))
         while True:
             tried += 1
-            with granted or self._client.turn() as turn:
-                attempted = self._attempt(turn, entries, request)
-            granted = None
-            limit = {BusyError: BUSY_ATTEMPTS, NotSentError: NOT_SENT_ATTEMPTS}.get(type(attempted.stopper), 0)
-            if tried >= limit or self._stop():
+            try:
+                with granted or self._patience.turn(self._client) as turn:
+                    heard = self._exchange(turn, entries, request)
+            except StopAskedError:
                 return attempted
-            if isinstance(attempted.stopper, BusyError):
-                self._client.busy_wait(tried)
-            else:
-                self._journal.clock.sleep(min(2.0**tried, LONGEST_PAUSE))
+            granted = None
+            # The turn is over: a comparison needs one of its own.
+            attempted = heard if isinstance(heard, Attempted) else self._understood(heard, request)
+            if not self._may_try_again(attempted.stopper, tried):
+                return attempted
 
-    def _attempt(self, turn: Turn, entries: Sequence[Entry], request: Request) -> Attempted:
+    def _may_try_again(self, stopper: EfimportError | None, tried: int) -> bool:
+        """Waits after an attempt that did nothing; False where enough were made, or somebody wants to stop."""
+        limit = {BusyError: BUSY_ATTEMPTS, NotSentError: NOT_SENT_ATTEMPTS}.get(type(stopper), 0)
+        if tried >= limit or stopper is None:
+            return False
+        busy = isinstance(stopper, BusyError)
+        seconds = self._client.busy_seconds(tried) if busy else min(2.0**tried, LONGEST_PAUSE)
+        reason = message(
+            "{why} It is tried again, {left} times at most.", why=sentence(stopper.reason), left=limit - tried
+        )
+        return self._patience.wait(seconds, reason)
+
+    def _exchange(self, turn: Turn, entries: Sequence[Entry], request: Request) -> _Heard | Attempted:
+        """One attempt, entered before and, where there is no answer to understand, after it."""
         numbers = [entry.id for entry in entries]
-        entries = self._journal.sending_all(numbers, body=request.digest, method=request.method)
+        endpoint = self._client.organization.endpoint
+        entered = self._journal.sending_all(
+            numbers, body=request.digest, method=request.method, username=turn.username, endpoint=endpoint
+        )
         try:
             with around(self._journal.fail_point, "delivery.send"):
                 answer = turn.send(request)
+            self._journal.heard(numbers, turn.masked(answer.raw))
+            return _Heard(entered, answer)
         except (BusyError, NotSentError, LoginError, SettingsError) as error:
             return Attempted(self._journal.not_sent_all(numbers, reason=str(error)), error)
         except UnknownOutcomeError as error:
+            self._journal.heard(numbers, turn.masked(error.raw))
             return Attempted(self._journal.unknown_all(numbers, reason=str(error)))
+
+    def _understood(self, heard: _Heard, request: Request) -> Attempted:
+        """Enters what an answer means."""
         if not products.carries_many(request.method):
-            return Attempted((self._judged(entries[0], answer),))
-        judged = products.judge(entries, answer)
+            return Attempted((self._judged(heard.entries[0], heard.answer),))
+        judged = products.judge(heard.entries, heard.answer)
         return Attempted(self._journal.answered(judged.results), undecided=judged.undecided)
 
     def _judged(self, entry: Entry, answer: Answer) -> Entry:
@@ -133,13 +164,34 @@ class Sender:
         return self._had_arrived(entry, said)
 
     def _had_arrived(self, entry: Entry, said: str) -> Entry:
-        """An earlier attempt was in doubt and now the service says that it has it: the evidence that it had arrived."""
-        if self._confirm is not None and self._confirm(entry) is False:
-            reason = message("The service has something else under this number than what was sent.")
+        """An earlier attempt was in doubt and now the service says that it has it: the evidence that it had arrived.
+
+        The number alone may be that of another document, so the two are compared where the service shows what it has.
+        """
+        comparison = self._confirm(entry)
+        if comparison.verdict is Verdict.DIFFERENT:
+            reason = message(
+                "The service has something else under this number than what was sent. {found}", found=comparison.said
+            )
             self._journal.unknown(entry.id, reason=reason, answer=said)
             return self._journal.held(entry.id, reason=reason)
-        reason = message("An earlier attempt had arrived: the service says that it holds it.")
-        return self._journal.accepted(entry.id, answer=said, reason=reason)
+        return self._journal.accepted(entry.id, answer=said, reason=_evidence(comparison))
+
+
+def _evidence(comparison: Comparison) -> Message:
+    if comparison.verdict is Verdict.EQUAL:
+        return message(
+            "An earlier attempt had arrived: the service says that it holds it. {found}", found=comparison.said
+        )
+    return message(
+        "An earlier attempt had arrived: the service says that it holds it. Its number is the only evidence. {found}",
+        found=comparison.said,
+    )
+
+
+def sentence(text: str) -> str:
+    """The text with an end, so that another sentence can follow."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _said(answer: Answer) -> str:

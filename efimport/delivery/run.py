@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 import msgspec
 
-from efimport.delivery.attempting import Attempted, Confirm, Sender
+from efimport.delivery.asking import Asker
+from efimport.delivery.attempting import Attempted, Sender
+from efimport.delivery.comparing import Comparer, Confirm
+from efimport.delivery.lanes import Lanes
 from efimport.delivery.outcomes import Tally
-from efimport.delivery.settling import Settler, hold_blind
+from efimport.delivery.settling import Settler, hold_blind, is_asked_about
 from efimport.delivery.stopping import Stop, never
 from efimport.delivery.units import Doubt, Granted, Unit, by_request, units_of, without_doubles
-from efimport.errors import EfimportError, PlanChangedError
+from efimport.delivery.waiting import Patience, StopAskedError, Tell
+from efimport.errors import BusyError, EfimportError, NotSentError, PlanChangedError
 from efimport.journal import Admission, Entry, Journal, Stage, Step
 from efimport.messages import message
 from efimport.planning.batches import gathered
-from efimport.planning.model import Outcome, Plan, PlannedCall, Repeat, State
+from efimport.planning.model import Outcome, Plan, PlannedCall, State
 
 if TYPE_CHECKING:
     from efimport.api.client import Client
@@ -27,9 +31,6 @@ if TYPE_CHECKING:
 QUIET_SECONDS = 120.0
 SETTLE_ROUNDS = 3
 """How often one run asks about the same call before it leaves it to the next run."""
-SLICE = 0.25
-"""Seconds between two looks at whether somebody wants to stop."""
-
 REST_ROUNDS = 10
 """How often one run sends again what answers to requests of many leave open."""
 
@@ -52,7 +53,9 @@ class Delivery(Iterator[Outcome]):
         lanes: requests in flight at the same time; None for one an API user.
         on_outcome: called with each outcome before it is given out.
         on_recovered: called with each entry of an earlier run that was settled or held.
-        confirm: compares by a Get method what the service has; None for no comparison.
+        on_waiting: called when a wait begins that people would wonder about, from any thread.
+        confirm: compares what the service shows with what was sent; None for the comparison by the look-up of the
+            method, ``efimport.delivery.comparing.not_compared`` for none.
         stop: asked between requests; True ends the run politely.
         wait_for_owner: seconds to wait for another process that owns the journal.
 
@@ -78,6 +81,7 @@ class Delivery(Iterator[Outcome]):
         lanes: int | None = None,
         on_outcome: Callable[[Outcome], None] | None = None,
         on_recovered: Callable[[Entry], None] | None = None,
+        on_waiting: Tell | None = None,
         confirm: Confirm | None = None,
         stop: Stop = never,
         wait_for_owner: float = 0.0,
@@ -98,8 +102,15 @@ class Delivery(Iterator[Outcome]):
         self._rest: list[Entry] = []
         self._ending = threading.Event()
         self._worst = 0
-        self._sender = Sender(client, journal, stop=self._stopping, confirm=confirm)
-        self._settler = Settler(client, journal, self._sender)
+        patience = Patience(client.clock, self._stopping, on_waiting)
+        asker = Asker(client, patience)
+        comparer = Comparer(asker, journal)
+        self._patience = patience
+        self._quiet = Patience(journal.clock, self._stopping, on_waiting)
+        self._sender = Sender(
+            client, journal, stop=self._stopping, patience=patience, confirm=confirm or comparer.confirm
+        )
+        self._settler = Settler(asker, journal, self._sender, comparer)
         self._outcomes = self._run()
 
     def __iter__(self) -> Self:
@@ -164,28 +175,33 @@ class Delivery(Iterator[Outcome]):
 
     def _send_all(self, units: Sequence[Unit], doubts: list[Doubt]) -> Outcomes:
         flights: Flights = []
-        with ThreadPoolExecutor(self._lanes, thread_name_prefix="efimport-lane") as pool:
+        with Lanes() as lanes:
             try:
                 for unit in units:
                     sent = [one for one in unit.admissions if one.step is Step.SEND]
                     yield from self._decided(unit)
-                    if sent and self._stopping():
-                        yield from self._not_begun([one.entry for one in sent])
-                    elif sent:
-                        flights.append(self._begin(pool, unit, sent))
+                    flight = self._begin(lanes, unit, sent) if sent else None
+                    if flight is not None:
+                        flights.append(flight)
                         if len(flights) >= self._lanes:
                             yield from self._landed(flights, doubts)
+                    elif sent:
+                        yield from self._not_begun([one.entry for one in sent])
                 while flights:
                     yield from self._landed(flights, doubts)
             finally:
                 self._ending.set()
         self._ending.clear()
 
-    def _begin(self, pool: ThreadPoolExecutor, unit: Unit, sent: Sequence[Admission]) -> Future[Attempted]:
+    def _begin(self, lanes: Lanes, unit: Unit, sent: Sequence[Admission]) -> Future[Attempted] | None:
         """Stores the bytes, waits for a turn, and lets a lane send: turns are taken in the order of the plan.
+
+        None where somebody wants to stop: nothing of it is sent.
 
         What is left of a call of which a part is there already is put together as the plan puts calls together.
         """
+        if self._stopping():
+            return None
         whole = len(sent) == len(unit.call.parts)
         call = unit.call if whole else gathered([one.call for one in sent], unit.call.id)
         request = self._client.prepare(call.call)
@@ -198,8 +214,11 @@ class Delivery(Iterator[Outcome]):
         self._journal.spool.put(request.body)
         entries = tuple(one.entry for one in sent)
         with ExitStack() as stack:
-            turn = stack.enter_context(self._client.turn())
-            return pool.submit(self._sender.send, entries, request, Granted(stack.pop_all(), turn))
+            try:
+                turn = stack.enter_context(self._patience.turn(self._client))
+            except StopAskedError:
+                return None
+            return lanes.begin(self._sender.send, entries, request, Granted(stack.pop_all(), turn))
 
     def _landed(self, flights: Flights, doubts: list[Doubt]) -> Outcomes:
         """The outcomes of the flights that are over; waits for one."""
@@ -208,14 +227,19 @@ class Delivery(Iterator[Outcome]):
             flights.remove(flight)
             attempted = flight.result()
             if attempted.stopper is not None:
-                self.stopped = self.stopped or attempted.stopper
+                self._stopped_by(attempted.stopper)
                 yield from self._not_begun(attempted.entries)
                 continue
             unclear = [entry for entry in attempted.entries if entry.stage is Stage.UNKNOWN]
-            if unclear and unclear[0].repeat is not Repeat.BLIND:
+            if unclear and is_asked_about(unclear[0]):
                 doubts.append(Doubt(tuple(unclear)))
             else:
                 yield from self._over(attempted)
+
+    def _stopped_by(self, fault: EfimportError) -> None:
+        """What nothing could be done for ends the run, unless somebody ended it before it was tried often enough."""
+        if not (self._stop() and isinstance(fault, BusyError | NotSentError)):
+            self.stopped = self.stopped or fault
 
     # Settling
 
@@ -233,12 +257,13 @@ class Delivery(Iterator[Outcome]):
             seconds = self._still_to_wait(doubt)
             if seconds > 0 and not patient:
                 return
-            if not self._waited(seconds):
+            if not self._waited(seconds, len(left)):
                 break
             doubt.rounds += 1
             attempted = self._settler.settle(doubt.entries)
             doubt.entries = attempted.entries
-            self.stopped = self.stopped or attempted.stopper
+            if attempted.stopper is not None:
+                self._stopped_by(attempted.stopper)
             unclear = any(entry.stage is Stage.UNKNOWN for entry in doubt.entries)
             if not (unclear and doubt.rounds < SETTLE_ROUNDS and not self._stopping()):
                 left.remove(doubt)
@@ -249,24 +274,22 @@ class Delivery(Iterator[Outcome]):
             yield from self._over(Attempted(doubt.entries))
 
     def _still_to_wait(self, doubt: Doubt) -> float:
-        """Seconds until entries may be settled. Blind ones are not asked about, so they need no quiet time."""
+        """Seconds until entries may be settled. What the service is not asked about needs no quiet time."""
         return max(
             max(0.0, self._quiet_time - self._journal.quiet_for(entry))
-            if entry.doubt is not None and entry.repeat is not Repeat.BLIND
+            if entry.doubt is not None and is_asked_about(entry)
             else 0.0
             for entry in doubt.entries
         )
 
-    def _waited(self, seconds: float) -> bool:
-        """Waits; False where somebody wants to stop."""
-        clock = self._journal.clock
-        end = clock.monotonic() + seconds
-        while not self._stopping():
-            rest = end - clock.monotonic()
-            if rest <= 0:
-                return True
-            clock.sleep(min(rest, SLICE))
-        return False
+    def _waited(self, seconds: float, count: int) -> bool:
+        """Waits for the end of a quiet time; False where somebody wants to stop."""
+        reason = message(
+            "What became of {count} requests is not known. They may be under way at the service until the quiet time "
+            "is over; then it is asked.",
+            count=count,
+        )
+        return self._quiet.wait(seconds, reason)
 
     def _ask_of_the_rest(self, plan: Plan, doubts: list[Doubt]) -> Outcomes:
         """Sends again what an answer left open that named others of the same request, without those that it named.
@@ -315,7 +338,7 @@ class Delivery(Iterator[Outcome]):
             if entry.id in attempted.undecided and entry.id in self._parts:
                 self._rest.append(entry)
                 continue
-            if entry.stage is Stage.UNKNOWN and entry.repeat is Repeat.BLIND:
+            if entry.stage is Stage.UNKNOWN and not is_asked_about(entry):
                 entry = hold_blind(self._journal, entry)
             yield from self._tell(entry, entry.state)
 
@@ -351,32 +374,3 @@ def _status(state: State) -> int:
 
 deliver = Delivery
 """Sends the calls of a plan, in their order; what earlier runs left in doubt is settled as well."""
-
-
-def recover(
-    client: Client,
-    journal: Journal,
-    *,
-    quiet_time: float = QUIET_SECONDS,
-    confirm: Confirm | None = None,
-    stop: Stop = never,
-    wait_for_owner: float = 0.0,
-) -> list[Entry]:
-    """Settles what earlier runs of the client's organization left in doubt, and sends nothing else.
-
-    Returns:
-        the entries after it; what is still unknown or held is among them.
-
-    Raises:
-        JournalHeldError, JournalError: see :func:`deliver`.
-        EfimportError: the login was refused or the service cannot be reached.
-    """
-    nothing = Plan(organization=client.organization.name, site=client.organization.site)
-    delivery = Delivery(
-        nothing, client, journal, quiet_time=quiet_time, confirm=confirm, stop=stop, wait_for_owner=wait_for_owner
-    )
-    for _ in delivery:
-        pass
-    if delivery.stopped is not None:
-        raise delivery.stopped
-    return delivery.recovered

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from efimport.api.call import Attribute, Call, Parameter
 from efimport.delivery import products
+from efimport.delivery.asking import Asker
 from efimport.delivery.attempting import Attempted, Sender
+from efimport.delivery.comparing import Comparer, Comparison, Verdict, looked_up_by
+from efimport.delivery.waiting import StopAskedError
 from efimport.errors import LoginError, NotSentError, RefusedError, SettingsError, UnknownOutcomeError
 from efimport.journal import Entry, Journal, Stage
-from efimport.messages import message
+from efimport.messages import Message, message
 from efimport.planning.model import Repeat
 
 if TYPE_CHECKING:
     from efimport.api.answers import Answer
-    from efimport.api.client import Client
 
 LOOKUP_METHOD = "DocumentInboxList"
 _FIELDS = {"fileName": ("fileName",), "documentNumber": ("documentNumber", "number")}
@@ -35,15 +37,17 @@ class Settler:
     """Settles entries of unknown outcome.
 
     Args:
-        client: looks up and sends.
+        asker: looks up.
         journal: owned by this process.
         sender: sends again where that is safe.
+        comparer: compares what is found with what was sent.
     """
 
-    def __init__(self, client: Client, journal: Journal, sender: Sender) -> None:
-        self._client = client
+    def __init__(self, asker: Asker, journal: Journal, sender: Sender, comparer: Comparer) -> None:
+        self._asker = asker
         self._journal = journal
         self._sender = sender
+        self._comparer = comparer
 
     def settle(self, entries: Sequence[Entry]) -> Attempted:
         """Settles what went in one request as far as that is possible now; the quiet time is over (or it is blind).
@@ -57,10 +61,25 @@ class Settler:
         if first.stage is Stage.PLANNED:
             return self._again(entries)
         if first.repeat is Repeat.BLIND:
-            return Attempted((hold_blind(self._journal, first),))
+            return self._blind(first)
         if first.repeat is Repeat.SAFE_BY_KEY:
             return self._again(entries)
         return self._looked_up(first)
+
+    def _blind(self, entry: Entry) -> Attempted:
+        """What is never sent again: looked at where the service shows it, else left to a person."""
+        if not is_asked_about(entry):
+            return Attempted((hold_blind(self._journal, entry),))
+        try:
+            comparison = self._comparer.look(entry)
+        except (UnknownOutcomeError, StopAskedError):
+            return Attempted((entry,))
+        except (NotSentError, LoginError, SettingsError, RefusedError) as error:
+            return Attempted((entry,), error)
+        if comparison.verdict is Verdict.EQUAL:
+            reason = message("It had arrived. {found}", found=comparison.said)
+            return Attempted((self._journal.accepted(entry.id, reason=reason),))
+        return Attempted((self._journal.held(entry.id, reason=_for_a_person(entry, comparison)),))
 
     def _looked_up(self, entry: Entry) -> Attempted:
         question = _question(entry)
@@ -70,8 +89,8 @@ class Settler:
         name, value = question
         call = Call(LOOKUP_METHOD, (Parameter(name, Attribute(value)),))
         try:
-            found = read_lookup(self._client.call(call), name, value)
-        except UnknownOutcomeError:
+            found = read_lookup(self._asker.ask(call), name, value)
+        except (UnknownOutcomeError, StopAskedError):
             return Attempted((entry,))
         except (NotSentError, LoginError, SettingsError, RefusedError) as error:
             return Attempted((entry,), error)
@@ -114,6 +133,35 @@ class Settler:
         doubtful = [entry.id for entry in entries if entry.stage is not Stage.PLANNED]
         held = self._journal.held_all(doubtful, reason=reason) if doubtful else ()
         return Attempted((*(entry for entry in entries if entry.stage is Stage.PLANNED), *held))
+
+
+def is_asked_about(entry: Entry) -> bool:
+    """Whether the service is asked what became of it, after the quiet time; what is not is held at once."""
+    return entry.repeat is not Repeat.BLIND or looked_up_by(entry) is not None
+
+
+def _for_a_person(entry: Entry, comparison: Comparison) -> Message:
+    """What was found, so that the decision is a matter of a second."""
+    if comparison.verdict is Verdict.ABSENT:
+        return message(
+            "It seems not to have arrived. {found} To send it: `efimport journal resolve {number} --not-arrived`; "
+            "if it is there all the same: `--arrived`.",
+            found=comparison.said,
+            number=entry.id,
+        )
+    if comparison.verdict is Verdict.DIFFERENT:
+        return message(
+            "Something else is there under its number. {found} Look which is right; then use "
+            "`efimport journal resolve {number} --arrived` or `--not-arrived`.",
+            found=comparison.said,
+            number=entry.id,
+        )
+    return message(
+        "It may have arrived. {found} Look into the books; then use `efimport journal resolve {number} --arrived` or "
+        "`--not-arrived`.",
+        found=comparison.said,
+        number=entry.id,
+    )
 
 
 def hold_blind(journal: Journal, entry: Entry) -> Entry:

@@ -96,9 +96,9 @@ class Books:
 
     def carry_out(self, body: str) -> bytes | None:
         method = re.search(r'<method name="(\w+)"', body)[1]
+        attributes = "fileName|IBAN|documentNumber|number|partnerCode|productCode"
         found = re.search(
-            r"<(?:number|fileName|productCode)>([^<]*)<|name=\"(?:fileName|IBAN|documentNumber)\" value=\"([^\"]*)\"",
-            body,
+            rf"<(?:number|fileName|productCode)>([^<]*)<|name=\"(?:{attributes})\" value=\"([^\"]*)\"", body
         )
         name = (found[1] or found[2]) if found else ""
         with self.lock:
@@ -158,6 +158,15 @@ class Books:
             )
         return _http(f'<response status="ok">{told}</response>')
 
+    def shown(self, method: str, name: str) -> bytes:
+        """What is there under a number, with the elements that it was sent with."""
+        if not self.there[name]:
+            return _error("document could not be found")
+        kind = re.sub(r"Get(?:ByCode)?$", "", method)
+        sent = re.search(rf'<parameter name="{kind}">(.*?)</parameter>', self.content.get(name, ""), re.DOTALL)
+        inside = sent[1] if sent else f"<number>{name}</number>"
+        return _http(f'<response status="ok"><{kind}>{inside}</{kind}></response>')
+
     def answer(self, method: str, name: str, body: str) -> bytes:
         if method == "DocumentInboxList":
             hits = [name] * min(1, self.there[name]) + self.similar
@@ -165,6 +174,8 @@ class Books:
             field = asked if self.list_names else "senderName"
             entries = "".join(f"<entry><{field}>{hit}</{field}></entry>" for hit in hits)
             return _http(f'<response status="ok">{entries}</response>')
+        if shows_one(method):
+            return self.shown(method, name)
         if method == "ProductMassImport":
             return self.many(body)
         if method != "BankStatementImport" and self.there[name]:
@@ -176,6 +187,11 @@ class Books:
         self.there[name] += 1
         self.content[name] = body
         return _http(f'<response status="ok"><number>{name}</number><message>Done.</message></response>')
+
+
+def shows_one(method: str) -> bool:
+    """Whether the method asks for one thing by its number and changes nothing."""
+    return method.endswith(("Get", "GetByCode"))
 
 
 def _http(content: str, status: int = 200) -> bytes:

@@ -12,6 +12,7 @@ import pytest
 from efimport.api.call import Call, Element, Nested, Parameter
 from efimport.api.request import prepare
 from efimport.delivery import deliver, recover, stop_on_signals
+from efimport.delivery.comparing import Comparison, Verdict
 from efimport.errors import JournalHeldError, LoginError, NotSentError, PlanChangedError, SettingsError
 from efimport.journal import Journal, Stage
 from efimport.planning.model import Repeat, State
@@ -383,9 +384,9 @@ def test_lost_bytes_of_a_doubt_are_held(books, client, journal, once):
 
 def test_the_comparison_by_get_holds_what_differs(books, client, journal, once):
     books.fault = once(d1="silent", d2="silent", d3="silent")
-    verdicts = {"d1": True, "d2": False, "d3": None}
+    verdicts = {"d1": Verdict.EQUAL, "d2": Verdict.DIFFERENT, "d3": Verdict.UNCLEAR}
     plan = kit.plan(kit.call(name, kit.SAFE) for name in verdicts)
-    delivery = deliver(plan, client, journal, confirm=lambda entry: verdicts[entry.number])
+    delivery = deliver(plan, client, journal, confirm=lambda entry: Comparison(verdicts[entry.number], "Seen."))
     assert {outcome.call.number: outcome.state for outcome in delivery} == {
         "d1": State.ACCEPTED,
         "d2": State.HELD,
