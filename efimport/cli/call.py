@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from efimport.cli.failure import of_the_system
+from efimport.cli.call_files import save_files, values_of
+from efimport.cli.completion import complete_argument, complete_method
 from efimport.cli.outputs import print_bytes
 from efimport.cli.session import Session
 from efimport.errors import CallError, SettingsError, UnknownOutcomeError, UsageError
@@ -16,8 +17,7 @@ from efimport.messages import message
 
 if TYPE_CHECKING:
     from efimport.api.answers import Answer
-    from efimport.api.call import Call, Element, Parameter
-    from efimport.api.catalogue import Method
+    from efimport.api.call import Call
     from efimport.api.request import Request
     from efimport.settings import Organization
 
@@ -25,43 +25,57 @@ ALL_WELL, REFUSED, NEEDS_A_PERSON = 0, 1, 3
 
 
 @click.command()
-@click.argument("method")
-@click.argument("arguments", nargs=-1, metavar="[NAME=VALUE]...")
+@click.argument("method", required=False, shell_complete=complete_method)
+@click.argument("arguments", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_argument)
+@click.option("--list", "listing", is_flag=True, help="List the methods; METHOD is a part of their names or purposes.")
+@click.option("--describe", is_flag=True, help="Tell what the method does, its parameters, its answer and refusals.")
 @click.option("--show", is_flag=True, help="Show the request instead of sending it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON instead of the XML as it came.")
+@click.option("--save-files", type=click.Path(file_okay=False), help="Folder for the files in the answer.")
 @click.option("--yes", "-y", is_flag=True, help="Send a call that changes data without asking.")
 @click.option("--unchecked", is_flag=True, help="Send a structure although it does not fit the reference.")
 @click.pass_obj
-def call(
-    options: dict[str, Any],
-    method: str,
-    arguments: tuple[str, ...],
-    show: bool,
-    as_json: bool,
-    yes: bool,
-    unchecked: bool,
-) -> None:
+def call(options: dict[str, Any], /, method: str | None, arguments: tuple[str, ...], **given: Any) -> None:
     """Call METHOD with parameters, and print the answer.
 
-    NAME=@FILE takes the value from a file: the bytes of a document, or the XML of a structure. The elements of a
-    structure are held against the reference of the service. A call that changes data is sent once and not entered in
+    NAME=@FILE takes the value from a file: the bytes of a document, or the XML or JSON of a structure. The elements of
+    a structure are held against the reference of the service. A call that changes data is sent once and not entered in
     the journal.
     """
-    from efimport.api import catalogue
-    from efimport.api.call import Call
-    from efimport.api.request import prepare
+    if given["listing"] or method is None:
+        from efimport.cli.call_words import print_list
 
-    session = Session(options)
+        if not given["listing"]:
+            raise UsageError(message("Which method? List them with: efimport call --list"))
+        print_list(" ".join(filter(None, (method, *arguments))), as_json=given["as_json"])
+        return
+    if given["describe"]:
+        from efimport.cli.call_words import print_description
+
+        print_description(method, as_json=given["as_json"])
+        return
+    _call(Session(options), method, arguments, given)
+
+
+def _call(session: Session, method: str, arguments: tuple[str, ...], given: dict[str, Any]) -> None:
+    from efimport.api import catalogue
+    from efimport.api.request import prepare
+    from efimport.api.values import FileNames, make_call
+
     organization = session.organization
-    rules = catalogue.method(method)
-    made = Call(method, tuple(_parameter(rules, argument) for argument in arguments))
     site = organization.site if organization else "CZ"
-    request = prepare(made, site)
+    names = None
+    if organization is not None:
+        inbox = organization.inbox
+        names = FileNames(inbox.list_element, inbox.entry_element, organization.inbox_wrapper)
+    rules = catalogue.method(method)
+    made = make_call(rules, values_of(rules, arguments), site, names=names, strict=False)
+    request = prepare(made, site, organization.wire if organization else "xml")
     fits = _say_problems(session, made, site)
-    if show:
+    if given["show"]:
         print_bytes(request.body.rstrip(b"\n") + b"\n")
         return
-    if not (fits or unchecked):
+    if not (fits or given["unchecked"]):
         raise CallError(
             message("The structure does not fit the reference of the service; nothing was sent."),
             message("Mend it, or add --unchecked."),
@@ -70,9 +84,9 @@ def call(
         raise SettingsError(
             message("There are no settings that say where to send."), message("See: efimport config init")
         )
-    if request.changes_data and not yes:
+    if request.changes_data and not given["yes"]:
         _ask(session, organization)
-    sys.exit(_send(session, organization, made, request, as_json=as_json))
+    sys.exit(_send(session, organization, made, request, given))
 
 
 def _say_problems(session: Session, made: Call, site: str) -> bool:
@@ -86,51 +100,6 @@ def _say_problems(session: Session, made: Call, site: str) -> bool:
     return all(problem.severity != "error" for problem in problems)
 
 
-def _parameter(rules: Method, argument: str) -> Parameter:
-    name, sign, value = argument.partition("=")
-    if not sign:
-        raise UsageError(message("{argument} is not of the form NAME=VALUE.", argument=argument))
-    if not value.startswith("@"):
-        return rules.argument(name, value)
-    path = Path(value[1:])
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(of_the_system(error)) from error
-    style = rules.parameter(name).style
-    if style == "nested":
-        return rules.argument(name, _structure(content, path))
-    if style in ("file", "files"):
-        from efimport.api.call import File
-
-        return rules.argument(name, File(content, path.name))
-    if style in ("base64-text", "base64-attribute"):
-        return rules.argument(name, content)
-    try:
-        return rules.argument(name, content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise UsageError(message("{path} is not a text in UTF-8.", path=path)) from error
-
-
-def _structure(content: bytes, path: Path) -> tuple[Element, ...]:
-    """The elements inside the root of an XML file."""
-    from lxml import etree
-
-    try:
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True))
-    except etree.XMLSyntaxError as error:
-        raise UsageError(message("{path} is not well-formed XML: {error}", path=path, error=error)) from error
-    return tuple(_element(child) for child in root)
-
-
-def _element(node: Any) -> Element:
-    from efimport.api.call import Element
-
-    children = tuple(_element(child) for child in node)
-    attributes = tuple((str(name), str(value)) for name, value in node.attrib.items())
-    return Element(node.tag, None if children else node.text, children, attributes)
-
-
 def _ask(session: Session, organization: Organization) -> None:
     if organization.is_local:
         return
@@ -142,7 +111,7 @@ def _ask(session: Session, organization: Organization) -> None:
     click.confirm(session.catalogue.text("This call changes data. Send it?"), abort=True, err=True)
 
 
-def _send(session: Session, organization: Organization, made: Call, request: Request, *, as_json: bool) -> int:
+def _send(session: Session, organization: Organization, made: Call, request: Request, given: dict[str, Any]) -> int:
     from efimport.api.client import Client
 
     try:
@@ -154,7 +123,10 @@ def _send(session: Session, organization: Organization, made: Call, request: Req
             return REFUSED
         session.say(message("Look in the service whether it arrived before you send it again."), always=True)
         return NEEDS_A_PERSON
-    print_bytes(_as_json(answer) if as_json else answer.raw.rstrip(b"\n") + b"\n")
+    print_bytes(_as_json(answer) if given["as_json"] else answer.raw.rstrip(b"\n") + b"\n")
+    if given["save_files"] is not None:
+        for path in save_files(answer.files, Path(given["save_files"])):
+            session.say(message("Saved: {path}", path=path), always=True)
     return ALL_WELL if answer.ok else REFUSED
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "check": ("efimport.cli.check:check", "Read files and say what is wrong with them."),
@@ -51,6 +52,11 @@ class LazyGroup(click.Group):
         if args[0] not in COMMANDS and near and not args[0].startswith("-"):
             ctx.fail(f"No such command '{args[0]}'. Did you mean: {', '.join(near)}?")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names of commands, or options, without loading the commands."""
+        names = [CompletionItem(name, help=text) for name, (_, text) in COMMANDS.items() if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without loading them."""
@@ -101,6 +107,8 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
     ctx.obj.update(options)
 
 
+COMPLETION = "_EFIMPORT_COMPLETE"
+"""Variable by which a shell asks for completion."""
 WITH_VALUE = ("--config", "--organization", "--lang")
 SWITCH = re.compile("-[vq]+|--verbose|--quiet|--no-color")
 
@@ -130,13 +138,28 @@ def main() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         leave_standard_output()
+    if _insisted():
+        # Nobody waits for the answer in flight any more; a thread that does would hold up the end or break in it.
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
+        os._exit(status)
     sys.exit(status)
+
+
+def _insisted() -> bool:
+    """Whether a request is still in flight: the user ended the program at once."""
+    lanes = sys.modules.get("efimport.delivery.lanes")
+    return lanes is not None and lanes.under_way()
 
 
 def _run(arguments: list[str]) -> int:
     """The exit status; everything that can go wrong is told on standard error."""
     # Filled while the command line and the settings are read; an error is told in the language that is known then.
     options: dict[str, Any] = {}
+    if COMPLETION in os.environ:
+        from efimport.cli.completion import offer_completion
+
+        offer_completion()
     try:
         status = cli.main(args=with_global_options_first(arguments), standalone_mode=False, obj=options)
     except SystemExit as ending:

@@ -12,7 +12,7 @@ import click
 
 from efimport.cli import aftermath
 from efimport.cli.outputs import NOTHING_FOUND, STANDARD_OUTPUT, print_for_people, say_nothing_found, show
-from efimport.cli.progress import reading_progress, said_when_asked_to_stop, sending_progress
+from efimport.cli.progress import note_the_wish_to_stop, reading_progress, said_waiting, sending_progress
 from efimport.cli.requests import prepare_folder, save_request_bodies
 from efimport.cli.session import Session
 from efimport.cli.trial import NAME, QUIET_TIME, sandbox_organization
@@ -92,7 +92,7 @@ class Run:
             if self.save_requests is not None:
                 prepare_folder(self.save_requests)
             plan = self._plan(organization)
-            self._save(plan)
+            self._save(plan, organization)
             if self.dry_run:
                 return max(self._show(plan), exit_status(plan, ()))
             assert organization is not None
@@ -151,14 +151,14 @@ class Run:
             compare(saved, plan)
         return plan
 
-    def _save(self, plan: Plan) -> None:
+    def _save(self, plan: Plan, organization: Organization | None) -> None:
         if self.save_plan is not None:
             from efimport.planning.choices import Choices
             from efimport.planning.saved import save_plan
 
             save_plan(plan, self.save_plan, paths=self.paths, choices=self.choices or Choices())
         if self.save_requests is not None:
-            save_request_bodies(plan, self.save_requests)
+            save_request_bodies(plan, self.save_requests, organization.wire if organization else "xml")
 
     def _ask(self, plan: Plan, organization: Organization) -> None:
         if self.confirmed or organization.is_local or not plan.calls:
@@ -186,13 +186,20 @@ class Run:
         with (
             Journal(self._journal_of_the_run(stack)) as journal,
             Client(organization, sending=sending, abandoned_wait=min(ABANDONED_WAIT, sending.quiet_time)) as client,
-            stop_on_signals() as stop,
+            stop_on_signals(note_the_wish_to_stop(self.session)) as stop,
         ):
             sent = self._sent
             sent.trials_before = self.to_sandbox and bool(journal.list(organization=NAME, limit=1))
-            delivery = deliver(plan, client, journal, quiet_time=sending.quiet_time, stop=stop)
+            delivery = deliver(
+                plan,
+                client,
+                journal,
+                quiet_time=sending.quiet_time,
+                stop=stop,
+                on_waiting=said_waiting(self.session),
+            )
             try:
-                with sending_progress(self.session, len(plan.calls)) as advance, said_when_asked_to_stop(self.session):
+                with sending_progress(self.session, len(plan.calls)) as advance:
                     for outcome in delivery:
                         sent.outcomes.append(outcome)
                         advance()
