@@ -155,27 +155,33 @@ def written_forms(secret: str) -> list[str]:
 
 
 def _forms(secret: str) -> set[str]:
-    raw = secret.encode("utf-8")
-    percent = {quote(secret, safe=""), quote_plus(secret), quote(secret)}
-    escaped = {_escaped_for_json(secret, ascii_only=True), _escaped_for_json(secret, ascii_only=False)}
-    forms = {
-        secret,
-        raw.hex(),
-        raw.hex().upper(),
-        *percent,
-        *{form.lower() for form in percent if "%" in form},
-        *escaped,
-    }
-    forms |= {_escaped_for_xml(secret), repr(secret)[1:-1]}
-    if secret.isascii():
-        wide = "\0".join(secret)
-        # As letters, and as Python writes such bytes.
-        forms |= {wide, repr(wide)[1:-1]}
-    inside = {_inside_base64(raw, offset) for offset in range(3)}
-    forms |= inside | {form.replace("+", "-").replace("/", "_") for form in inside}
+    # In a request it stands escaped, and a dump of the request writes that once more in its own way.
+    plain = {secret, _escaped_for_xml(secret)}
+    spellings = plain | {_escaped_for_json(text, ascii_only=only) for text in plain for only in (True, False)}
+    forms = {form for spelling in spellings for form in _dumped(spelling)}
     if re.fullmatch(r"[0-9a-fA-F]+", secret):
         forms |= {secret.lower(), secret.upper()}
     return forms
+
+
+def _dumped(spelling: str) -> set[str]:
+    raw = spelling.encode("utf-8")
+    percent = {quote(spelling, safe=""), quote_plus(spelling), quote(spelling)}
+    wide = spelling.encode("utf-16-le", "surrogatepass").decode("latin-1").removesuffix("\0")
+    written = {repr(text)[1:-1] for text in (spelling, wide)} | {repr(raw)[2:-1]}
+    inside = {_inside_base64(raw, offset) for offset in range(3)}
+    return {
+        spelling,
+        wide,
+        raw.hex(),
+        raw.hex().upper(),
+        *percent,
+        *(form.lower() for form in percent if "%" in form),
+        *written,
+        *(form.replace("'", "\\'") for form in written),
+        *inside,
+        *(form.replace("+", "-").replace("/", "_") for form in inside),
+    }
 
 
 def _escaped_for_json(secret: str, *, ascii_only: bool) -> str:

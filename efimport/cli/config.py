@@ -107,7 +107,7 @@ def _faults(organization: Organization) -> list[SettingsError]:
         faults.append(SettingsError(message("organizations.{name}.users is missing.", name=name)))
     secrets: list[Secret | None] = [organization.token]
     for user in organization.users:
-        secrets += [user.password, user.md5pass]
+        secrets += [user.password, user.md5pass, user.secret_key]
     for secret in secrets:
         try:
             if secret is not None:

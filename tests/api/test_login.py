@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 import efimport.secrets
 from efimport.api import wire
 from efimport.api.call import Call
-from efimport.api.login import Login, md5pass, redact
+from efimport.api.login import Login, md5pass, redact, redactor
 from efimport.errors import SettingsError
 from efimport.secrets import Secret
 from efimport.settings import ApiUser, Organization
+from tests.canaries import PASSWORD, TOKEN, leaks_in
 
 PACKAGE = Path(efimport.secrets.__file__).parent
 
@@ -119,3 +120,25 @@ def test_a_hash_is_masked_in_either_case() -> None:
 def test_text_without_secrets_stays_as_it_is() -> None:
     assert redact("Nothing to hide: 8b29", ["8b29582ce0a1c85dc0c574d218acb900"]) == "Nothing to hide: 8b29"
     assert redact("abc", []) == "abc"
+
+
+def test_a_dump_of_a_request_is_masked_however_it_is_written() -> None:
+    login = Login(Organization(name="acme", token=Secret.of(TOKEN)), ApiUser("kanarek", password=Secret.of(PASSWORD)))
+    body = login.fill(wire.encode(Call("PartnerList")))
+    text = body.decode()
+    dumps = [
+        text,
+        repr(text),
+        repr(body),
+        str([body]),
+        body.hex(),
+        json.dumps(text),
+        quote(body),
+        repr(json.dumps(text)),
+    ]
+    dumps += [b64encode(bytes(offset) + body).decode() for offset in range(3)]
+    dumps += [text.encode("utf-16-le").decode("latin-1"), repr(quote(body))]
+    hide = redactor(login.secrets())
+    for dump in dumps:
+        assert leaks_in(dump.encode())
+        assert leaks_in(hide(dump).encode()) == []

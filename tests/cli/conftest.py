@@ -21,6 +21,7 @@ import pytest
 from efimport.cli.main import main
 from efimport.sandbox.server import RunningSandbox, start
 from tests.acceptance.wrong import GOOD, ISSUED
+from tests.canaries import PASSWORD, TOKEN
 
 IN_A_TERMINAL = """
 import fcntl, runpy, sys, termios
@@ -109,7 +110,8 @@ def clerk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 @pytest.fixture
 def sandbox(clerk: Clerk) -> Iterator[RunningSandbox]:
     """A sandbox that the clerk's settings point to, with a quiet time that a test can wait for."""
-    with start("CZ", accept_any_account=True) as running:
+    users = ({"username": "kanarek", "password": PASSWORD},)
+    with start("CZ", accept_any_account=True, token=TOKEN, users=users) as running:
         settings = re.sub(r"quiet_time = .*", "quiet_time = 0.5\ntimeout = 5", running.settings())
         clerk.write("efimport.toml", settings)
         yield running
