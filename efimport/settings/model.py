@@ -161,6 +161,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         language: language of messages; None to follow the locale.
         default_organization: name of the organization that is meant when none is named.
         journal_url: SQLAlchemy address of the journal; None for the default place.
+        keep_requests: whether the journal keeps what was sent, to be shown later; else only what may be sent again.
         organizations: by name.
         sending: see :class:`Sending`.
         plain_secrets: names of the settings that hold a secret in plain text, to warn of.
@@ -170,6 +171,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     default_organization: str | None = None
     journal_url: str | None = None
+    keep_requests: bool = False
     organizations: dict[str, Organization] = {}
     sending: Sending = Sending()
     plain_secrets: tuple[str, ...] = ()

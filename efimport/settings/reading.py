@@ -85,7 +85,7 @@ class _Reader:
     def settings(self, table: dict[str, Any]) -> Settings:
         self._known(table, {"language", "default_organization", "journal", "organizations", "sending"}, "")
         language = self._choice(table, "language", LANGUAGES, None, "")
-        journal = self._table(table, "journal", {"url"})
+        journal = self._table(table, "journal", {"url", "keep_requests"})
         sending = self._table(table, "sending", {"quiet_time", "timeout"})
         organizations = {
             name: self.organization(name, self._as_table(entry, f"organizations.{name}"))
@@ -96,6 +96,7 @@ class _Reader:
             language=language,
             default_organization=self._text(table, "default_organization", ""),
             journal_url=self._journal_url(journal),
+            keep_requests=self._flag(journal, "keep_requests", "journal."),
             organizations=organizations,
             sending=Sending(**{name: self._seconds(value, f"sending.{name}") for name, value in sending.items()}),
             plain_secrets=tuple(self.plain),
@@ -164,10 +165,20 @@ class _Reader:
             return value
         raise self._wrong(f"{prefix}endpoint", "an https address (plain http only to this machine)")
 
+    def _flag(self, table: dict[str, Any], key: str, prefix: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            raise self._wrong(f"{prefix}{key}", "true or false")
+        return value
+
     def _journal_url(self, table: dict[str, Any]) -> str | None:
         url = self._text(table, "url", "journal.")
-        if url is None or ("://" in url and not url.startswith(SQLITE)):
+        if url is not None and "://" in url and not url.startswith(SQLITE):
+            if has_password(url):
+                self.plain.append("journal.url")
             return url
+        if url is None:
+            return None
         return f"{SQLITE}{(self.path.parent / url.removeprefix(SQLITE)).resolve()}"
 
     def _accounts(self, table: dict[str, Any], prefix: str) -> tuple[str, ...]:
@@ -282,3 +293,11 @@ class _Reader:
             message("{path}: the setting {name} cannot be used.", path=self.path, name=name),
             message("Expected: {expected}.", expected=expected),
         )
+
+
+def has_password(address: str) -> bool:
+    """Whether the address of a database holds a password."""
+    try:
+        return urlsplit(address).password is not None
+    except ValueError:
+        return False
