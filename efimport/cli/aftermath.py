@@ -122,6 +122,12 @@ def say_why_it_ended(session: Session, outcomes: Sequence[Outcome], fault: BaseE
         session.say(message("The run was stopped."), always=True)
     else:
         return
+    left = sum(outcome.state is State.PLANNED for outcome in outcomes)
+    if left:
+        session.say(
+            session.catalogue.plural("{count} request was not sent.", "{count} requests were not sent.", left),
+            always=True,
+        )
     session.say(
         message("What was not sent stays planned: run the same import again, it goes on where this one ended."),
         always=True,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import PurePath
-from types import FrameType
+from typing import TYPE_CHECKING
 
 from efimport.cli.session import Session
 from efimport.messages import message
+
+if TYPE_CHECKING:
+    from efimport.delivery.waiting import Waiting
 
 BURST = 4
 """Calls that the service takes at once."""
@@ -83,28 +84,33 @@ def _rate(session: Session, recent: Sequence[float], left: float) -> str:
     return session.catalogue.text("{rate}/s, {left} s left", rate=f"{speed:.1f}", left=round(left / speed))
 
 
-@contextmanager
-def said_when_asked_to_stop(session: Session) -> Iterator[None]:
-    """Says at Ctrl-C that it was noticed: a request in flight is finished first, which can take a while.
+def note_the_wish_to_stop(session: Session) -> Callable[[], None]:
+    """What says at Ctrl-C that it was noticed: a request in flight is finished first, which can take a while."""
+    text = session.catalogue.text(
+        message(
+            "Stopping after the request in flight. Once more to end at once; the next run then settles it."
+        )
+    )
+    line = ("\r\x1b[K" if sys.stderr.isatty() else "") + text + "\n"
+    shown = session.verbosity >= 0
 
-    It stands inside ``stop_on_signals``, whose handler does the stopping.
-    """
-    if not _is_shown(session) or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    stopping = signal.getsignal(signal.SIGINT)
-    said = session.catalogue.text("Stopping after the request in flight.")
+    def note() -> None:
+        # A signal may come in the midst of a write to the stream, which must not be entered twice. The terminal may
+        # be gone, that is what the signal may say.
+        if shown:
+            with suppress(OSError, ValueError):
+                os.write(sys.stderr.fileno(), line.encode())
 
-    def notice(number: int, frame: FrameType | None) -> None:
-        nonlocal said
-        # A signal may come in the midst of a write to the stream, which must not be entered twice.
-        os.write(sys.stderr.fileno(), f"\r\x1b[K{said}\n".encode() if said else b"")
-        said = ""
-        if callable(stopping):
-            stopping(number, frame)
+    return note
 
-    signal.signal(signal.SIGINT, notice)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, stopping)
+
+def said_waiting(session: Session) -> Callable[[Waiting], None]:
+    """What says why nothing seems to happen."""
+
+    def say(waiting: Waiting) -> None:
+        if waiting.seconds is None:
+            session.say(message("Waiting: {why}", why=waiting.reason))
+        else:
+            session.say(message("Waiting {seconds} s: {why}", seconds=round(waiting.seconds), why=waiting.reason))
+
+    return say
