@@ -89,6 +89,7 @@ def test_a_run_sends_what_its_dry_run_showed(service, batch):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @settings(max_examples=1000)
 @given(BATCH)
 def test_a_thousand_runs_send_what_their_dry_runs_showed(service, batch):
