@@ -61,6 +61,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     path: Path = tmp_path_factory.mktemp("kept") / "state.json"
     holding().save(path)
     caller = Caller(start(period=0.0, state_file=path))
+    caller.sandbox._service.state_file = None  # it need not be kept any more, and a disk is slow
     yield caller
     caller.http.close()
     caller.sandbox.stop()
