@@ -48,17 +48,20 @@ def test_documented_a_product_without_a_code_is_given_one(call: Caller) -> None:
 
 def test_assumed_an_update_of_a_product_keeps_what_is_not_sent(call: Caller) -> None:
     create(call)
-    changed = nested("product", "<productCode>A1</productCode><brand>Značka</brand>")
+    call("ProductUpdate", nested("product", PRODUCT + "<brand>Značka</brand>"))
+    changed = nested("product", PRODUCT.replace("Šroub", "Matice"))
     assert call("ProductUpdate", changed).text("productCode") == "A1"
     elements = call.state()["products"][0]["elements"]
-    assert (elements["brand"], elements["name"]) == ("Značka", "Šroub")
+    assert (elements["brand"], elements["name"]) == ("Značka", "Matice")
 
 
-def test_an_update_that_would_leave_a_wrong_product_changes_nothing(call: Caller) -> None:
+def test_documented_an_update_of_a_product_wants_what_is_mandatory_again(call: Caller) -> None:
     create(call)
-    reply = call("ProductUpdate", nested("product", "<productCode>A1</productCode><vatPercentage/>"))
-    assert reply.error == "Error nr: 1 #vatPercentage - Entry is mandatory; \r\n"
-    assert call.state()["products"][0]["elements"]["vatPercentage"] == "21"
+    reply = call("ProductUpdate", nested("product", "<productCode>A1</productCode><name>Matice</name>"))
+    assert reply.error == (
+        "Error nr: 1 #vatPercentage - Entry is mandatory; \r\nError nr: 2 #retailPrice - Entry is mandatory; \r\n"
+    )
+    assert call.state()["products"][0]["elements"]["name"] == "Šroub"
 
 
 def test_documented_a_product_is_deleted_with_its_images(call: Caller) -> None:
@@ -195,6 +198,11 @@ REFUSALS: list[tuple[str, tuple[str, ...], str]] = [
         "ProductGroupUpdate",
         (nested("ProductGroup", "<status>active</status>"),),
         "ProductGroup's property <productGroupCode> is required",
+    ),
+    (
+        "ProductGroupUpdate",
+        (nested("ProductGroup", "<productGroupCode>G1</productGroupCode><status>active</status>"),),
+        "Error nr: 1 #productGroupDescription - Entry is mandatory; \r\n",
     ),
     (
         "ProductGroupUpdate",
@@ -389,8 +397,7 @@ def test_documented_a_group_lives_under_the_names_of_the_table_and_of_the_exampl
 ) -> None:
     named = attribute(code, "G1")
     assert call("ProductGroupCreate", nested(parameter, GROUP)).text("productGroupCode") == "G1"
-    changed = "<productGroupCode>G1</productGroupCode><warrantyText>Tři roky</warrantyText>"
-    assert call("ProductGroupUpdate", nested(parameter, changed)).ok
+    assert call("ProductGroupUpdate", nested(parameter, GROUP.replace("Dva", "Tři"))).ok
     read = call("ProductGroupGetByCode", named)
     assert read.text("ProductGroup/productGroupDescription") == "Spojovací materiál"
     assert read.text("ProductGroup/warrantyText") == "Tři roky"

@@ -7,7 +7,7 @@ from lxml import etree
 from efimport.sandbox.answers import Answer, leaf
 from efimport.sandbox.methods.context import Context
 from efimport.sandbox.methods.products import check_product, meet_product, store_product
-from efimport.sandbox.methods.records import matching, merged, next_code
+from efimport.sandbox.methods.records import matching, next_code
 from efimport.sandbox.reading import text_of
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.texts import text
@@ -42,8 +42,10 @@ def _name(element: etree._Element, code: str) -> None:
 def update_product(context: Context) -> Answer:
     """Change a product, found by productCode; what is not sent stays (assumed).
 
+    The reference marks the same properties as mandatory as in ProductCreate, so they are wanted again.
+
     Raises:
-        RefusedError: no product, no code, no such product, or it would be wrong after the change.
+        RefusedError: no product, no code, no such product, or properties are wrong.
     """
     element = context.nested("product", text("product-needed"))
     code = text_of(element, "productCode")
@@ -51,7 +53,7 @@ def update_product(context: Context) -> Answer:
         raise RefusedError(text("product-property-code"))
     if not meet_product(context, code):
         raise RefusedError(text("product-unknown", code=code))
-    check_product(context, merged(context.state.products[code].raw, element), code)
+    check_product(context, element, code)
     store_product(context, element, code)
     return Answer(elements=(leaf("productCode", code),))
 

@@ -47,8 +47,10 @@ def create_group(context: Context) -> Answer:
 def update_group(context: Context) -> Answer:
     """Change a product group; what is not sent stays (assumed).
 
+    The reference marks the same properties as mandatory as in ProductGroupCreate, so they are wanted again.
+
     Raises:
-        RefusedError: no group, no code, no such group, or it would be wrong after the change.
+        RefusedError: no group, no code, no such group, or properties are wrong.
     """
     element = _nested(context, text("group-needed"))
     code = text_of(element, "productGroupCode")
@@ -58,7 +60,7 @@ def update_group(context: Context) -> Answer:
     if entry is None:
         raise RefusedError(text("group-unknown", code=code))
     entry.received += 1
-    _check(merged(entry.raw, element))
+    _check(element)
     return _stored(context, element, code)
 
 
