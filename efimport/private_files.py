@@ -20,7 +20,7 @@ FOLDER_OF_OWNER = 0o700
 
 NAME_BYTES, ENDING_LETTERS = 150, 12
 """File systems take names of 255 bytes; room is left for a counter, and for what is put around an unfinished file."""
-_NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
+_NOT_IN_A_NAME = re.compile(r"[^\w. -]+")
 _DEVICES = re.compile(
     r"(CON|PRN|AUX|NUL|CONIN|CONOUT|(COM|LPT)[0-9\u00b9\u00b2\u00b3])(\..*)?", re.IGNORECASE | re.DOTALL
 )
@@ -53,6 +53,16 @@ def private_folder(folder: Path) -> None:
         )
 
 
+def new_file(path: Path) -> IO[bytes]:
+    """Opens a file that is not there yet, for its owner alone; no link is followed and nothing is written over.
+
+    Raises:
+        FileExistsError: it is there.
+        OSError: it cannot be made.
+    """
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), OWNER_ONLY), "wb")
+
+
 def private_file(path: Path) -> None:
     """Makes an empty file for its owner alone where there is none; one that is there stays as it is.
 
@@ -60,7 +70,7 @@ def private_file(path: Path) -> None:
         OSError: it cannot be made.
     """
     with suppress(FileExistsError):
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+        new_file(path).close()
 
 
 @contextmanager
@@ -75,9 +85,9 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     unfinished = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     # What a crash left goes; exclusive, so that nothing that leads elsewhere is followed.
     unfinished.unlink(missing_ok=True)
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), OWNER_ONLY)
+    stream = new_file(unfinished)
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with stream:
             yield stream
         if path.is_file():
             unfinished.chmod(stat.S_IMODE(path.stat().st_mode))
@@ -89,19 +99,19 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 def harmless_name(name: str, taken: Container[str] = (), *, usual: str = "file") -> str:
     """A name for a file made of foreign text: a number of a document, a name in an archive or an answer.
 
-    Letters, digits, ``_``, ``.`` and ``-`` stay, everything else becomes ``-``: no folder, no drive, no control or
-    bidirectional character, no leading or trailing dot, no device of Windows (CWE-22, CWE-73).
+    Letters, digits, blanks, ``_``, ``.`` and ``-`` stay, everything else becomes ``-``: no folder, no drive, no control
+    or bidirectional character, no leading or trailing dot, no device of Windows (CWE-22, CWE-73).
 
     Args:
         name: the foreign text, its ending included.
         taken: names in small letters that the file must not have; it gets a number then.
         usual: the name where nothing is left.
     """
-    clean = _NOT_IN_A_NAME.sub("-", unicodedata.normalize("NFC", name)).strip(".-")
+    clean = _NOT_IN_A_NAME.sub("-", unicodedata.normalize("NFC", name)).strip(" .-")
     stem, dot, ending = clean.rpartition(".")
-    if not stem.strip(".-") or len(ending) > ENDING_LETTERS:
+    if not stem.strip(" .-") or len(ending) > ENDING_LETTERS:
         stem, dot, ending = clean, "", ""
-    stem = stem.encode()[:NAME_BYTES].decode(errors="ignore").strip(".-") or usual
+    stem = stem.encode()[:NAME_BYTES].decode(errors="ignore").strip(" .-") or usual
     if _DEVICES.fullmatch(stem):
         stem = f"_{stem}"
     chosen, counter = f"{stem}{dot}{ending}", 1

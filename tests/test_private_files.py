@@ -138,8 +138,9 @@ def test_the_pace_is_not_kept_in_a_folder_of_everybody(tmp_path):
         ("faktura.pdf. . ", "faktura.pdf"),
         ("fak\x00tura\n.pdf", "fak-tura.pdf"),
         ("fak\u202efdp.exe", "fak-fdp.exe"),
-        ("Příloha č. 1 – ž.pdf", "Příloha-č.-1-ž.pdf"),
+        ("Příloha č. 1 – ž.pdf", "Příloha č. 1 - ž.pdf"),
         ("Z\u030c.pdf", "Ž.pdf"),
+        ("a\tb  c.pdf", "a-b  c.pdf"),
         ("~/.ssh/config", "ssh-config"),
         ("-rf.txt", "rf.txt"),
     ],
@@ -162,7 +163,7 @@ def test_no_foreign_name_leaves_its_folder_or_is_special(name):
     assert not made.startswith((".", "-"))
     assert not made.endswith((".", " "))
     assert 0 < len(made.encode()) <= 220
-    assert all(unicodedata.category(letter)[0] not in "CZ" for letter in made)
+    assert all(letter == " " or unicodedata.category(letter)[0] not in "CZ" for letter in made)
     assert harmless_name(made, {"file"}) == made or made.startswith("file")
 
 

@@ -12,16 +12,12 @@ from typing import TYPE_CHECKING, Any
 from efimport.cli.failure import of_the_system
 from efimport.errors import UsageError
 from efimport.messages import message
+from efimport.private_files import FOLDER_OF_OWNER, harmless_name, new_file
 
 if TYPE_CHECKING:
     from efimport.api.answer_files import AnswerFile
     from efimport.api.call import Element
     from efimport.api.catalogue import Method
-
-LONGEST_NAME = 120
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-"""Names that Windows gives to devices, whatever folder they stand in."""
 
 
 def values_of(rules: Method, arguments: Iterable[str]) -> dict[str, object]:
@@ -116,36 +112,21 @@ def save_files(files: Iterable[AnswerFile], folder: Path) -> Iterator[Path]:
         UsageError: a file cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
         for file in files:
-            yield _saved(folder, safe_name(file.name), file.content)
+            yield _saved(folder, file.name, file.content)
     except OSError as error:
         raise UsageError(of_the_system(error)) from error
 
 
 def _saved(folder: Path, name: str, content: bytes) -> Path:
-    number = 1
+    taken: set[str] = set()
     while True:
-        path = folder / (name if number == 1 else f"{Path(name).stem}-{number}{Path(name).suffix}")
+        path = folder / harmless_name(re.split(r"[/\\]", name)[-1], taken)
         try:
-            # "x" follows no link and writes over nothing.
-            with path.open("xb") as stream:
+            with new_file(path) as stream:
                 stream.write(content)
         except FileExistsError:
-            number += 1
+            taken.add(path.name.lower())
         else:
             return path
-
-
-def safe_name(name: str) -> str:
-    """A name that stays in its folder on every system, as much like the given one as can be."""
-    last = re.split(r"[/\\]", name)[-1]
-    plain = _FORBIDDEN.sub("_", last).strip(" .")
-    # A character that the file system cannot write, such as half of a surrogate pair.
-    plain = plain.encode("utf-8", errors="replace").decode()
-    stem, dot, suffix = plain.rpartition(".")
-    if len(plain) > LONGEST_NAME:
-        plain = f"{stem[: LONGEST_NAME - 10]}{dot}{suffix[:9]}" if dot else plain[:LONGEST_NAME]
-    if not plain:
-        return "file"
-    return f"_{plain}" if _RESERVED.fullmatch(plain) else plain
