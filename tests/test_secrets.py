@@ -5,13 +5,18 @@ import json
 import pickle
 import sys
 import traceback
+from pathlib import Path
+from pprint import pformat
 
 import msgspec
 import pytest
+from rich.pretty import pretty_repr
 
 from efimport.errors import SettingsError
+from efimport.journal import Journal
 from efimport.secrets import Secret, secret_from
-from efimport.settings import ApiUser, Organization
+from efimport.settings import ApiUser, Organization, load_settings, passwords_in
+from tests.canaries import DATABASE_PASSWORD, TOKEN, leaks_in
 
 VALUE = "s3cret-vAlue"
 
@@ -138,8 +143,6 @@ def test_the_key_store_without_its_library_says_how_to_install_it(tmp_path, monk
 
 
 def test_a_secret_leaves_at_one_place_in_the_package():
-    from pathlib import Path
-
     import efimport
 
     package = Path(efimport.__file__).parent
@@ -149,3 +152,112 @@ def test_a_secret_leaves_at_one_place_in_the_package():
         if ".reveal()" in path.read_text(encoding="utf-8") and path.name != "secrets.py"
     }
     assert callers == {"api/login.py"}
+
+
+def everything_behind(error: BaseException) -> str:
+    """An error, all that it leads to, and the local values of every frame that it came through."""
+    told, seen, waiting = [], set(), [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        waiting += [one.__cause__, one.__context__]
+        shown = traceback.TracebackException.from_exception(one, capture_locals=True)
+        # The frames of the tests know the secrets.
+        shown.stack[:] = [
+            frame for frame in shown.stack if "efimport" in frame.filename and "tests" not in frame.filename
+        ]
+        told += [repr(one), repr(one.args), repr(vars(one)), *shown.format()]
+    return "\n".join(told)
+
+
+def unreadable_sources(folder):
+    (folder / "token").write_bytes(TOKEN.encode() + b"\xff")
+    (folder / "token").chmod(0o600)
+    script = "import os, sys; sys.stdout.buffer.write(os.environb[b'CANARY'] + {}); sys.exit({})"
+    yield {"file": "token"}
+    for end, status in (("b''", 1), ("b'\\xff'", 0)):
+        yield {"command": [sys.executable, "-c", script.format(end, status)]}
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_no_error_of_a_source_leads_to_the_secret(tmp_path, monkeypatch, which):
+    monkeypatch.setenv("CANARY", TOKEN)
+    secret, _ = read(list(unreadable_sources(tmp_path))[which], tmp_path)
+    with pytest.raises(SettingsError) as caught:
+        secret.check()
+    assert leaks_in(everything_behind(caught.value).encode("utf-8", "surrogateescape")) == []
+
+
+def test_the_locals_of_a_frame_would_show_a_secret_that_is_there():
+    def frame():
+        raise ValueError("x")
+
+    with pytest.raises(ValueError, match="x") as caught:
+        frame()
+    caught.value.__context__ = UnicodeDecodeError("utf-8", TOKEN.encode(), 0, 1, "x")
+    assert leaks_in(everything_behind(caught.value).encode())
+
+
+def test_settings_that_cannot_be_read_lead_to_no_secret(tmp_path):
+    for content in (f"token = '{TOKEN}'".encode() + b"\xff", f"token = '{TOKEN}' '".encode(), f"{TOKEN} = ".encode()):
+        path = tmp_path / "efimport.toml"
+        path.write_bytes(content)
+        with pytest.raises(SettingsError, match="cannot be read") as caught:
+            load_settings(path)
+        assert leaks_in(everything_behind(caught.value).encode()) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql://petr:{DATABASE_PASSWORD}@host:x/journal",
+        f"postgresql://petr:{DATABASE_PASSWORD}/journal",
+        f"mysql://petr:{DATABASE_PASSWORD}@host/journal",
+        f"postgresql://host:x/journal?password={DATABASE_PASSWORD}",
+        f"oracle://host/journal?password={DATABASE_PASSWORD}",
+    ],
+)
+def test_an_address_of_the_journal_that_is_wrong_is_told_without_its_password(url):
+    with pytest.raises(SettingsError, match=r"journal\.url") as caught:
+        Journal(url)
+    assert leaks_in(str(caught.value).encode()) == []
+    assert caught.value.__context__ is None
+
+
+def test_settings_do_not_show_the_password_of_the_journal(tmp_path):
+    path = tmp_path / "efimport.toml"
+    path.write_text(
+        f'[journal]\nurl = "postgresql+psycopg://petr:{DATABASE_PASSWORD}@host/journal"\n', encoding="utf-8"
+    )
+    settings = load_settings(path)
+    for shown in (repr(settings), str(settings), str(settings.__rich_repr__())):
+        assert leaks_in(shown.encode()) == []
+    assert settings.plain_secrets == ("journal.url",)
+
+
+@pytest.mark.parametrize("address", ["http://clerk:p%40ss@proxy:3128", "postgresql://host/x?password=p%40ss&a=b"])
+def test_the_passwords_of_an_address_are_found_as_they_are_meant(address):
+    assert "p@ss" in passwords_in(address)
+
+
+def test_a_secret_is_shown_by_no_printer_of_values():
+    secret = Secret.of(TOKEN)
+    secret.reveal()
+    held = {"organization": Organization(token=secret, users=(ApiUser("petr", secret_key=secret),))}
+    for shown in (pformat(held), pretty_repr(held), f"{secret:%s}", f"{secret!a}", "%s" % secret, repr([secret])):  # noqa: UP031
+        assert leaks_in(shown.encode()) == []
+        assert "***" in shown
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs the list of processes of Linux")
+def test_the_command_line_of_a_child_holds_what_the_settings_say_and_no_secret(tmp_path, monkeypatch):
+    # The command tells its own command line, and that of the program that started it.
+    script = "import os; print(open('/proc/self/cmdline').read() + open(f'/proc/{os.getppid()}/cmdline').read())"
+    monkeypatch.setenv("ACME_TOKEN", TOKEN)
+    other, _ = read({"env": "ACME_TOKEN"}, tmp_path, {"ACME_TOKEN": TOKEN})
+    assert other.reveal() == TOKEN
+    seen = read({"command": [sys.executable, "-c", script]}, tmp_path)[0].reveal()
+    assert "-c\0" in seen
+    assert leaks_in(seen.encode()) == []

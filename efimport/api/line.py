@@ -24,7 +24,7 @@ import httpx
 
 from efimport.errors import SettingsError
 from efimport.messages import Message, message
-from efimport.settings import is_loopback
+from efimport.settings import is_loopback, passwords_in
 
 CONNECT_SECONDS = 20.0
 SLOWEST_LINE = 32 * 1024
@@ -218,11 +218,7 @@ class _Watch:
 
 def proxy_passwords() -> tuple[str, ...]:
     """The passwords of the proxies that the environment names, to be masked."""
-    found = []
-    for address in getproxies().values():
-        with suppress(ValueError):
-            found.append(urlsplit(address).password or "")
-    return tuple(filter(None, found))
+    return tuple(password for address in getproxies().values() for password in passwords_in(address))
 
 
 def _authorities() -> ssl.SSLContext:

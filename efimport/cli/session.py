@@ -15,7 +15,7 @@ from efimport.cli.main import leave_standard_output
 from efimport.errors import SettingsError
 from efimport.messages import Catalogue, Message, choose_language
 from efimport.report.visible import visible
-from efimport.settings import Organization, Settings, find_settings, load_settings
+from efimport.settings import Organization, Settings, find_settings, load_settings, passwords_in
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,10 +50,11 @@ class Session:
         return self.settings.organization(self.wanted_organization)
 
     def masked(self, text: str) -> str:
-        """The text without the secrets of any organization, in whatever form they stand in it."""
+        """The text without the secrets of any organization, journal and proxy, in whatever form they stand in it."""
+        from efimport.api.line import proxy_passwords
         from efimport.api.login import Login, redact
 
-        secrets: list[str] = []
+        secrets = [*passwords_in(self.settings.journal_url or ""), *proxy_passwords()]
         for organization in self.settings.organizations.values():
             for user in organization.users:
                 # What cannot be read now was not read before.

@@ -46,8 +46,11 @@ def address(url: str | Path | None) -> URL:
         return URL.create("sqlite", database=str(url or default_folder() / FILE_NAME))
     try:
         made = make_url(url)
-    except (ArgumentError, ValueError) as error:
-        raise _no_address(url) from error
+    except (ArgumentError, ValueError):
+        # The error may quote what was taken for a port and is the password.
+        made = None
+    if made is None:
+        raise _no_address(url)
     if made.drivername in ("postgres", "postgresql"):
         made = made.set(drivername="postgresql+psycopg")
     if made.get_backend_name() not in SCHEMES:

@@ -1,6 +1,6 @@
 """efimport.toml: organizations, their accounts, users and endpoints, the journal, the pace of sending."""
 
-from efimport.settings.endpoints import is_loopback, is_usable_endpoint, without_user
+from efimport.settings.endpoints import is_loopback, is_usable_endpoint, passwords_in, without_user
 from efimport.settings.model import (
     DEFAULT_ENDPOINTS,
     IMPORT_TYPES,
@@ -30,5 +30,6 @@ __all__ = [
     "is_loopback",
     "is_usable_endpoint",
     "load_settings",
+    "passwords_in",
     "without_user",
 ]

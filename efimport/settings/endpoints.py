@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 _PLAIN = re.compile(r"[!-~]+")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.\-]*[a-z0-9_])?|[0-9a-f:]+", re.ASCII)
@@ -44,6 +44,16 @@ def without_user(endpoint: str) -> str:
     start, slashes, rest = endpoint.partition("//")
     host, slash, path = rest.partition("/")
     return f"{start}{slashes}{host.rpartition('@')[2]}{slash}{path}"
+
+
+def passwords_in(address: str) -> tuple[str, ...]:
+    """The passwords in an address of a proxy or a database, as they are written and as they are meant."""
+    try:
+        parts = urlsplit(address)
+        written = parts.password or ""
+    except ValueError:
+        return ()
+    return tuple(filter(None, (written, unquote(written), *parse_qs(parts.query).get("password", ()))))
 
 
 def _parts(endpoint: str) -> SplitResult | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -175,6 +175,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     organizations: dict[str, Organization] = {}
     sending: Sending = Sending()
     plain_secrets: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        # The address of the journal may hold a password.
+        return f"Settings(path={self.path!r}, organizations={list(self.organizations)!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("path", self.path), ("organizations", list(self.organizations))]
 
     def organization(self, name: str | None = None) -> Organization | None:
         """The organization of that name, else the default one, else the only one; None where there is none.

@@ -15,7 +15,7 @@ from efimport.accounts import for_service, parse_account
 from efimport.errors import SettingsError
 from efimport.messages import LANGUAGES, message
 from efimport.secrets import Secret, secret_from
-from efimport.settings.endpoints import is_usable_endpoint
+from efimport.settings.endpoints import is_usable_endpoint, passwords_in
 from efimport.settings.model import (
     DEFAULT_ENDPOINTS,
     IMPORT_TYPES,
@@ -174,7 +174,7 @@ class _Reader:
     def _journal_url(self, table: dict[str, Any]) -> str | None:
         url = self._text(table, "url", "journal.")
         if url is not None and "://" in url and not url.startswith(SQLITE):
-            if has_password(url):
+            if passwords_in(url):
                 self.plain.append("journal.url")
             return url
         if url is None:
@@ -293,11 +293,3 @@ class _Reader:
             message("{path}: the setting {name} cannot be used.", path=self.path, name=name),
             message("Expected: {expected}.", expected=expected),
         )
-
-
-def has_password(address: str) -> bool:
-    """Whether the address of a database holds a password."""
-    try:
-        return urlsplit(address).password is not None
-    except ValueError:
-        return False
