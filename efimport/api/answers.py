@@ -342,7 +342,9 @@ def _element(node: etree._Element) -> Element:
 
 
 def _messages(elements: tuple[Element, ...]) -> tuple[str, ...]:
-    return tuple(str(element.value or "").strip() for element in elements if element.name == "message")
+    # In JSON several messages are a list: an element of that name around one for each.
+    found = (one for element in elements if element.name == "message" for one in element.children or (element,))
+    return tuple(str(one.value or "").strip() for one in found)
 
 
 def _find(elements: tuple[Element, ...], name: str) -> Iterator[Element]:
