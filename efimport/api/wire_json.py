@@ -134,8 +134,8 @@ def _inside(name: str, children: tuple[Element, ...]) -> Tree:
 
 
 def _lists(name: str, entry: str) -> bool:
-    """Whether an element of the first name is a list of the second: Items of Item, Addresses of Address."""
-    return name.lower() in (f"{entry}s".lower(), f"{entry}es".lower()) or name.endswith("Installments")
+    """Whether one is a list of the other: Items of Item, SalesInvoiceInstallments of Installment."""
+    return name.lower() in (f"{entry}s".lower(), f"{entry}es".lower(), f"SalesInvoice{entry}s".lower())
 
 
 def _scalar(value: Scalar) -> Tree:
