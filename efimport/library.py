@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from efimport.api.answers import Answer
+    from efimport.api.call import Call
     from efimport.api.client import Client
     from efimport.journal import Journal
 
@@ -290,12 +291,38 @@ class Service:
             CallError: a name or a value does not fit the reference; nothing was sent.
             ServiceError: see :mod:`efimport.errors`.
         """
+        return self.client.call(self._made(method, parameters))
+
+    def send(self, method: str, name: str, /, **parameters: Any) -> model.Outcome:
+        """Send a call that changes data, entered in the journal under a name of the caller's choice.
+
+        The rules are those of :func:`deliver`: the same name with the same parameters is sent once, with others it is
+        held; what may have arrived is looked up or held and never sent again blindly.
+
+        Args:
+            method: name of the method, ``SalesInvoicePaymentRecordAdd``.
+            name: what the call does, in the caller's own words: ``payment 2026-17 of our bank``.
+            parameters: see :meth:`call`.
+
+        Raises:
+            UsageError: the method changes nothing, or carries many things at once.
+            CallError: a name or a value does not fit the reference; nothing was sent.
+            JournalHeldError: another process sends with this journal.
+            JournalError: the journal cannot be read or written.
+        """
+        from efimport.planning.single import plan_of_call
+
+        who = self.client.organization
+        (outcome,) = deliver(plan_of_call(self._made(method, parameters), who.name, who.site, name), self)
+        return outcome
+
+    def _made(self, method: str, parameters: dict[str, Any]) -> Call:
         from efimport.api import catalogue
         from efimport.api.values import FileNames, make_call
 
         who = self.client.organization
         names = FileNames(who.inbox.list_element, who.inbox.entry_element, who.inbox_wrapper)
-        return self.client.call(make_call(catalogue.method(method), parameters, who.site, names=names))
+        return make_call(catalogue.method(method), parameters, who.site, names=names)
 
 
 @contextmanager
@@ -326,7 +353,10 @@ def connect(
             message("There are no settings that say where to send."), message("Write them with: efimport config init")
         )
     how = sending or settings.sending
-    with Journal(journal or settings.journal_url) as opened, Client(who, sending=how) as client:
+    with (
+        Journal(journal or settings.journal_url, keep_requests=settings.keep_requests) as opened,
+        Client(who, sending=how) as client,
+    ):
         yield Service(client, opened, how)
 
 

@@ -48,6 +48,13 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
             metavar="DIR",
             help="Write each request to DIR as it is sent, without the login. Files of an earlier run are replaced.",
         ),
+        click.option(
+            "--wait-for-journal",
+            type=click.FloatRange(min=0),
+            default=0.0,
+            metavar="SECONDS",
+            help="Wait so long for another import that is sending; else it is said which one it is.",
+        ),
         click.option("--yes", "-y", is_flag=True, help="Send without asking."),
     ]
     for decorate in reversed(decorators):
@@ -84,6 +91,7 @@ def import_(options: dict[str, Any], /, **given: Any) -> None:
         save_requests=Path(given["save_requests"]) if given["save_requests"] else None,
         dry_run=given["dry_run"],
         confirmed=given["yes"],
+        wait_for_journal=given["wait_for_journal"],
     )
     sys.exit(run())
 

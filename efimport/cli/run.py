@@ -47,6 +47,7 @@ class Run:
         dry_run: whether nothing is sent.
         confirmed: whether the user has agreed already.
         journal_url: SQLAlchemy address of the journal; None for that of the settings.
+        wait_for_journal: seconds to wait for another process that owns the journal.
 
     Attributes:
         sandbox: the sandbox that was started for the run; None where there was none.
@@ -67,6 +68,7 @@ class Run:
         dry_run: bool = False,
         confirmed: bool = False,
         journal_url: str | None = None,
+        wait_for_journal: float = 0.0,
     ) -> None:
         self.session = session
         self.paths: Sequence[str] = paths
@@ -80,6 +82,7 @@ class Run:
         self.dry_run = dry_run
         self.confirmed = confirmed
         self.journal_url = journal_url or session.settings.journal_url
+        self.wait_for_journal = wait_for_journal
         self.sandbox: RunningSandbox | None = None
         self._sent = Sent()
 
@@ -180,11 +183,10 @@ class Run:
         from efimport.api.client import Client
         from efimport.api.pace import ABANDONED_WAIT
         from efimport.delivery import deliver, stop_on_signals
-        from efimport.journal import Journal
 
         sending = Sending(quiet_time=QUIET_TIME) if self.to_sandbox else self.session.settings.sending
         with (
-            Journal(self._journal_of_the_run(stack)) as journal,
+            self._journal(stack) as journal,
             Client(organization, sending=sending, abandoned_wait=min(ABANDONED_WAIT, sending.quiet_time)) as client,
             stop_on_signals(note_the_wish_to_stop(self.session)) as stop,
         ):
@@ -197,6 +199,7 @@ class Run:
                 quiet_time=sending.quiet_time,
                 stop=stop,
                 on_waiting=said_waiting(self.session),
+                wait_for_owner=self.wait_for_journal,
             )
             try:
                 with sending_progress(self.session, len(plan.calls)) as advance:
@@ -210,6 +213,18 @@ class Run:
                 self._break_off(plan, journal, fault)
             sent.delivery = delivery
             sent.entries = aftermath.entries_that_need_a_person(journal, sent.outcomes, delivery.recovered)
+
+    def _journal(self, stack: ExitStack) -> Journal:
+        from efimport.journal import Journal
+
+        say = self.session.say
+        keep = self.session.settings.keep_requests
+        opened = Journal(
+            self._journal_of_the_run(stack), keep_requests=keep, on_wait=lambda held: say(held.reason, always=True)
+        )
+        if opened.found is not None:
+            say(opened.found, always=True)
+        return opened
 
     def _journal_of_the_run(self, stack: ExitStack) -> str | None:
         if not self.fresh:

@@ -27,7 +27,7 @@ class Sending(msgspec.Struct, frozen=True):
 
 def sending_of(username: str | None, endpoint: str | None) -> Sending:
     """What is known of an attempt that is about to be made here."""
-    return Sending(username, None if endpoint is None else _bare(endpoint), _system_user(), socket.gethostname())
+    return Sending(username, None if endpoint is None else _bare(endpoint), system_user(), socket.gethostname())
 
 
 def _bare(endpoint: str) -> str:
@@ -35,7 +35,8 @@ def _bare(endpoint: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
-def _system_user() -> str | None:
+def system_user() -> str | None:
+    """The name of who runs the program; None where the system has none."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
