@@ -24,12 +24,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         error: description of an error; None for a good answer.
         status: HTTP status; None for the one of the mode.
         as_list: whether the result is an array in JSON (Get and List, seen in public clients).
+        document: an XML document that is the whole answer, without an envelope; empty for other answers.
     """
 
     elements: tuple[etree._Element, ...] = ()
     error: str | None = None
     status: int | None = None
     as_list: bool = False
+    document: bytes = b""
 
 
 class Wire(msgspec.Struct, frozen=True):
@@ -68,7 +70,9 @@ def write_answer(answer: Answer, options: Options, *, method: str | None, path: 
     status = 200
     if answer.error is not None:
         status = answer.status or (500 if options.mode == "observed" else 200)
-    if is_json:
+    if answer.document and answer.error is None:
+        body, headers = answer.document, [("Content-Type", "text/xml")]
+    elif is_json:
         fault = {"release": RELEASE, "url": path.strip("/"), "serverTime": now, "apiMethod": method}
         body = _json_body(answer, fault)
         headers = [("Content-Type", "application/json; charset=utf-8")]

@@ -72,6 +72,8 @@ def _contents(state: State) -> dict[str, Any]:
             for name in document_types()
         },
         "statements": [_plain(statement) for statement in state.statements],
+        "outbox": [_plain(mail) for mail in state.outbox],
+        "stock": msgspec.to_builtins(state.stock),
         "inbox": [_plain(entry) for entry in state.inbox],
         "partners": [_with_elements(entry) for entry in state.partners.values()],
         "products": [_with_elements(entry) for entry in state.products.values()],

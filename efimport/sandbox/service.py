@@ -12,7 +12,7 @@ from efimport.sandbox.answers import Answer
 from efimport.sandbox.faults import FaultScript
 from efimport.sandbox.limits import InFlight, Pace
 from efimport.sandbox.methods.context import Context
-from efimport.sandbox.methods.registry import is_documented, methods, offered_at
+from efimport.sandbox.methods.registry import denial, is_documented, methods, offered_at
 from efimport.sandbox.options import Options
 from efimport.sandbox.organization import Organization, User
 from efimport.sandbox.overview import overview
@@ -153,7 +153,7 @@ class Service:
         if not offered_at(request.method, site):
             raise RefusedError(text("method-elsewhere", method=request.method, site=site))
         if not caller.user.may_call(request.method):
-            raise RefusedError(text("access-denied"))
+            raise RefusedError(text(denial(request.method)))
         request.check_types()
         moment = self.now()
         return method(

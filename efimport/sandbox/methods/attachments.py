@@ -16,7 +16,7 @@ from lxml import etree
 
 from efimport.sandbox.answers import Answer, branch, leaf
 from efimport.sandbox.methods.context import Context, Method
-from efimport.sandbox.methods.looking import found_documents
+from efimport.sandbox.methods.identifying import found_documents
 from efimport.sandbox.methods.tables import DocumentType, document_types
 from efimport.sandbox.reading import read_base64, text_of
 from efimport.sandbox.request import RefusedError

@@ -6,14 +6,23 @@ from lxml import etree
 
 from efimport.sandbox.answers import Answer, leaf
 from efimport.sandbox.methods.context import Context, ImportType
+from efimport.sandbox.methods.creating import new_document
+from efimport.sandbox.methods.moving import settle_stock
 from efimport.sandbox.methods.pohoda import UnfitError, read_pack
-from efimport.sandbox.methods.rules import check_outgoing, unknown_elements
+from efimport.sandbox.methods.referring import connect
+from efimport.sandbox.methods.rules import check_outgoing
+from efimport.sandbox.methods.storing import fill
 from efimport.sandbox.methods.tables import DocumentType
-from efimport.sandbox.methods.totals import document_currency, document_total
-from efimport.sandbox.reading import canonical, children, digest, local_name, read_base64, read_xml, text_of
+from efimport.sandbox.reading import digest, read_base64, read_xml, text_of
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Document
 from efimport.sandbox.texts import text
+
+_OVERWRITTEN = (
+    "date", "business_year", "partner", "total", "currency", "method", "data_format", "payload_sha256", "raw",
+    "properties", "unknown_elements",
+)  # fmt: skip
+"""What an import changes of a document that exists."""
 
 HOME_CURRENCY = "CZK"
 """Currency of POHODA's homeCurrency: only the Czech site imports from POHODA."""
@@ -45,10 +54,12 @@ def import_document(context: Context, kind: DocumentType) -> Answer:
     if element is not None:
         check_outgoing(context, kind, element)
     if existing is not None:
-        return _update(import_type, existing, incoming)
+        return _update(context, kind, import_type, existing, incoming)
     if import_type != "updateOnly":
         incoming.document_id = context.state.next_id(kind.id_prefix)
         context.state.store(incoming.number, incoming)
+        connect(context, kind, incoming)
+        settle_stock(context, kind, incoming)
     return _named(incoming)
 
 
@@ -60,14 +71,16 @@ def _check_existing(context: Context, kind: DocumentType, import_type: ImportTyp
         raise RefusedError(text("document-posted"))
 
 
-def _update(import_type: ImportType, existing: Document, incoming: Document) -> Answer:
+def _update(
+    context: Context, kind: DocumentType, import_type: ImportType, existing: Document, incoming: Document
+) -> Answer:
     if import_type == "createOnly":
         return _named(existing)
-    for name in ("date", "partner", "total", "currency", "method", "data_format", "payload_sha256", "raw"):
+    for name in _OVERWRITTEN:
         setattr(existing, name, getattr(incoming, name))
-    existing.properties = incoming.properties
-    existing.unknown_elements = incoming.unknown_elements
     existing.written += 1
+    connect(context, kind, existing)
+    settle_stock(context, kind, existing)
     return _named(existing)
 
 
@@ -91,42 +104,21 @@ def _from_pohoda(context: Context, kind: DocumentType) -> Document:
         invoice = read_pack(root, kind.invoice_types)
     except UnfitError as error:
         raise RefusedError(text("pack-unfit", reason=str(error))) from error
-    return Document(
-        type=kind.name,
-        document_id="",
-        number=invoice.number,
-        date=invoice.date or context.today,
-        partner=invoice.partner,
-        total=invoice.total,
-        currency=invoice.currency or HOME_CURRENCY,
-        method=context.request.method,
-        data_format="POHODA",
-        payload_sha256=digest(content),
-        raw=content,
-        status="issuedInvoice",
-    )
+    document = new_document(context, kind)
+    document.number, document.status = invoice.number, kind.issued_status
+    document.date = invoice.date or context.today
+    document.business_year = document.date[:4]
+    document.partner, document.total = invoice.partner, invoice.total
+    document.currency = invoice.currency or HOME_CURRENCY
+    document.data_format = "POHODA"
+    document.payload_sha256, document.raw = digest(content), content
+    return document
 
 
 def _from_element(context: Context, kind: DocumentType, element: etree._Element) -> Document:
-    raw = canonical(element)
-    code = text_of(element, "buyerCode")
-    partner = context.state.partners.get(code)
-    unknown = unknown_elements(kind, context.site, element)
-    if unknown:
-        context.warn("unknown elements " + ", ".join(unknown))
-    return Document(
-        type=kind.name,
-        document_id="",
-        number=text_of(element, "number"),
-        date=text_of(element, "date") or context.today,
-        partner=text_of(element, "buyerName") or (partner.name if partner else code),
-        total=document_total(element),
-        currency=document_currency(element),
-        method=context.request.method,
-        payload_sha256=digest(raw),
-        raw=raw,
-        # A number issues the document, whatever the status says (reference, SalesInvoiceCreate, status).
-        status="Opened" if kind.name == "SalesOrder" else "issuedInvoice",
-        properties={local_name(child): text_of(child) for child in children(element) if not children(child)},
-        unknown_elements=unknown,
-    )
+    document = new_document(context, kind)
+    fill(context, kind, document, element)
+    document.number = text_of(element, "number")
+    # A number issues the document, whatever the status says (reference, SalesInvoiceCreate, status).
+    document.status = kind.issued_status
+    return document

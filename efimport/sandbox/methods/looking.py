@@ -1,4 +1,4 @@
-"""SalesInvoiceGet, SalesInvoiceList and their sisters: what is stored, with the fields that the service computes."""
+"""SalesInvoiceGet and its sisters: what is stored, with the fields that the service computes."""
 
 from __future__ import annotations
 
@@ -8,161 +8,145 @@ from lxml import etree
 
 from efimport.sandbox.answers import Answer, branch, leaf
 from efimport.sandbox.methods.context import Context
+from efimport.sandbox.methods.handing_out import eslog
+from efimport.sandbox.methods.identifying import one_document
+from efimport.sandbox.methods.paying import amount_paid
+from efimport.sandbox.methods.storing import stored_element
 from efimport.sandbox.methods.tables import DocumentType, is_code
-from efimport.sandbox.reading import find, read_date, read_decimal, read_xml, text_of
+from efimport.sandbox.methods.totals import item_amounts, item_prices, vat_totals
+from efimport.sandbox.reading import children, find, read_boolean, read_decimal, text_of
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Document
 from efimport.sandbox.texts import text
 
-_ITEM_PLACES = {"netPrice": 5, "price": 5, "quantity": 6, "discountPercentage": 4, "vatPercentage": 1}
+_ITEM_PLACES = {
+    "netPrice": 5, "price": 5, "quantity": 6, "calculationQuantity": 6, "discountPercentage": 4, "vatPercentage": 1,
+    "amountCredit": 3, "amountDebit": 3, "foreignAmount": 3,
+}  # fmt: skip
 """Decimal places of items as the reference prints them in SalesInvoiceGet."""
+
+_QUANTITY_PLACES_HR = 3
+_TOTAL_PLACES = 3
+_PRICE_PLACES = 5
+_AMOUNT_PLACES = 2
 
 
 def get_document(context: Context, kind: DocumentType) -> Answer:
     """One document by number, optionally with date, cost position and business unit; or by documentID.
 
     Raises:
-        RefusedError: no number, no such document, or several.
+        RefusedError: no number, no such document, or several; or a format that the site does not have.
     """
-    number = context.request.value("number")
-    hits = found_documents(context, kind)
-    if not hits and kind.is_received:
-        raise RefusedError(text("received-not-found", label=kind.creation_label, number=number))
-    if not hits:
-        raise RefusedError(text("document-not-found"))
-    if len(hits) > 1:
-        raise RefusedError(text("several-documents"))
-    return Answer(elements=(_tree(kind, hits[0]),), as_list=True)
+    wanted = context.request.value("format") if kind.name == "SalesInvoice" else ""
+    if wanted and not is_code(f"invoice-format-{'si' if context.site == 'SI' else 'cz'}", wanted):
+        raise RefusedError(text("unknown-parameter-value", name="format", value=wanted))
+    document = one_document(context, kind, "get")
+    if wanted.upper() == "ESLOG":
+        return Answer(document=eslog(document))
+    return Answer(elements=(document_tree(context, kind, document),), as_list=True)
 
 
-def found_documents(context: Context, kind: DocumentType) -> list[Document]:
-    """The documents that the parameters of a request name.
-
-    Raises:
-        RefusedError: there is neither a number nor a documentID.
-    """
-    number, identifier = context.request.value("number"), context.request.value("documentID")
-    if not number and not identifier:
-        raise RefusedError(text("number-required"))
-    if identifier:
-        documents = context.state.documents.get(kind.name, {}).values()
-        return [document for document in documents if document.document_id == identifier]
-    return [document for document in context.state.found(kind.name, number) if _agrees(context, document)]
-
-
-def _agrees(context: Context, document: Document) -> bool:
-    wanted = {name: context.request.value(name) for name in ("costPosition", "businessUnit", "vatBook")}
-    if context.request.value("date") not in ("", document.date):
-        return False
-    if context.request.value("internalNumber") not in ("", document.internal_number):
-        return False
-    if not _is_party(context.request.value("supplier"), document):
-        return False
-    return all(document.properties.get(name, "") == value for name, value in wanted.items() if value)
-
-
-def list_documents(context: Context, kind: DocumentType) -> Answer:
-    """Documents that meet the criteria; an empty list, or the error noDocumentsFound in the mode ``observed``.
-
-    Raises:
-        RefusedError: criteria of two kinds of date are mixed, or a criterion is unknown or has an impossible value.
-    """
-    wanted = {parameter.name: parameter.value.strip() for parameter in context.request.parameters}
-    _check_criteria(kind, wanted)
-    documents = context.state.documents.get(kind.name, {}).values()
-    hits = [document for document in documents if _meets(kind, wanted, document)]
-    if not hits and context.options.mode == "observed":
-        raise RefusedError(text("no-documents"))
-    return Answer(elements=(branch(kind.plural, *(_tree(kind, document) for document in hits)),), as_list=True)
-
-
-def _check_criteria(kind: DocumentType, wanted: dict[str, str]) -> None:
-    used = [pair for pair in kind.date_criteria if wanted.get(pair[0]) or wanted.get(pair[1])]
-    if len(used) > 1:
-        raise RefusedError(text("date-criteria"))
-    dates = {name for pair in kind.date_criteria for name in pair[:2]}
-    others = {"number", "buyer", "supplier", "status", "totalAmount", "totalCurrency", "costPosition"}
-    received = {"internalNumber", "paymentAmount", "paymentCurrency"}
-    for name, value in wanted.items():
-        if name not in dates | others | received | {"deliveryAddress", "article", "issuer"}:
-            raise RefusedError(text("search-key"))
-        if name in dates and read_date(value) is None:
-            raise RefusedError(text("search-value", value=value))
-    if wanted.get("status") and not is_code("search-status", wanted["status"]):
-        raise RefusedError(text("search-value", value=wanted["status"]))
-
-
-def _meets(kind: DocumentType, wanted: dict[str, str], document: Document) -> bool:
-    for first, last, element in kind.date_criteria:
-        value = document.date if element == "date" else document.properties.get(element, "")
-        if (wanted.get(first) or value) > value or (wanted.get(last) or value) < value:
-            return False
-        if (wanted.get(first) or wanted.get(last)) and not value:
-            return False
-    total = read_decimal(wanted.get("totalAmount") or wanted.get("paymentAmount") or "")
-    currency = wanted.get("totalCurrency") or wanted.get("paymentCurrency") or document.currency
-    return (
-        wanted.get("number", document.number) in ("", document.number)
-        and wanted.get("internalNumber", document.internal_number) in ("", document.internal_number)
-        and currency == document.currency
-        and (total is None or total == document.total)
-        and _is_party(wanted.get("buyer") or wanted.get("supplier") or "", document)
-        and _has_status(wanted.get("status", "").lower(), document)
-    )
-
-
-def _is_party(party: str, document: Document) -> bool:
-    codes = {document.properties.get("buyerCode"), document.properties.get("supplierCode")}
-    return not party or party in codes or party.lower() in document.partner.lower()
-
-
-def _has_status(status: str, document: Document) -> bool:
-    if status in ("booked", "notbooked"):
-        return document.posted == (status == "booked")
-    return status not in ("draft", "issuedinvoice", "opened") or status == document.status.lower()
-
-
-def _tree(kind: DocumentType, document: Document) -> etree._Element:
+def document_tree(context: Context, kind: DocumentType, document: Document) -> etree._Element:
     """The document as Get shows it: what was sent, amounts with the places of the reference, computed totals."""
-    element = _stored(kind, document)
-    computed = {"number": document.number, "date": document.date, "status": document.status}
+    element = _stored(context, kind, document)
+    computed = {"number": document.number or document.document_id, kind.date_element: document.date}
+    recurring = read_boolean(text_of(element, "isReccurringInvoice") or "")
+    if recurring is not None:
+        # Create takes true or false, Get prints 1 or 0 (reference, SalesInvoiceGet).
+        computed["isReccurringInvoice"] = str(int(recurring))
+    if document.status:
+        computed["status"] = document.status
     if document.total is not None:
-        computed["totalAmount"] = _places(document.total, 2)
-        computed["totalCurrency"] = document.currency or "CZK"
+        computed["totalAmount"] = _places(document.total, _TOTAL_PLACES)
+        computed["totalCurrency"] = document.currency or ("CZK" if context.site == "CZ" else "EUR")
+    if kind.payment_codes and document.total is not None:
+        paid = amount_paid(document)
+        computed["amountAlreadyPaid"] = _places(paid, _AMOUNT_PLACES)
+        computed["amountLeftToBePaid"] = _places(document.total - paid, _AMOUNT_PLACES)
+    if kind.rules == "outgoing" and document.total is not None and find(element, "Items") is not None:
+        totals = vat_totals(element, context.site)
+        computed |= {name: _places(amount, _AMOUNT_PLACES) for name, amount in totals.items()}
     for name, value in computed.items():
-        found = find(element, name)
-        if found is None:
-            element.append(leaf(name, value))
-        else:
-            found.text = value
+        _set(element, name, value)
     for item in element.iter("Item"):
-        for name, places in _ITEM_PLACES.items():
-            found, amount = find(item, name), read_decimal(text_of(item, name))
-            if found is not None and amount is not None:
-                found.text = _places(amount, places)
+        _format_item(context, kind, element, item)
     return element
 
 
-def _stored(kind: DocumentType, document: Document) -> etree._Element:
-    sent = read_xml(document.raw) if document.data_format == "eurofakturaXML" else None
+def _set(element: etree._Element, name: str, value: str) -> None:
+    found = find(element, name)
+    if found is None:
+        element.append(leaf(name, value))
+    else:
+        found.text = value
+
+
+def _format_item(context: Context, kind: DocumentType, element: etree._Element, item: etree._Element) -> None:
+    if kind.rules == "outgoing":
+        amounts, prices = item_amounts(element, item), item_prices(element, item)
+        for name, amount in amounts.items():
+            _set(item, name, _places(amount, _AMOUNT_PLACES))
+        for name, price in prices.items():
+            _set(item, name, _places(price, _PRICE_PLACES))
+    for name, places in _ITEM_PLACES.items():
+        found, value = find(item, name), read_decimal(text_of(item, name))
+        if found is not None and value is not None:
+            in_croatia = context.site == "HR" and name == "quantity"
+            found.text = _places(value, _QUANTITY_PLACES_HR if in_croatia else places)
+
+
+def _stored(context: Context, kind: DocumentType, document: Document) -> etree._Element:
     element = etree.Element(kind.name)
     element.append(leaf("documentID", document.document_id))
-    if sent is None or not kind.is_received:
-        element.append(leaf("businessYear", document.date[:4]))
-    if sent is None:
-        element.append(leaf("supplierName" if kind.is_received else "buyerName", document.partner))
-        return element
-    for child in sent:
-        # Get calls the pricing type by another name than Create (reference, SalesInvoiceGet).
-        if child.tag == "type":
-            child.tag = "invoicePricingType"
+    sent = stored_element(kind, document)
+    if find(sent, "businessYear") is None:
+        element.append(leaf("businessYear", document.business_year or document.date[:4]))
+    for child in children(sent):
+        # Get calls the pricing type and some references by another name than Create (reference, SalesInvoiceGet).
+        name = str(child.tag)
+        child.tag = "invoicePricingType" if name == "type" else kind.shown.get(name, name)
         element.append(child)
     if document.internal_number:
         element.append(leaf("internalNumber", document.internal_number))
+    for name, numbers in document.references.items():
+        _set(element, name, ", ".join(dict.fromkeys([*filter(None, [text_of(element, name)]), *numbers])))
+    _add_cancelled(context, kind, document, element)
     if document.payments:
-        records = (branch("PaymentRecord", *(leaf(*pair) for pair in one.items())) for one in document.payments)
+        records = (_payment(context, one, document.currency) for one in document.payments)
         element.append(branch("PaymentRecords", *records))
+    if document.installments:
+        element.append(branch("SalesInvoiceInstallments", *map(_installment, enumerate(document.installments, 1))))
     return element
+
+
+def _add_cancelled(context: Context, kind: DocumentType, document: Document, element: etree._Element) -> None:
+    if not document.cancelled_document:
+        return
+    originals = [one for one in context.state.of_kind(kind.name) if one.document_id == document.cancelled_document]
+    for original in originals:
+        element.append(leaf("cancelledDocumentRef", original.number))
+
+
+def _payment(context: Context, record: dict[str, str], currency: str) -> etree._Element:
+    amount = read_decimal(record.get("paymentAmount", "")) or Decimal(0)
+    method = record.get("paymentMethodForInvoice", "")
+    shown = {"paymentAmount": _places(amount, _TOTAL_PLACES), "paymentCurrency": currency} | {
+        name: value for name, value in record.items() if name != "paymentAmount"
+    }
+    # The Slovenian page prints the method with the name of its element in front (reference of SI, SalesInvoiceGet).
+    shown["paymentMethodForInvoice"] = f"paymentMethodForInvoice{method}" if context.site == "SI" else method
+    return branch("PaymentRecord", *(leaf(name, value) for name, value in shown.items() if value))
+
+
+def _installment(numbered: tuple[int, dict[str, str]]) -> etree._Element:
+    count, one = numbered
+    amount = _places(read_decimal(one["installmentAmount"]) or Decimal(0), _TOTAL_PLACES)
+    return branch(
+        "Installment",
+        leaf("installmentAmount", amount),
+        leaf("installmentDate", one["installmentDate"]),
+        leaf("position", str(count)),
+    )
 
 
 def _places(amount: Decimal, places: int) -> str:

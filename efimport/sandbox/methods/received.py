@@ -6,10 +6,10 @@ from lxml import etree
 
 from efimport.sandbox.answers import Answer, leaf
 from efimport.sandbox.methods.context import Context
-from efimport.sandbox.methods.looking import found_documents
+from efimport.sandbox.methods.identifying import found_documents
 from efimport.sandbox.methods.properties import Problems
 from efimport.sandbox.methods.rules import unknown_elements
-from efimport.sandbox.methods.tables import DocumentType, is_code
+from efimport.sandbox.methods.tables import DocumentType
 from efimport.sandbox.reading import (
     canonical,
     children,
@@ -17,7 +17,6 @@ from efimport.sandbox.reading import (
     find,
     local_name,
     read_boolean,
-    read_date,
     read_decimal,
     read_xml,
     text_of,
@@ -27,7 +26,6 @@ from efimport.sandbox.state import Document, Entry
 from efimport.sandbox.texts import text
 
 _DECIMALS = ("amountWithVAT", "paymentAmount", "prepaymentAmount", "roundingDifference")
-_PAYMENT = ("paymentDate", "paymentAmount", "paymentMethodForInvoice", "paymentRemark", "paymentCurrency")
 _ITEM_DECIMALS = ("netAmount", "netAmountInDocumentCurrency", "quantity", "price", "vatPercentage")
 
 
@@ -54,6 +52,8 @@ def create_received(context: Context, kind: DocumentType) -> Answer:
         number=number,
         date="",
         method=context.request.method,
+        created_by=context.request.method,
+        issuer=(context.request.username or "").upper(),
         internal_number=_internal_number(context, kind, element),
     )
     _keep(context, kind, document, element, supplier)
@@ -101,33 +101,7 @@ def delete_received(context: Context, kind: DocumentType) -> Answer:
         raise RefusedError(text("received-unknown", label=kind.creation_label, number=number))
     if len(hits) > 1:
         raise RefusedError(text("received-several", count=str(len(hits)), label=kind.creation_label, number=number))
-    documents = context.state.documents[kind.name]
-    context.state.documents[kind.name] = {key: one for key, one in documents.items() if one is not hits[0]}
-    return Answer()
-
-
-def add_payment(context: Context, kind: DocumentType) -> Answer:
-    """Add a payment record; every call adds one, so that a repeat shows.
-
-    Raises:
-        RefusedError: no such document or several, no amount, or a method of payment that is in no list.
-    """
-    number = context.request.value("number")
-    hits = found_documents(context, kind)
-    if not hits:
-        raise RefusedError(text("received-unknown", label=kind.creation_label, number=number))
-    if len(hits) > 1:
-        raise RefusedError(text("several-documents"))
-    for name in ("paymentDate", "paymentAmount", "paymentMethodForInvoice"):
-        if not context.request.value(name):
-            raise RefusedError(text("parameter-required", name=name))
-    method = context.request.value("paymentMethodForInvoice")
-    if not is_code("payment-record-received", method):
-        raise RefusedError(text("payment-method", method=method))
-    if read_date(context.request.value("paymentDate")) is None:
-        raise RefusedError(text("search-value", value=context.request.value("paymentDate")))
-    named = {name: context.request.value(name) for name in _PAYMENT}
-    hits[0].payments.append({name: value for name, value in named.items() if value})
+    context.state.forget(hits[0])
     return Answer()
 
 
@@ -148,6 +122,7 @@ def _keep(
     if unknown:
         context.warn("unknown elements " + ", ".join(unknown))
     document.date = text_of(element, "date")
+    document.business_year = text_of(element, "businessYear")
     document.partner = supplier.name if supplier else document.partner
     document.total = read_decimal(text_of(element, "paymentAmount") or text_of(element, "prepaymentAmount"))
     document.currency = text_of(element, "paymentCurrency") or text_of(element, "prepaymentCurrency")

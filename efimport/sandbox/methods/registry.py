@@ -7,7 +7,6 @@ from types import ModuleType
 
 from efimport.sandbox.methods import attachments, documents, masters
 from efimport.sandbox.methods.context import Method
-from efimport.sandbox.methods.tables import document_types
 
 FAMILIES: tuple[ModuleType, ...] = (documents, attachments, masters)
 """Modules with a function ``offered() -> dict[str, Method]``."""
@@ -30,13 +29,6 @@ def methods() -> dict[str, Method]:
     return table
 
 
-OPERATIONS = (
-    "Import", "Create", "Update", "Delete", "Get", "List", "PaymentRecordAdd",
-    "AttachmentAdd", "AttachmentSetDefault", "AttachmentGet", "AttachmentList",
-)  # fmt: skip
-"""What the reference of a site describes together for a type of document."""
-
-
 def is_documented(method: str) -> bool:
     """Whether the reference describes the method, played here or not."""
     from efimport.api.catalogue import methods as documented
@@ -46,7 +38,10 @@ def is_documented(method: str) -> bool:
 
 def offered_at(method: str, site: str) -> bool:
     """Whether the reference of the site describes the method."""
-    for name, kind in document_types().items():
-        if method.startswith(name) and method.removeprefix(name) in OPERATIONS:
-            return site in kind.sites
-    return True
+    sites = documents.sites_of(method)
+    return sites is None or site in sites
+
+
+def denial(method: str) -> str:
+    """The name of the sentence for a user who may not call the method."""
+    return documents.denial(method)

@@ -92,12 +92,19 @@ def _check_item(context: Context, kind: DocumentType, item: Problems, price: str
         item.add("vatTransactionType", "document-level-only")
 
 
+def _first(element: etree._Element, name: str) -> etree._Element:
+    return children(element, name)[0]
+
+
 def unknown_elements(kind: DocumentType, site: str, element: etree._Element) -> list[str]:
     """Elements that the reference does not list for the document; the real service would silently pass over them."""
     unknown = [name for name in map(local_name, children(element)) if name not in kind.elements | _STRUCTURES]
     known = set(kind.item_elements)
     if site in kind.control_report_sites:
         known.update(name for name, _ in _CONTROL_REPORT)
+    if kind.rules == "bill":
+        # The reference lost the names of its lists.
+        unknown = [name for name in unknown if not children(_first(element, name))]
     for item in children(_items(element), "Item"):
         unknown += [f"Item/{name}" for name in map(local_name, children(item)) if name not in known]
     return sorted(set(unknown))
