@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from efimport.cli.mapping_words import TARGET_TITLES, in_words
-from efimport.cli.outputs import check_place
+from efimport.cli.outputs import check_place, print_bytes
 from efimport.cli.session import Session
 from efimport.errors import UsageError
 from efimport.mappings import Mapping, data_folder, load_mapping, parse_mapping, shipped_mappings
@@ -185,7 +185,7 @@ def new(options: dict[str, Any], file: str, output: str | None, target: str | No
         reason = error.strerror or type(error).__name__
         raise UsageError(message("The file {path} cannot be read: {reason}.", path=file, reason=reason)) from error
     if place is None:
-        click.echo(text, nl=False)
+        print_bytes(text.encode("utf-8"))
     else:
         with whole_file(place) as stream:
             stream.write(text.encode("utf-8"))

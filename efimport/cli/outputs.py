@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from efimport.cli.session import Session
 from efimport.errors import UsageError
 from efimport.messages import message
 from efimport.private_files import whole_file
+from efimport.report.visible import visible
 
 if TYPE_CHECKING:
     from efimport.report.model import Report
@@ -114,7 +116,10 @@ def print_json(report: Report) -> None:
 
 
 def print_bytes(content: bytes) -> None:
-    """Bytes on standard output."""
+    """Bytes on standard output; in a terminal a text whose control characters are written out."""
+    if sys.stdout.isatty():
+        parts = re.split(r"([\n\t])", content.decode("utf-8", "replace").replace("\r\n", "\n"))
+        content = "".join(part if part in ("\n", "\t") else visible(part) for part in parts).encode("utf-8")
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
