@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
 import io
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,52 @@ def test_a_plan_is_delivered_and_sent_once(folder, tmp_path, no_settings):
                 found = service.call("SalesInvoiceGet", number="1")
         assert found.kind == "ok"
     assert states == [["accepted", "accepted"], ["skipped", "skipped"]]
+
+
+def pay(service, name, amount="100.00"):
+    paid = {"paymentDate": dt.date(2026, 1, 20), "paymentMethod": "BankTransfer", "paymentAmount": Decimal(amount)}
+    return service.send("SalesInvoicePaymentRecordAdd", name, number="1", **paid)
+
+
+def test_a_payment_that_is_sent_twice_under_one_name_is_there_once(folder, tmp_path, no_settings):
+    with sandbox() as (running, organization):
+        plan = efimport.plan(folder / "a.xml", organization, today=FILES.TODAY)
+        with efimport.connect(organization, journal=tmp_path / "journal.sqlite3") as service:
+            list(efimport.deliver(plan, service))
+            outcomes = [pay(service, name) for name in ("payment 1", "payment 1", "payment 2")]
+            outcomes.append(pay(service, "payment 2", "200.00"))
+        assert [outcome.state for outcome in outcomes] == ["accepted", "skipped", "accepted", "held"]
+        (invoice,) = [one for one in running.state()["documents"]["SalesInvoice"] if one["number"] == "1"]
+        assert len(invoice["payments"]) == 2
+
+
+def test_a_payment_whose_answer_was_lost_is_held_and_not_sent_again(folder, tmp_path, no_settings):
+    with sandbox() as (running, organization):
+        plan = efimport.plan(folder / "a.xml", organization, today=FILES.TODAY)
+        sending = efimport.Sending(quiet_time=0.1)
+        with efimport.connect(organization, journal=tmp_path / "journal.sqlite3", sending=sending) as service:
+            list(efimport.deliver(plan, service))
+            running.add_faults({"fault": "close-after", "method": "SalesInvoicePaymentRecordAdd"})
+            assert [pay(service, "payment 1").state for _ in range(2)] == ["held", "held"]
+        assert running.state()["requests"]["by_method"]["SalesInvoicePaymentRecordAdd"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "word"),
+    [
+        ("PartnerList", {"searchKey": "a"}, "changes nothing"),
+        ("ProductMassImport", {"products": {"product": [{"productCode": "1"}]}}, "carries many"),
+        ("SalesInvoiceDelete", {"number": "1"}, "needs a name"),
+    ],
+)
+def test_a_call_that_the_journal_cannot_know_again_is_not_sent(tmp_path, no_settings, method, parameters, word):
+    with (
+        sandbox() as (running, organization),
+        efimport.connect(organization, journal=tmp_path / "j.sqlite3") as service,
+    ):
+        with pytest.raises(efimport.EfimportError, match=word):
+            service.send(method, " ", **parameters)
+        assert running.state()["requests"]["total"] == 0
 
 
 def test_a_statement_is_a_data_frame():

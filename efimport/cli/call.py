@@ -32,6 +32,7 @@ ALL_WELL, REFUSED, NEEDS_A_PERSON = 0, 1, 3
 @click.option("--show", is_flag=True, help="Show the request instead of sending it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON instead of the XML as it came.")
 @click.option("--save-files", type=click.Path(file_okay=False), help="Folder for the files in the answer.")
+@click.option("--journal-as", metavar="NAME", help="Enter the call in the journal under NAME, so that it is sent once.")
 @click.option("--yes", "-y", is_flag=True, help="Send a call that changes data without asking.")
 @click.option("--unchecked", is_flag=True, help="Send a structure although it does not fit the reference.")
 @click.pass_obj
@@ -39,8 +40,8 @@ def call(options: dict[str, Any], /, method: str | None, arguments: tuple[str, .
     """Call METHOD with parameters, and print the answer.
 
     NAME=@FILE takes the value from a file: the bytes of a document, or the XML or JSON of a structure. The elements of
-    a structure are held against the reference of the service. A call that changes data is sent once and not entered in
-    the journal.
+    a structure are held against the reference of the service. A call that changes data is not entered in the journal
+    unless --journal-as gives it a name there.
     """
     if given["listing"] or method is None:
         from efimport.cli.call_words import print_list
@@ -86,6 +87,10 @@ def _call(session: Session, method: str, arguments: tuple[str, ...], given: dict
         )
     if request.changes_data and not given["yes"]:
         _ask(session, organization)
+    if given["journal_as"] is not None:
+        from efimport.cli.call_once import send_once
+
+        sys.exit(send_once(session, organization, made, given["journal_as"]))
     sys.exit(_send(session, organization, made, request, given))
 
 

@@ -109,3 +109,28 @@ def test_an_unknown_outcome_of_a_change_needs_a_person(clerk: Any, sandbox: Runn
     reading = clerk.run("call", "SalesInvoiceGet", "number=1")
     assert reading.status == 1
     assert "Look in the service" not in reading.err
+
+
+PARTNER = """<Partner><partnerCode>007</partnerCode><companyType>Ltd</companyType>
+<companyName>Pekárna s.r.o.</companyName></Partner>"""
+
+
+def test_a_call_with_a_name_in_the_journal_is_sent_once(clerk: Any, sandbox: RunningSandbox) -> None:
+    clerk.write("partner.xml", PARTNER)
+    create = ("call", "PartnerCreate", "partner=@partner.xml", "--journal-as", "the bakery")
+    first, second = clerk.run(*create), clerk.run(*create)
+    assert first.err == ""
+    assert (first.status, first.out.split()[0]) == (0, "accepted")
+    assert (second.status, second.out.split()[0]) == (0, "skipped")
+    assert sandbox.state()["requests"]["by_method"]["PartnerCreate"] == 1
+    assert "PartnerCreate" in clerk.run("journal", "list", "--json").out
+
+
+def test_a_call_with_a_name_in_the_journal_whose_answer_is_lost_waits_for_a_person(
+    clerk: Any, sandbox: RunningSandbox
+) -> None:
+    clerk.write("partner.xml", PARTNER)
+    sandbox.add_faults({"fault": "close-before", "method": "PartnerCreate"})
+    done = clerk.run("call", "PartnerCreate", "partner=@partner.xml", "--journal-as", "the bakery")
+    assert (done.status, done.out.split()[0]) == (3, "held")
+    assert "--not-arrived" in done.err
