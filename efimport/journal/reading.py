@@ -84,10 +84,12 @@ def record(connection: Connection, key_or_id: str | int) -> Record:
         UsageError: there is no such key or number.
     """
     wanted = str(key_or_id)
-    condition = calls.c.key == wanted
+    row = None
     if wanted.isascii() and wanted.isdigit() and int(wanted) <= _LARGEST_ID:
-        condition = or_(condition, calls.c.id == int(wanted))
-    row = connection.execute(select(calls).where(condition).order_by(calls.c.revision.desc()).limit(1)).first()
+        row = connection.execute(select(calls).where(calls.c.id == int(wanted))).first()
+    if row is None and not isinstance(key_or_id, int):
+        query = select(calls).where(calls.c.key == wanted).order_by(calls.c.revision.desc()).limit(1)
+        row = connection.execute(query).first()
     if row is None:
         raise UsageError(
             message("The journal has no entry {wanted}.", wanted=wanted),
