@@ -177,10 +177,10 @@ def _held_against(sent: Facts, shown: Facts, lookup: str) -> Comparison:
         ]
         said = message("{lookup} shows: {differences}.", lookup=lookup, differences=_listed(told, "; "))
         return Comparison(Verdict.DIFFERENT, said)
-    agreeing = [fact for fact in common if fact not in ("number", "code")]
-    if len(agreeing) < ENOUGH:
+    agreeing = [fact for fact in LABELS if fact in sent and fact in shown and _agree(fact, sent[fact], shown[fact])]
+    if len(set(agreeing) - {"number", "code"}) < ENOUGH:
         return Comparison(Verdict.UNCLEAR, message("{lookup} shows too little to compare.", lookup=lookup))
-    told = [LABELS[fact] for fact in common]
+    told = [LABELS[fact] for fact in agreeing]
     return Comparison(
         Verdict.EQUAL, message("{lookup} shows the same: {facts}.", lookup=lookup, facts=_listed(told, ", "))
     )

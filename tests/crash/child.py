@@ -80,23 +80,67 @@ def main() -> None:
         importlib.import_module(heavy)
 
     for line in sys.stdin:
-        job = json.loads(line)
-        result = Path(job["folder"]) / "result.json"
-        result.unlink(missing_ok=True)
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                result.write_text(json.dumps(work(job, kit)))
-                status = 0
-            finally:
-                if status:
-                    traceback.print_exc()
-                sys.stderr.flush()
-                os._exit(status)
-        tell(f"pid {child}")
-        _, status = os.waitpid(child, 0)
-        tell(json.dumps({"status": os.waitstatus_to_exitcode(status)}))
+        given = json.loads(line)
+        children = [started(job, kit) for job in given.get("together", [given])]
+        tell(" ".join(["pid", *map(str, children)]))
+        statuses = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        tell(json.dumps({"status": statuses if "together" in given else statuses[0]}))
+
+
+def started(job: dict, kit) -> int:
+    """The number of the process that does the job."""
+    if "warm_up" in job:
+        warm_up(job)
+    result = Path(job["folder"]) / "result.json"
+    result.unlink(missing_ok=True)
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        if "arguments" in job:
+            status = imported(job)
+        else:
+            result.write_text(json.dumps(work(job, kit)))
+            status = 0
+    finally:
+        if status and "arguments" not in job:
+            traceback.print_exc()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def imported(job: dict) -> int:
+    """The exit status of the command line."""
+    from tests.crash import program
+
+    try:
+        program.run(job)
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+    return 0
+
+
+def warm_up(job: dict) -> None:
+    """A dry run in this process: what is loaded late is loaded before the forks."""
+    import contextlib
+
+    from efimport.cli.main import main as command
+    from efimport.delivery import comparing  # noqa: F401 - loaded
+    from tests.crash import program  # noqa: F401 - loaded
+
+    before, sys.argv = sys.argv, ["efimport", *job["warm_up"]]
+    here = Path.cwd()
+    os.chdir(job["folder"])
+    os.environ.update(job["environment"])
+    standard, handle = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(handle, 1)
+    with contextlib.suppress(SystemExit):
+        command()
+    os.dup2(standard, 1)
+    os.chdir(here)
+    sys.argv = before
 
 
 def tell(line: str) -> None:

@@ -27,13 +27,17 @@ class Workshop:
 
     def begin(self, job: dict) -> int:
         """Starts a job; returns the number of its process."""
+        return self.begin_all(job)[0]
+
+    def begin_all(self, job: dict) -> list[int]:
+        """Starts a job, or several ``together``; returns the numbers of their processes."""
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
-        word, number = self.process.stdout.readline().split()
+        word, *numbers = self.process.stdout.readline().split()
         assert word == "pid"
-        return int(number)
+        return [int(number) for number in numbers]
 
-    def end(self) -> int:
+    def end(self):
         """Waits for the job; returns its exit status, negative for the signal that killed it."""
         return json.loads(self.process.stdout.readline())["status"]
 

@@ -1,0 +1,99 @@
+"""The command line in a process that can be killed: forked from one that has loaded everything."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import resource
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+
+import efimport.journal
+from efimport.api import client, pace
+from efimport.cli.main import main
+from efimport.delivery import attempting
+from efimport.journal.spool import Disk
+
+
+def run(job: dict) -> None:
+    """Runs ``efimport`` as often as the job says; ends the process by SystemExit of the last one."""
+    os.chdir(job["folder"])
+    os.environ.update(job["environment"])
+    # The rule of the pace is tested elsewhere; here its seconds are a tenth of a second, or none.
+    pace.PERIOD = job["period"]
+    client.BUSY_STEP = attempting.LONGEST_PAUSE = 0.05
+    efimport.journal.Journal = partial(efimport.journal.Journal, **_weakness(job))
+    if job.get("largest_file"):
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job["largest_file"], job["largest_file"]))
+    _write_to(job["folder"], job.get("name", "run"))
+    for _ in range(job.get("times", 1) - 1):
+        with contextlib.suppress(SystemExit):
+            sys.argv = ["efimport", *job["arguments"]]
+            main()
+    sys.argv = ["efimport", *job["arguments"]]
+    main()
+
+
+def _write_to(folder: str, name: str) -> None:
+    for number, kind in ((1, "out"), (2, "err")):
+        handle = os.open(Path(folder) / f"{name}.{kind}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(handle, number)
+        os.close(handle)
+
+
+def _weakness(job: dict) -> dict:
+    """What fails in this process, as arguments of the journal."""
+    if job.get("kill_at"):
+        return {"fail_point": partial(_killed_at, job["kill_at"])}
+    if job.get("fails_at"):
+        failing = Failing(job["fails_at"])
+        return {"fail_point": failing.point, "disk": FailingDisk(failing)}
+    return {}
+
+
+def _killed_at(wanted: str, point: str) -> None:
+    if point == wanted:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Failing:
+    """Fails at the n-th write and at all that follow, as a full disk does."""
+
+    def __init__(self, fails_at: int) -> None:
+        self.left = fails_at
+
+    def count(self) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def point(self, point: str) -> None:
+        if point.startswith("journal.") and point.endswith(":written"):
+            self.count()
+
+
+class FailingDisk(Disk):
+    """A disk whose operations count."""
+
+    def __init__(self, failing: Failing) -> None:
+        self._failing = failing
+
+    def write(self, handle, content):
+        self._failing.count()
+        return super().write(handle, content)
+
+    def sync(self, handle):
+        self._failing.count()
+        super().sync(handle)
+
+    def rename(self, start, end):
+        self._failing.count()
+        super().rename(start, end)
+
+    def unlink(self, path):
+        self._failing.count()
+        super().unlink(path)
