@@ -239,7 +239,8 @@ class State(msgspec.Struct, kw_only=True):
         return list(self.documents.get(kind, {}).values())
 
     def forget(self, document: Document) -> None:
-        """Take a document out."""
+        """Take a document out, with its files."""
+        self.attachments.pop(document.document_id, None)
         documents = self.documents[document.type]
         self.documents[document.type] = {key: one for key, one in documents.items() if one is not document}
 

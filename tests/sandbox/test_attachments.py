@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from efimport.api.catalogue import methods as documented
+from efimport.sandbox.methods import attachments
 from efimport.sandbox.methods.registry import methods
 from efimport.sandbox.methods.tables import document_types
 from efimport.sandbox.server import start
@@ -71,21 +73,22 @@ def path_of(kind: str) -> str:
     return "/WebServicesHR/API" if kind == "DebitNote" else "/WebServicesCZ/API"
 
 
-def played(kind: str) -> str:
-    if f"{kind}AttachmentAdd" not in methods():
-        pytest.skip(f"{kind} is not played yet")
-    return kind
-
-
 def document(call: Caller, kind: str, action: str, *parameters: str, number: str = NUMBER) -> Reply:
     named = (attribute("number", number, "String"),) if number else ()
-    return call(f"{played(kind)}Attachment{action}", *named, *parameters, path=path_of(kind))
+    return call(f"{kind}Attachment{action}", *named, *parameters, path=path_of(kind))
 
 
 def files_in(reply: Reply, element: str) -> list[tuple[str | None, str | None]]:
     found = reply.root.findall(f"{element}/Attachments/Attachment")
     assert all(one.find("contents").get("encoding") == "BASE64" for one in found)
     return [(one.findtext("fileName"), one.findtext("contents")) for one in found]
+
+
+def test_every_documented_method_of_files_is_played() -> None:
+    expected = {name for name in documented() if "Attachment" in name or "Image" in name}
+    assert len(expected) == 4 * len(LABELS) + 4 + 3 + 4
+    assert expected <= methods().keys()
+    assert expected == attachments.offered().keys()
 
 
 @pytest.mark.parametrize("kind", LABELS)
@@ -328,6 +331,13 @@ def test_files_and_images_are_kept_between_runs(tmp_path: Path) -> None:
         finally:
             caller.http.close()
             caller.sandbox.stop()
+
+
+def test_files_go_with_the_document_that_had_them(invoices: Caller) -> None:
+    document(invoices, "SalesInvoice", "Add", file(), number=OTHER)
+    assert len(invoices.state()["attachments"]) == 1
+    assert invoices("SalesInvoiceDelete", attribute("number", OTHER)).ok
+    assert invoices.sandbox._service.state.attachments == {}
 
 
 def test_files_go_with_the_partner_or_product_that_had_them(call: Caller) -> None:

@@ -292,3 +292,50 @@ def test_no_stock_is_no_rows(call: Caller) -> None:
         ),
     )
     assert quantities(call(STOCK, attribute("productCode", "1"))) == [("1", None, "0.00")]
+
+
+ACCOUNTING = (
+    "<businessYear>2024</businessYear><dateOfPosting>2024-01-05</dateOfPosting>"
+    "<dateOfTransaction>2024-01-05</dateOfTransaction>"
+)
+
+
+def balances(call: Caller) -> dict[str | None, str | None]:
+    return {row.get("accountNumber"): row.get("balance") for row in call(BALANCE).root}
+
+
+def test_a_voucher_that_was_created_stands_in_the_books_until_it_is_cancelled(call: Caller) -> None:
+    entries = (
+        entry("112000", "2024-01-05", debit="12.00", partner="A"),
+        entry("221000", "2024-01-05", credit="12.00", partner="A"),
+    )
+    data = f"{ACCOUNTING}<Items>{''.join(entries)}</Items>"
+    created = call("GeneralLedgerJournalVoucherCreate", nested("GeneralLedgerJournalVoucher", data))
+    assert balances(call) == {"112000": "-12.00", "221000": "12.00"}
+    number, year = attribute("number", created.text("number") or ""), attribute("businessYear", "2024")
+    assert call("GeneralLedgerJournalVoucherCancel", number, year).ok
+    assert balances(call) == {"112000": "0.00", "221000": "0.00"}
+
+
+def test_goods_that_were_received_and_delivered_are_in_stock(call: Caller) -> None:
+    made = (
+        "<productCode>A1</productCode><name>X</name><vatPercentage>21</vatPercentage><grossPrice>1</grossPrice>"
+        "<type>goodsWithStockManagement</type>"
+    )
+    assert call("ProductCreate", nested("product", made)).ok
+    assert call("PartnerCreate", nested("partner", "<partnerCode>S1</partnerCode><lastName>X</lastName>")).ok
+    line = (
+        "<Items><Item><productCode>A1</productCode><calculationQuantity>{}</calculationQuantity>"
+        "<inboundVatPercentage>21</inboundVatPercentage></Item></Items><warehouseCode>0001</warehouseCode>"
+    )
+    received = (
+        "<date>2024-01-05</date><dateOfReceival>2024-01-05</dateOfReceival><supplierCode>S1</supplierCode>"
+        "<city>Brno</city>" + line.format(10)
+    )
+    assert call("GoodsReceiptCreate", nested("GoodsReceipt", received)).ok
+    delivered = "<date>2024-01-06</date><dateOfSupply>2024-01-06</dateOfSupply><buyerName>Y</buyerName>" + line.format(
+        3
+    )
+    assert call("DeliveryNoteCreate", nested("DeliveryNote", delivered)).ok
+    assert quantities(call(STOCK)) == [("A1", None, "7.00")]
+    assert quantities(call(STOCK, attribute("stockDate", "2024-01-05"))) == [("A1", None, "10.00")]

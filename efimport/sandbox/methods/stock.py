@@ -9,6 +9,7 @@ from lxml import etree
 
 from efimport.sandbox.answers import Answer
 from efimport.sandbox.methods.context import Context
+from efimport.sandbox.methods.moving import default_warehouse
 from efimport.sandbox.methods.records import element_of, status_of
 from efimport.sandbox.methods.searching import criteria
 from efimport.sandbox.reading import children, find, read_decimal, read_xml, text_of
@@ -18,8 +19,6 @@ from efimport.sandbox.texts import text
 
 MOST_RECORDS = 50_000
 """Records that are reported where no product is named (reference)."""
-DEFAULT_WAREHOUSE = "0001"
-"""Where a sales order reserves that names no warehouse (assumed; the first one of the reference's examples)."""
 
 _CRITERIA = {
     "queryType": "stock-query", "warehouseCode": "text", "stockDate": "date", "productCode": "text",
@@ -104,7 +103,7 @@ def _reserved(context: Context, day: str) -> Stock:
         for item in children(items, "Item") if items is not None else []:
             code, quantity = text_of(item, "productCode"), read_decimal(text_of(item, "quantity") or "1")
             if code and quantity is not None:
-                _add(reserved, text_of(root, "warehouseCode") or DEFAULT_WAREHOUSE, code, quantity)
+                _add(reserved, text_of(root, "warehouseCode") or default_warehouse(), code, quantity)
     return reserved
 
 
