@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from efimport.api.call import Call, Element, File, Files, Nested, Parameter
-from efimport.api.elements import problems_of
+from efimport.api.elements import document, documents, problems_of
 from efimport.api.method import Method
 from efimport.api.parameters import Argument, ParameterRule
 from efimport.api.structures import structure
@@ -23,6 +23,8 @@ _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _WHOLE = re.compile(r"\d+", re.ASCII)
 _LEFT_TO_THE_SERVICE = ("missing", "together")
 """What a document lacks depends on the master data of the organization too; the service says so before it acts."""
+_PAGE_WITH_GAPS = "whole reference"
+"""The page that lost every line of one word: an element that it does not show may exist all the same."""
 _INBOX = ("DocumentInboxImport", "DocumentInboxAddEntry")
 _TRUTH = {"true": True, "false": False, "1": True, "0": False}
 
@@ -62,18 +64,25 @@ def make_call(
 
 
 def _check_structures(call: Call, given: Mapping[str, object], site: str) -> None:
-    free = {name for name, value in given.items() if _is_elements(value)}
-    looked_at = Call(call.method, tuple(parameter for parameter in call if parameter.name not in free))
-    for problem in problems_of(looked_at, site):
-        if problem.severity == "error" and problem.kind not in _LEFT_TO_THE_SERVICE:
-            raise CallError(
-                message(
-                    "The structure of {method} does not fit the reference: {path} {reason}",
-                    method=call.method,
-                    path=problem.path,
-                    reason=problem.reason,
-                ),
-            )
+    for parameter in call:
+        if not isinstance(parameter.value, Nested) or _is_elements(given[parameter.name]):
+            continue
+        left = (*_LEFT_TO_THE_SERVICE, *(() if _is_whole(parameter.name, site) else ("unknown",)))
+        for problem in problems_of(Call(call.method, (parameter,)), site):
+            if problem.severity == "error" and problem.kind not in left:
+                raise CallError(
+                    message(
+                        "The structure of {method} does not fit the reference: {path} {reason}",
+                        method=call.method,
+                        path=problem.path,
+                        reason=problem.reason,
+                    ),
+                )
+
+
+def _is_whole(name: str, site: str) -> bool:
+    """Whether the reference shows every element that the document may hold."""
+    return name in documents() and document(name, site).pages.get(site, _PAGE_WITH_GAPS) != _PAGE_WITH_GAPS
 
 
 def _is_elements(value: object) -> bool:
