@@ -16,7 +16,7 @@ from efimport import Invoice, Kind, Origin, Statement
 from efimport.documents import Attachment, Entry, Line
 from efimport.findings import Location, finding
 from efimport.formats import gpc
-from efimport.testing import FakeClock, check_golden, golden, golden_file, sandbox
+from efimport.testing import FakeClock, check_golden, golden, golden_file, organizations_of, sandbox
 
 OK = b'<response status="ok"/>'
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -80,6 +80,22 @@ def test_the_options_of_the_sandbox_are_its_own() -> None:
         assert organization.bank_accounts == ("CZ6508000000192000145399",)
     with pytest.raises(TypeError), sandbox(no_such_option=1):
         pass
+
+
+def test_the_kit_gives_all_organizations_of_a_sandbox_with_their_users() -> None:
+    receiver = {"name": "Nobody logs in", "vat_id": "CZ87654325"}
+    with sandbox(organizations=3, users_each=2, other_organizations=[receiver]) as (running, first):
+        everyone = organizations_of(running)
+        assert [(one.name, [user.username for user in one.users]) for one in everyone] == [
+            ("sandbox", ["demo", "demo2"]),
+            ("sandbox3", ["demo", "demo2"]),
+        ]
+        assert (first.name, len(first.users)) == ("sandbox", 1)
+        for one in everyone:
+            with efimport.connect(one, journal=None) as service:
+                assert service.call("PartnerList").ok
+        counted = {name: one["requests"]["total"] for name, one in running.state()["organizations"].items()}
+        assert counted == {"sandbox": 1, "Nobody logs in": 0, "sandbox3": 1}
 
 
 def test_amounts_and_days_become_text_and_the_origin_is_left_out() -> None:

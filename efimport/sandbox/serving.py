@@ -100,6 +100,8 @@ class Serving:
         )
         self._server = _Server(config)
         self._loop: asyncio.AbstractEventLoop | None = None
+        # Waited for in place of the thread: Python 3.11 takes a thread for ended once a join of it was interrupted.
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="efimport-sandbox", daemon=True)
         try:
             self._thread.start()
@@ -111,9 +113,12 @@ class Serving:
             raise
 
     def _run(self) -> None:
-        with asyncio.Runner() as runner:
-            self._loop = runner.get_loop()
-            runner.run(self._serve())
+        try:
+            with asyncio.Runner() as runner:
+                self._loop = runner.get_loop()
+                runner.run(self._serve())
+        finally:
+            self._ended.set()
 
     async def _serve(self) -> None:
         await self._server.serve(sockets=[self._socket])
@@ -127,7 +132,7 @@ class Serving:
     def call(self, function: Callable[[], _Result]) -> _Result:
         """Run a function in the server's thread while it serves, here after it has stopped."""
         loop = self._loop
-        if loop is None or not self._thread.is_alive() or loop.is_closed():
+        if loop is None or self._ended.is_set() or loop.is_closed():
             return function()
 
         async def run() -> _Result:
@@ -137,11 +142,11 @@ class Serving:
 
     def is_alive(self) -> bool:
         """Whether the server still serves."""
-        return self._thread.is_alive()
+        return not self._ended.is_set()
 
     def wait(self, seconds: float) -> None:
         """Wait until the server has stopped, or the seconds are over."""
-        self._thread.join(seconds)
+        self._ended.wait(seconds)
 
     def stop(self) -> None:
         """Stop; requests that are being carried out are carried out first."""
@@ -152,6 +157,7 @@ class Serving:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._server.ending.set)
         if self._thread.ident is not None:
+            self._ended.wait()
             self._thread.join()
         self._socket.close()
 

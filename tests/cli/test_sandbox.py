@@ -59,6 +59,25 @@ def test_it_says_where_it_is_and_which_settings_fit_and_ends_with_ctrl_c(clerk: 
     assert organization.bank_accounts == ("SI56051008000012311",)
 
 
+def test_it_plays_several_organizations_with_several_users_and_ends_with_sigterm(clerk: Any, started: Any) -> None:
+    process, endpoint = started("--organizations", 2, "--users", 3)
+    clerk.write("efimport.toml", settings_of(process))
+    settings = load_settings(clerk.folder / "efimport.toml")
+    for name in ("sandbox", "sandbox2"):
+        assert [user.username for user in settings.organization(name).users] == ["demo", "demo2", "demo3"]
+        done = clerk.run("--organization", name, "call", "PartnerList")
+        assert (done.status, done.err) == (0, "")
+    with urllib.request.urlopen(endpoint.partition("/Web")[0] + "/_sandbox/state", timeout=10) as answer:
+        state = json.load(answer)
+    assert {name: one["requests"]["total"] for name, one in state["organizations"].items()} == {
+        "sandbox": 1,
+        "sandbox2": 1,
+    }
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (0, "")
+
+
 def test_it_keeps_its_state_in_a_file(clerk: Any, started: Any) -> None:
     for count in (1, 2):
         process, endpoint = started("--state", "state.json", "--any-account", "--latency", 0, 0.01)
@@ -86,6 +105,8 @@ WRONG = {
     ("--port", "70000"): "70000",
     ("--site", "XX"): "XX",
     ("--latency", "-1", "2"): "-1",
+    ("--organizations", "0"): "0",
+    ("--users", "100"): "100",
     ("--state", "state.json"): "is not the state of a sandbox",
     ("--state", "folder"): "folder",
 }

@@ -3,8 +3,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
+import timeit
 import tomllib
 from pathlib import Path
 
@@ -16,8 +20,9 @@ from efimport.sandbox.methods.registry import methods
 from efimport.sandbox.methods.tables import document_types
 from efimport.sandbox.organization import default_organization
 from efimport.sandbox.server import sandbox_organization, settings_block, start
+from efimport.sandbox.serving import STARTING_TIME
 from efimport.sandbox.texts import sentences, text
-from tests.sandbox.conftest import ACCOUNT, Caller, Maker, attribute, camt, encoded, invoice, nested
+from tests.sandbox.conftest import ACCOUNT, Caller, Maker, attribute, camt, encoded, invoice, nested, request_body
 
 PACKAGE = Path(efimport.sandbox.__file__).parent
 
@@ -79,6 +84,36 @@ def test_the_state_survives_in_its_file(make: Maker, tmp_path: Path) -> None:
     assert again("SalesInvoiceGet", attribute("number", "2024-00001")).text("SalesInvoice/totalAmount") == "243.210"
     reply = again("BankStatementImport", *statement)
     assert reply.text("statementNumber") == "Bank statement number 2 was imported"
+
+
+def test_the_port_is_free_again_when_it_has_stopped_even_after_an_unfinished_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with start() as first:
+        port = int(first.url.rpartition(":")[2])
+    with start(port=port) as second:
+        assert second.url == first.url
+
+    waiting, before = threading.Event.wait, set(threading.enumerate())
+
+    def interrupted(event: threading.Event, timeout: float | None = None) -> bool:
+        if timeout == STARTING_TIME:
+            raise KeyboardInterrupt
+        return waiting(event, timeout)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("threading.Event.wait", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            start(port=port)
+    assert set(threading.enumerate()) <= before
+    with start(port=port) as third:
+        assert third.url == first.url
+
+
+def test_starting_and_stopping_take_no_time() -> None:
+    start().stop()  # the first one loads the libraries
+    best = min(timeit.repeat(lambda: start().stop(), number=1, repeat=5))
+    assert best < 0.1
 
 
 def test_a_file_that_is_no_state_is_an_error(tmp_path: Path) -> None:
@@ -171,8 +206,15 @@ def test_importing_the_server_loads_no_web_library() -> None:
     assert result.stdout.strip() == "[]"
 
 
-def test_the_command_announces_itself_and_ends_when_interrupted() -> None:
-    code = "import sys; from efimport.sandbox.server import run; run(announce=lambda text: print(text, flush=True))"
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_announces_itself_and_ends_when_it_is_told_to(number: signal.Signals, tmp_path: Path) -> None:
+    # With the first signal comes a second one, as from an impatient user: the stop goes on. The request that is under
+    # way is carried out, and its document is in the file.
+    file = tmp_path / "state.json"
+    code = (
+        "from pathlib import Path; from efimport.sandbox.server import run; run(latency=(0.4, 0.4), "
+        f"announce=lambda text: print(text, flush=True), state_file=Path({str(file)!r}))"
+    )
     with subprocess.Popen(
         [sys.executable, "-W", "error", "-c", code],
         stdout=subprocess.PIPE,
@@ -185,8 +227,19 @@ def test_the_command_announces_itself_and_ends_when_interrupted() -> None:
         settings = []
         while not settings or not settings[-1].startswith("quiet_time"):
             settings.append(process.stdout.readline())
-        process.send_signal(signal.SIGINT)
+        body = request_body("SalesInvoiceImport", nested("SalesInvoice", invoice()))
+        address = ("127.0.0.1", int(endpoint.split(":")[2].partition("/")[0]))
+        with socket.create_connection(address) as line:
+            head = f"POST /WebServicesCZ/API HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+            line.sendall(head.encode() + body)
+            time.sleep(0.1)
+            for _ in range(2):
+                process.send_signal(number)
+                time.sleep(0.05)
+            answer = line.recv(100_000)
         _, errors = process.communicate(timeout=20)
+    assert b'<response status="ok">' in answer
+    assert list(json.loads(file.read_bytes())["documents"]["SalesInvoice"]) == ["2024-00001"]
     assert endpoint.endswith("/WebServicesCZ/API")
     assert tomllib.loads("".join(settings))["organizations"]["sandbox"]["endpoint"] == endpoint
     assert (process.returncode, errors) == (0, "")
