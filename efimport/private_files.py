@@ -38,6 +38,16 @@ def private_folder(folder: Path) -> None:
         SettingsError: it belongs to another user, or others may write in it.
     """
     folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
+    check_private(folder)
+
+
+def check_private(folder: Path) -> None:
+    """Looks at the rights of a folder for our own state.
+
+    Raises:
+        OSError: it is not there.
+        SettingsError: it belongs to another user, or others may write in it.
+    """
     if sys.platform == "win32":
         return
     status = folder.stat()

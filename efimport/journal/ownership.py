@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from efimport.api.clock import Clock
 from efimport.errors import JournalError, JournalHeldError
 from efimport.messages import message
+from efimport.private_files import whole_file
 
 POLL_SECONDS = 0.02
 """Between two attempts to take a journal that somebody else owns."""
@@ -158,11 +159,9 @@ class FileOwnership:
             ) from error
 
     def _write(self) -> None:
-        temporary = self._record.with_name(f"{self._record.name}.{os.getpid()}")
         # The lock is what counts; without the record a second process cannot name the owner, that is all.
-        with suppress(OSError):
-            temporary.write_bytes(msgspec.json.encode(this_process(self._clock)))
-            temporary.replace(self._record)
+        with suppress(OSError), whole_file(self._record) as stream:
+            stream.write(msgspec.json.encode(this_process(self._clock)))
 
 
 def lock_of(place: Path) -> Path:

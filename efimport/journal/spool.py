@@ -23,6 +23,7 @@ from typing import Protocol
 from efimport.errors import JournalError
 from efimport.journal.points import FailPoint, around, nothing_fails
 from efimport.messages import message
+from efimport.private_files import FOLDER_OF_OWNER, check_private
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_FOLDER_SYNC = (errno.ENOTSUP, errno.EINVAL, errno.EACCES, errno.EPERM)
@@ -119,6 +120,9 @@ class Spool:
         self.kept = kept or folder.with_name(folder.name + "-kept")
         self._fail_point = fail_point
         self._disk = disk or Disk()
+        for one in (self.folder, self.kept):
+            if one.is_dir():
+                check_private(one)
 
     def put(self, body: bytes) -> str:
         """Stores a body durably and returns its digest; one that is there already is looked at and left.
@@ -224,7 +228,7 @@ class Spool:
     def _store(self, path: Path, body: bytes) -> None:
         folder = path.parent
         if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
             self._disk.sync_folder(folder.parent)
         temporary = folder / f"{path.name}.{os.getpid()}.new"
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)

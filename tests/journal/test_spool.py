@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from efimport.errors import JournalError
+from efimport.errors import JournalError, SettingsError
+from efimport.journal import Journal
 from efimport.journal.spool import Disk, Spool
 
 BODY = b"<request/>" * 1000
@@ -129,3 +132,25 @@ def test_a_system_that_cannot_sync_folders_is_borne_and_a_fault_is_not(tmp_path:
             Disk().sync_folder(tmp_path)
     else:
         Disk().sync_folder(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are those of POSIX")
+@pytest.mark.parametrize("name", ["spool", "spool-kept"])
+def test_a_folder_in_which_everybody_may_write_is_no_spool(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name).chmod(0o777)
+    with pytest.raises(SettingsError, match="every user"):
+        Spool(tmp_path / "spool")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are those of POSIX")
+def test_journal_and_spool_are_for_their_owner_alone(tmp_path):
+    before = os.umask(0)
+    try:
+        with Journal(f"sqlite:///{tmp_path / 'new' / 'journal.sqlite3'}") as journal, journal.owned():
+            journal.spool.put(BODY)
+            rights = {path: path.stat().st_mode & 0o077 for path in tmp_path.rglob("*") if path.suffix != ".lock"}
+    finally:
+        os.umask(before)
+    assert len(rights) >= 4
+    assert {path for path, others in rights.items() if others} == set()
