@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from efimport.api.call import Call
 from efimport.errors import UsageError
@@ -34,12 +34,16 @@ class JournalMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
+        self.url = self.new_journal()
         self.crash_at: str | None = None
         self.stages: dict[int, Stage] = {}
         self.open()
 
+    def new_journal(self) -> str:
+        return f"sqlite:///{self.folder / 'journal.sqlite3'}"
+
     def open(self) -> None:
-        self.journal = Journal(self.folder / "journal.sqlite3", fail_point=self.fail)
+        self.journal = Journal(self.url, fail_point=self.fail)
         self.owning = self.journal.owned()
         self.owning.__enter__()
 
@@ -133,5 +137,19 @@ class JournalMachine(RuleBasedStateMachine):
             assert all(stage in (Stage.ACCEPTED, Stage.FILED) for stage in stages[:-1])
 
 
+@pytest.mark.parametrize(("examples", "steps"), [(3, 15), pytest.param(40, 25, marks=pytest.mark.slow)])
+@pytest.mark.timeout(600)
+def test_the_model_holds_on_postgresql(postgres, examples, steps):
+    class SharedJournalMachine(JournalMachine):
+        """The same, on a server."""
+
+        def new_journal(self) -> str:
+            return postgres.schema()
+
+    run_state_machine_as_test(
+        SharedJournalMachine, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None)
+    )
+
+
 TestJournalMachine = pytest.mark.timeout(120)(JournalMachine.TestCase)
-TestJournalMachine.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestJournalMachine.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
