@@ -7,8 +7,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from efimport.api.catalogue import methods as documented
 from efimport.sandbox.methods import attachments
@@ -45,13 +48,13 @@ def file(content: str = "AAEC", name: str = "att.jpg", parameter: str = "attachm
 
 
 def holding() -> State:
-    """Two documents of each type, two partners and two products."""
+    """Two documents of each type, three partners and three products."""
     state = State()
     for kind in document_types():
         for number in (NUMBER, OTHER):
             identifier = state.next_id("60")
             state.store(number, Document(type=kind, document_id=identifier, number=number, date="2020-01-02"))
-    for code in ("00001", "00002"):
+    for code in ("00001", "00002", "00003"):
         state.partners[code] = Entry(code=code, document_id=state.next_id("34"), name=code, raw=b"<parameter/>")
         state.products[code] = Entry(code=code, document_id=state.next_id("20"), name=code, raw=b"<parameter/>")
     return state
@@ -273,6 +276,15 @@ def test_a_file_is_answered_as_it_was_sent_also_with_line_breaks_in_its_base64(i
     assert document(invoices, "SalesInvoice", "Add", file(lines)).ok
     _, answered = files_in(document(invoices, "SalesInvoice", "Get"), "SalesInvoice")[0]
     assert base64.b64decode(answered or "", validate=True) == content
+
+
+@settings(max_examples=30, deadline=None)
+@given(content=st.binary(min_size=1, max_size=400), name=st.text("aříš<&\"'. -_0", min_size=1).map(str.strip))
+def test_any_content_under_any_name_is_answered_as_it_was_sent(full: Caller, content: bytes, name: str) -> None:
+    assume(name)
+    partner = attribute("partnerCode", "00003")
+    assert full("PartnerImageAdd", partner, file(encoded(content), escape(name))).ok
+    assert files_in(full("PartnerImageGet", partner), "Partner") == [(name, encoded(content))]
 
 
 def test_the_files_of_one_document_are_not_those_of_another(invoices: Caller) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -433,3 +434,23 @@ def test_elements_that_the_reference_does_not_list_for_a_group_are_noted(call: C
         "active",
         "21:1",
     )
+
+
+def test_groups_prices_and_discounts_are_kept_between_runs(tmp_path: Path) -> None:
+    held = []
+    for run in range(2):
+        caller = Caller(start(period=0.0, state_file=tmp_path / "state.json"))
+        try:
+            if run == 0:
+                fill(caller)
+                price = attribute("productCode", "A1"), nested("priceCalculation", CALCULATION)
+                assert caller("ProductPriceCalculationUpdate", *price).ok
+                assert caller("ProductPriceDiscountActionAdd", nested("priceDiscountAction", ACTION)).ok
+            state = caller.state()
+            held.append([state[name] for name in ("products", "product_groups", "discount_actions")])
+        finally:
+            caller.http.close()
+            caller.sandbox.stop()
+    assert held[0] == held[1]
+    assert held[1][0][0]["price_calculation"]["salesPrice"] == "3.00"
+    assert [len(one) for one in held[1]] == [3, 3, 1]

@@ -7,7 +7,7 @@ from lxml import etree
 from efimport.sandbox.answers import Answer, branch, leaf
 from efimport.sandbox.methods.context import Context
 from efimport.sandbox.methods.properties import Problems
-from efimport.sandbox.methods.records import element_of, merged, next_code, unlisted, wrong_role
+from efimport.sandbox.methods.records import element_of, give_code, merged, next_code, unlisted, wrong_role
 from efimport.sandbox.reading import canonical, children, digest, find, text_of
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Entry
@@ -102,9 +102,7 @@ def create_partner(context: Context) -> Answer:
     _check(context, element)
     if not code:
         code = next_code(context.state.partners, 5)
-        for empty in children(element, "partnerCode"):
-            element.remove(empty)
-        element.append(leaf("partnerCode", code))
+        give_code(element, "partnerCode", code)
     return _named(_store(context, element, code))
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from efimport.sandbox.answers import Answer, leaf
 from efimport.sandbox.methods.context import Context
 from efimport.sandbox.methods.products import check_product, meet_product, store_product
-from efimport.sandbox.methods.records import matching, next_code
+from efimport.sandbox.methods.records import give_code, matching, next_code
 from efimport.sandbox.reading import text_of
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.texts import text
@@ -28,15 +26,9 @@ def create_product(context: Context) -> Answer:
     check_product(context, element, code)
     if not code:
         code = next_code(context.state.products, 6)
-        _name(element, code)
+        give_code(element, "productCode", code)
     store_product(context, element, code)
     return Answer(elements=(leaf("productCode", code),))
-
-
-def _name(element: etree._Element, code: str) -> None:
-    for child in element.findall("productCode"):
-        element.remove(child)
-    element.append(leaf("productCode", code))
 
 
 def update_product(context: Context) -> Answer:

@@ -45,6 +45,13 @@ def next_code(taken: Container[str], digits: int) -> str:
     return next(code for count in itertools.count(1) if (code := f"{count:0{digits}d}") not in taken)
 
 
+def give_code(element: etree._Element, name: str, code: str) -> None:
+    """Put a code into a record that was sent without one, or with an empty one."""
+    for empty in children(element, name):
+        element.remove(empty)
+    etree.SubElement(element, name).text = code
+
+
 def matching(records: dict[str, Entry], code: str) -> list[Entry]:
     """The record of exactly that code; without one and with a star in it, all those that it fits."""
     if code in records or "*" not in code:
