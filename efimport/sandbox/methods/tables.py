@@ -17,6 +17,8 @@ _SENTENCES = {
     "create_number": "property-number-required",
     "get_number": "number-required",
     "get_missing": "document-not-found",
+    "delete_number": "number-required",
+    "cancel_number": "number-required",
     "get_several": "several-documents",
     "pdf_missing": "pdf-missing",
     "url_missing": "url-missing",
