@@ -33,6 +33,8 @@ ESLOG_ROOT = "IzdaniRacunEnostavni"
 SHOWN = 200
 """Characters of an unintelligible answer that are quoted in the error."""
 
+_DOCTYPE = message("The answer has a DOCTYPE, as web pages have and answers of the service do not.")
+_TOO_DEEP = "boolean(/" + "/".join("*" * (DEEPEST + 1)) + ")"
 _PROPERTY_ERROR = re.compile(r"Error nr: (\d+) #(\w+) - (.*?)\s*(?:;\s*)?(?=Error nr: \d+ #|\Z)", re.DOTALL)
 _KEY = re.compile(r"\bfor (?:number|\w*code):? (.*?) already exists?\b", re.IGNORECASE | re.DOTALL)
 
@@ -179,16 +181,14 @@ class _Reader:
     # XML
 
     def xml(self) -> Answer:
-        text = self.text()
-        prolog = re.split(r"<[A-Za-z]", text, maxsplit=1)[0]
-        if "<!DOCTYPE" in prolog.upper():
-            raise self.unknown(
-                message("The answer has a DOCTYPE, as web pages have and answers of the service do not.")
-            )
+        # In UTF-16 it is found below, when the parser has read it.
+        first = re.search(rb"<[A-Za-z]", self.body)
+        if b"<!DOCTYPE" in self.body[: first.start() if first else None].upper():
+            raise self.unknown(_DOCTYPE)
         root = self.tree(self.body)
         if root is not None:
             return self.from_root(root, repaired=False)
-        mended = without_slips(text)
+        mended = without_slips(self.text())
         root = self.tree(mended.encode("utf-8"))
         if root is not None:
             return self.from_root(root, repaired=True)
@@ -197,18 +197,18 @@ class _Reader:
     def tree(self, body: bytes) -> etree._Element | None:
         from lxml import etree
 
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
+        )
         try:
-            root = etree.fromstring(body.lstrip(), parser)
+            root = etree.fromstring(body if body[:1] == b"<" else body.lstrip(), parser)
         except (etree.XMLSyntaxError, ValueError):
             return None
-        if _depth(root) > DEEPEST:
+        if root.xpath(_TOO_DEEP):
             raise self.unknown(message("The answer is nested too deeply."))
         document_type = root.getroottree().docinfo.internalDTD
         if document_type is not None:
-            raise self.unknown(
-                message("The answer has a DOCTYPE, as web pages have and answers of the service do not.")
-            )
+            raise self.unknown(_DOCTYPE)
         return root
 
     def text(self) -> str:
@@ -317,27 +317,20 @@ class _Reader:
         return error
 
 
-def _depth(root: etree._Element) -> int:
-    from lxml import etree
-
-    deepest, level = 0, 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        level += 1 if event == "start" else -1
-        deepest = max(deepest, level)
-    return deepest
-
-
 def _description(error: etree._Element) -> str:
     return error.get("description") or (error.text or "")
 
 
 def _element(node: etree._Element) -> Element:
-    children = tuple(_element(child) for child in node.iterchildren("*"))
+    # A list of invoices has hundreds of thousands of them: every step here is felt.
+    children = tuple([_element(child) for child in node]) if len(node) else ()
+    name = str(node.tag)
+    attributes = tuple((str(key), str(value)) for key, value in node.items()) if node.keys() else ()
     return Element(
-        name=str(node.tag).rpartition("}")[2],
-        value=None if children else (node.text or ""),
-        children=children,
-        attributes=tuple((str(name), str(value)) for name, value in node.attrib.items()),
+        name.rpartition("}")[2] if name[0] == "{" else name,
+        None if children else node.text or "",
+        children,
+        attributes,
     )
 
 

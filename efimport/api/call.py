@@ -17,7 +17,7 @@ import msgspec
 Scalar: TypeAlias = str | bool | int | Decimal | date | datetime
 
 
-class Element(msgspec.Struct, frozen=True):
+class Element(msgspec.Struct, frozen=True, gc=False):
     """An element inside a nested parameter: a text, or children.
 
     Attributes:
