@@ -200,13 +200,6 @@ def test_a_criterion_that_is_unknown_or_says_what_it_cannot_is_refused(
     assert ask(books, method, {name: value}).error == error
 
 
-@pytest.mark.parametrize("method", [BALANCE, STATEMENT, STOCK])
-def test_documented_books_and_stock_are_not_for_everybody(make: Maker, method: str) -> None:
-    call = make(users=({"username": "demo", "password": "demo", "privileges": ["Partner*"]},))
-    error = "Access denied. User account does not have sufficient privileges for the given request"
-    assert call(method).error == error
-
-
 def quantities(reply: Reply) -> list[tuple[str | None, ...]]:
     assert reply.ok
     return [(row.get("productCode"), row.get("warehouse"), row.get("quantityOnStock")) for row in reply.root]

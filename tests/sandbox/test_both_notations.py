@@ -11,8 +11,9 @@ from efimport.api import answers, wire, wire_json
 from efimport.api.call import Call, Element, File, Parameter
 from efimport.api.catalogue import methods as documented
 from efimport.api.request import Request, prepare
+from efimport.sandbox.methods import attachments, masters
 from efimport.sandbox.methods.registry import methods
-from tests.sandbox.conftest import Caller
+from tests.sandbox.conftest import Caller, Maker
 
 HASH = hashlib.md5(b"DEMOdemo").hexdigest()
 
@@ -171,3 +172,13 @@ def test_the_two_others_are_answered_too(call: Caller, method: str, name: str) -
     send(call, request("PartnerCreate", {"partner": numbered}, "json"))
     for form in ("xml", "json"):
         assert send(call, request(method, {name: "12345679" if name == "ID" else PRODUCT}, form)).ok
+
+
+def test_documented_none_of_them_is_for_a_user_without_the_privilege(make: Maker) -> None:
+    call = make(users=({"username": "demo", "password": "demo", "privileges": ["BankStatementImport"]},))
+    names = (masters.offered().keys() | attachments.offered().keys()) - {"BankStatementImport"}
+    at_other_sites = {name for name in names if name.startswith("DebitNote")}
+    denied = "Access denied. User account does not have sufficient privileges for the given request"
+    assert {name: call(name).error for name in names - at_other_sites} == dict.fromkeys(names - at_other_sites, denied)
+    answers_there = {call(name, path="/WebServicesHR/API").error for name in at_other_sites}
+    assert answers_there == {denied}

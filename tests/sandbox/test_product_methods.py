@@ -239,19 +239,6 @@ def test_documented_every_sentence_of_products_and_groups_is_said(
         assert stored[0] == stored[1]
 
 
-CHANGING = [
-    "ProductCreate", "ProductUpdate", "ProductDelete", "ProductPriceCalculationUpdate",
-    "ProductMassPriceCalculationUpdate", "ProductPriceDiscountActionAdd", "ProductGroupCreate", "ProductGroupUpdate",
-    "ProductGroupDelete", "PartnerCreate", "PartnerUpdate", "PartnerDelete",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("method", CHANGING)
-def test_documented_who_may_not_change_is_denied_access(call: Caller, method: str) -> None:
-    error = "Access denied. User account does not have sufficient privileges for the given request"
-    assert call(method, user="viewer").error == error
-
-
 @pytest.mark.parametrize(
     ("criteria", "found"),
     [
