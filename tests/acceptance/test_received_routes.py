@@ -148,14 +148,20 @@ def test_a_second_run_creates_nothing_again(imported: Imported) -> None:
     assert state["documents"]["ReceivedInvoice"][0]["received"] == 1
 
 
-@pytest.mark.parametrize(("fault", "stored"), [("close-after", 1), ("close-before", 0)])
-def test_a_create_of_unknown_outcome_is_held_and_never_sent_again(imported: Imported, fault: str, stored: int) -> None:
+@pytest.mark.parametrize(
+    ("fault", "stored", "states"),
+    [("close-after", 1, [State.ACCEPTED, State.SKIPPED]), ("close-before", 0, [State.HELD, State.HELD])],
+)
+def test_a_create_of_unknown_outcome_is_looked_up_and_never_sent_again(
+    imported: Imported, fault: str, stored: int, states: list[State]
+) -> None:
     files = {"a.xml": received("receivedInvoice"), "adresar.xml": made.pack(made.PARTNER)}
     lost = {"fault": fault, "method": "ReceivedInvoiceCreate"}
     done, state = imported(files, times=2, faults=(lost,), **BOOKED)
-    assert [outcome for name, outcome in done if name == "ReceivedInvoiceCreate"] == [State.HELD, State.HELD]
+    assert [outcome for name, outcome in done if name == "ReceivedInvoiceCreate"] == states
     assert len(state["documents"]["ReceivedInvoice"]) == stored
     assert state["requests"]["by_method"]["ReceivedInvoiceCreate"] == 1
+    assert state["requests"]["by_method"]["ReceivedInvoiceGet"] == 1
 
 
 def test_a_supplier_that_the_books_do_not_know_is_the_answer_of_the_service(imported: Imported) -> None:

@@ -76,7 +76,9 @@ class Service:
             return json.load(answer)
 
     def disturb(self, share: float, seed: int) -> None:
-        faults = {"share": share, "seed": seed, "faults": FAULTS, "seconds": LATE}
+        self.add_faults({"share": share, "seed": seed, "faults": FAULTS, "seconds": LATE})
+
+    def add_faults(self, faults: dict | list) -> None:
         urllib.request.urlopen(self._place("faults"), data=json.dumps(faults).encode(), timeout=20).close()
 
     def forget(self) -> None:
