@@ -7,6 +7,7 @@ so that a few searches find all secrets in all forms. Hashes have no such word a
 from __future__ import annotations
 
 import hashlib
+import traceback
 from base64 import b64encode
 from functools import cache
 from urllib.parse import quote
@@ -66,3 +67,21 @@ def _searched() -> dict[bytes, str]:
 def leaks_in(content: bytes) -> list[str]:
     """The forms in which secrets stand in a content."""
     return [name for form, name in _searched().items() if form in content]
+
+
+def everything_behind(error: BaseException) -> str:
+    """An error, all that it leads to, and the local values of every frame that it came through."""
+    told: list[str] = []
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        waiting += [one.__cause__, one.__context__]
+        shown = traceback.TracebackException.from_exception(one, capture_locals=True)
+        # Tests know the secrets, their frames as well.
+        shown.stack[:] = [frame for frame in shown.stack if "/tests/" not in frame.filename]
+        told += [repr(one), repr(one.args), repr(vars(one)), *shown.format()]
+    return "\n".join(told)

@@ -16,7 +16,7 @@ from efimport.errors import SettingsError
 from efimport.journal import Journal
 from efimport.secrets import Secret, secret_from
 from efimport.settings import ApiUser, Organization, load_settings, passwords_in
-from tests.canaries import DATABASE_PASSWORD, TOKEN, leaks_in
+from tests.canaries import DATABASE_PASSWORD, TOKEN, everything_behind, leaks_in
 
 VALUE = "s3cret-vAlue"
 
@@ -152,24 +152,6 @@ def test_a_secret_leaves_at_one_place_in_the_package():
         if ".reveal()" in path.read_text(encoding="utf-8") and path.name != "secrets.py"
     }
     assert callers == {"api/login.py"}
-
-
-def everything_behind(error: BaseException) -> str:
-    """An error, all that it leads to, and the local values of every frame that it came through."""
-    told, seen, waiting = [], set(), [error]
-    while waiting:
-        one = waiting.pop()
-        if one is None or id(one) in seen:
-            continue
-        seen.add(id(one))
-        waiting += [one.__cause__, one.__context__]
-        shown = traceback.TracebackException.from_exception(one, capture_locals=True)
-        # The frames of the tests know the secrets.
-        shown.stack[:] = [
-            frame for frame in shown.stack if "efimport" in frame.filename and "tests" not in frame.filename
-        ]
-        told += [repr(one), repr(one.args), repr(vars(one)), *shown.format()]
-    return "\n".join(told)
 
 
 def unreadable_sources(folder):

@@ -21,7 +21,7 @@ from efimport.api.answers import Answer, parse
 from efimport.api.call import Call
 from efimport.api.clock import Clock, SystemClock
 from efimport.api.line import Fault, Line, Reply
-from efimport.api.login import Login, redactor, written_forms
+from efimport.api.login import Login, written_forms
 from efimport.api.request import Request, prepare
 from efimport.errors import BusyError, LoginError, NotSentError, SettingsError, UnknownOutcomeError, UsageError
 from efimport.messages import Message, message
@@ -212,10 +212,10 @@ class Turn:
 
     def masked(self, answer: bytes) -> str:
         """The text of an answer as it may be kept: without our login, in whatever form the service quotes it."""
-        return redactor(self._login.secrets())(answer.decode("utf-8", "replace"))
+        return self._login.masked(answer.decode("utf-8", "replace"))
 
     def _answer(self, request: Request) -> Answer:
-        hide = redactor(self._login.secrets())
+        hide = self._login.masked
         address = self._client.organization.endpoint
         try:
             reply = self._client._exchange(request, self._login)  # noqa: SLF001

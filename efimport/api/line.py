@@ -119,7 +119,8 @@ class Line:
         except httpx.RequestError as error:
             return self._fault(error, watch)
         except BaseException as error:
-            # The frames of the libraries hold the bytes of the request, and the login is among them.
+            # This frame and those of the libraries hold the bytes of the request, and the login is among them.
+            content = b""
             _forget(error)
             raise
 

@@ -108,6 +108,14 @@ class Login:
         password = () if self._user.password is None else (_value(self._user.password),)
         return (_value(self._token), self._key(), *password)
 
+    def masked(self, text: str) -> str:
+        """The text without these values, see :func:`redact`.
+
+        Raises:
+            SettingsError: the place that holds a secret cannot be read.
+        """
+        return redact(text, self.secrets())
+
     def _key(self) -> str:
         """What stands for the password in a request."""
         if self._user.secret_key is not None:

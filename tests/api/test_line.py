@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import quote
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -30,7 +31,7 @@ from efimport.api.client import Client
 from efimport.errors import NotSentError, SettingsError, UnknownOutcomeError
 from efimport.secrets import Secret
 from efimport.settings import ApiUser, Organization, Sending
-from tests.canaries import PASSWORD, PROXY_PASSWORD, TOKEN, leaks_in
+from tests.canaries import PASSWORD, PROXY_PASSWORD, TOKEN, everything_behind, leaks_in
 
 GET = Call("SalesInvoiceGet", (Parameter("number", Attribute("7")),))
 OK = b'<?xml version="1.0" encoding="utf-8"?>\n<response status="ok"><number>7</number></response>'
@@ -183,15 +184,14 @@ def answering(body: bytes, status: int = 200, **headers: str) -> Callable[[BaseH
     return answer
 
 
+def firm(endpoint: str) -> Organization:
+    users = (ApiUser("kanarek", password=Secret.of(PASSWORD)),)
+    return Organization(name="firm", endpoint=endpoint, token=Secret.of(TOKEN), users=users)
+
+
 def send(endpoint: str, folder: Path, *, seconds: float = 5.0) -> str | None:
     """One call; what the answer says."""
-    organization = Organization(
-        name="firm",
-        endpoint=endpoint,
-        token=Secret.of(TOKEN),
-        users=(ApiUser("kanarek", password=Secret.of(PASSWORD)),),
-    )
-    with Client(organization, sending=Sending(timeout=seconds), state_folder=folder / "pace") as client:
+    with Client(firm(endpoint), sending=Sending(timeout=seconds), state_folder=folder / "pace") as client:
         return client.call(GET).field("number")
 
 
@@ -424,3 +424,33 @@ def test_the_logs_of_the_library_hold_no_secret(tmp_path: Path, caplog: pytest.L
         send(f"http://127.0.0.1:{server.port}/API", tmp_path)
     assert "send_request_body" in caplog.text
     assert leaks_in(caplog.text.encode()) == []
+
+
+# What an error leads to
+
+
+class Breaking(httpx.BaseTransport):
+    """Fails with the request in its hands."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        body = request.read()
+        text = body.decode()
+        assert leaks_in(text.encode())
+        try:
+            raise OSError
+        except OSError:
+            raise self.error from None
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("x"), KeyboardInterrupt(), httpx.ReadError("x"), httpx.ConnectError("x")], ids=repr
+)
+def test_no_error_of_the_line_leads_to_the_login(tmp_path: Path, error: BaseException) -> None:
+    client = Client(firm("https://service.example/API"), state_folder=tmp_path / "pace", transport=Breaking(error))
+    with client, pytest.raises(BaseException) as caught:
+        client.call(GET)
+    assert type(caught.value) in (type(error), NotSentError, UnknownOutcomeError)
+    assert leaks_in(everything_behind(caught.value).encode()) == []
