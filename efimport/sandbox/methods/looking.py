@@ -108,7 +108,7 @@ def _stored(context: Context, kind: DocumentType, document: Document) -> etree._
         element.append(child)
     if document.internal_number:
         element.append(leaf("internalNumber", document.internal_number))
-    for name, numbers in document.references.items():
+    for name, numbers in filter(lambda pair: pair[1], document.references.items()):
         _set(element, name, ", ".join(dict.fromkeys([*filter(None, [text_of(element, name)]), *numbers])))
     _add_cancelled(context, kind, document, element)
     if document.payments:
