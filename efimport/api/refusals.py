@@ -23,7 +23,7 @@ def kind_of(description: str) -> Refusal:
     A description that lists faults of properties ("Error nr: 1 #buyerTaxNumber - ...") is a validation, whatever the
     faults say: "Can not find product for code" is then about a line of the document and not about the document.
     """
-    lists_properties = re.search(r"Error nr: \d+ #", description) is not None
+    lists_properties = re.search(r"Error nr: \d+ #", description, re.IGNORECASE) is not None
     for kind, pattern in _patterns().items():
         if pattern.search(description) and (not lists_properties or kind in ("busy", "login", "privileges", "posted")):
             return kind

@@ -33,6 +33,8 @@ def refusal(fault: Fault, address: str) -> Answer:
             return too_many_requests(address)
         case "lock":
             return another_request()
+        case "concurrent-usage":
+            return Answer(error=text("concurrent-usage"), status=500)
         case "wrong-token":
             return Answer(error=text("invalid-token"))
         case "several-errors":

@@ -12,6 +12,7 @@ _Seconds: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
 FaultName = Literal[
     "429",
     "lock",
+    "concurrent-usage",
     "wrong-token",
     "unknown-description",
     "several-errors",
@@ -34,7 +35,17 @@ FaultName = Literal[
 ]
 
 REFUSING = frozenset(
-    {"429", "lock", "wrong-token", "unknown-description", "several-errors", "html-500", "close-before", "garbage"}
+    {
+        "429",
+        "lock",
+        "concurrent-usage",
+        "wrong-token",
+        "unknown-description",
+        "several-errors",
+        "html-500",
+        "close-before",
+        "garbage",
+    }
 )
 """Faults that stop a request before it changes anything; after all others the change has happened, or will."""
 

@@ -28,6 +28,7 @@ def stored(call: Caller) -> int:
 ANSWERED = {
     "429": (429, "Too Many Requests."),
     "lock": (500, "Another web request is currently being processed"),
+    "concurrent-usage": (500, "Concurrent usage of atomic API operations"),
     "wrong-token": (200, "Invalid web services token supplied"),
     "unknown-description": (200, "EMU: a sentence that stands in no list"),
     "several-errors": (200, "Error nr: 1 #date - Entry is mandatory; \r\nError nr: 2 #buyerName"),
