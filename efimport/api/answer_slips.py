@@ -14,6 +14,13 @@ LONGEST_REFUSAL = 1_000_000
 _ENVELOPE = re.compile(r"\s*<response\s+status\s*=\s*[\"']error[\"']\s*>(.*)</response>\s*", re.DOTALL)
 _OPENED = re.compile(r"<error\s+description\s*=\s*\"")
 _DESCRIPTION = re.compile(r"(.*?)\"?\s*/?>\s*(?:<error\s*/>|</\s*error\s*>|<message|<!--|\Z)", re.DOTALL)
+_TAG = re.compile(r"<(?!error\b)\w[^<>]*>")
+_VALUE = re.compile(r"\"[^\"]*\"|(?P<name>\s\w+)=\s*(?P<bare>[^\s\"'<>/=]+)(?=[\s/>])")
+"""Values of attributes: in quotation marks, or without them, as ``value= 22.220`` and ``value=1000`` are printed."""
+
+
+def _quoted(value: re.Match[str]) -> str:
+    return f'{value["name"]}="{value["bare"]}"' if value["bare"] else value[0]
 
 
 def without_slips(text: str) -> str:
@@ -29,10 +36,10 @@ def without_slips(text: str) -> str:
     # "receivedAdvanceInvoiceRef", through which a replacement of "invoice" by "credit note" went.
     text = re.sub(r"(</?)receivedAdvancecredit noteRef>", r"\1receivedAdvanceInvoiceRef>", text)
     # <businessYear>2016/businessYear> and <documentDate>2026-01-31<documentDate>
-    text = re.sub(r"<(\w+)>([^<>]*?)(?:/|<)\1>", r"<\1>\2</\1>", text)
+    text = re.sub(r"<(\w+)>([^<>/]+)(?:/|<)\1>", r"<\1>\2</\1>", text)
     # An element that holds only a text and is closed under another name.
     text = re.sub(r"<(\w+)>([^<>]*)</\w+>", r"<\1>\2</\1>", text)
-    text = re.sub(r"(<\w+\b[^<>\"]*?\s\w+)=\s*([\w.,-]+)(?=\s*/?>)", r'\1="\2"', text)
+    text = _TAG.sub(lambda tag: _VALUE.sub(_quoted, tag[0]), text)
     return re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)", "&amp;", text)
 
 

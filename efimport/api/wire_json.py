@@ -45,9 +45,7 @@ def encode(call: Call) -> bytes:
     Raises:
         CallError: a value has no written form.
     """
-    parameters: dict[str, Tree] = {}
-    for parameter in call:
-        _add(parameters, parameter.name, _value(parameter), repeated=parameter.name in parameters)
+    parameters = _together((parameter.name, _value(parameter)) for parameter in call)
     encoder = msgspec.json.Encoder(decimal_format="number")
     rest = encoder.encode({"method": call.method, "parameters": parameters})
     return PLACEHOLDER + rest.removeprefix(b"{")
@@ -73,12 +71,12 @@ def with_login(body: bytes, username: str, key: str, token: str, *, field: KeyFi
     return login.removesuffix("}").encode() + b"," + body[len(PLACEHOLDER) :]
 
 
-def _add(found: dict[str, Tree], name: str, value: Tree, *, repeated: bool) -> None:
-    if not repeated:
-        found[name] = value
-        return
-    known = found[name]
-    found[name] = [*known, value] if isinstance(known, list) else [known, value]
+def _together(pairs: Iterable[tuple[str, Tree]]) -> dict[str, Tree]:
+    """The values by name; a name that occurs several times has an array of its values."""
+    found: dict[str, list[Tree]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else [*values] for name, values in found.items()}
 
 
 def _value(parameter: Parameter) -> Tree:
@@ -113,10 +111,7 @@ def _files(value: Files) -> Tree:
 
 
 def _object(children: Iterable[Element]) -> Tree:
-    found: dict[str, Tree] = {}
-    for child in children:
-        _add(found, child.name, _element(child), repeated=child.name in found)
-    return found
+    return _together((child.name, _element(child)) for child in children)
 
 
 def _element(element: Element) -> Tree:
