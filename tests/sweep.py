@@ -15,7 +15,7 @@ import pytest
 
 from tests.canaries import leaks_in
 
-INPUTS = ("efimport.toml", "token", "proxy.secret", "settings.json")
+INPUTS = ("efimport.toml", "token")
 """Names of files that hold a secret because the test gives it to the program in them."""
 TELLERS = ("test_the_hash_is_made_of_", "test_a_planted_secret_")
 """Beginnings of the names of tests that are about printing a hash, or about this very sweep."""
