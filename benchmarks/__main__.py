@@ -60,6 +60,8 @@ def main() -> None:
         compare(f"MT940 written as {name}, 20,000 entries / reading it", convert, only_read, rounds)
     compare("POHODA, 10,000 invoices / lxml parse", [*work, "read", pohoda], [*work, "lxml", pohoda], rounds)
     compare("plan of POHODA, 10,000 invoices / lxml parse", [*work, "plan", pohoda], [*work, "lxml", pohoda], rounds)
+    journal = str(data.FOLDER / data.JOURNAL)
+    compare("journal of 100,000 rows taken up / sqlite3", [*work, "resume", journal], [*work, "sql", journal], rounds)
     efimport = [PYTHON, "-m", "efimport", "--help"]
     program = Path(PYTHON).with_name("efimport")
     if program.exists():

@@ -256,7 +256,30 @@ def invoices_workbook(path: Path, rows: int) -> None:
     book.save(path)
 
 
+def journal(path: Path, entries: int) -> None:
+    """A journal in use: nearly all is accepted, a hundredth is planned."""
+    import hashlib
+    import sqlite3
+
+    from efimport.journal import Journal
+
+    Journal(path).close()
+    columns = {
+        **dict.fromkeys(("id", "key", "digest", "substance", "body", "stage"), "?"),
+        "revision": "1", "organization": "'acme'", "method": "'M'", "repeat": "'blind'", "sequence": "5",
+        **dict.fromkeys(("overwrites", "attempt", "sent", "found", "released", "doubted"), "0"),
+        **dict.fromkeys(("created", "changed"), "'2026-01-01T00:00:00.000+00:00'"),
+    }
+    statement = f"INSERT INTO calls ({', '.join(columns)}) VALUES ({', '.join(columns.values())})"
+    digests = ((n, hashlib.sha256(b"%d" % n).hexdigest()) for n in range(1, entries + 1))
+    rows = ((n, f"k{n}", *[digest] * 3, "accepted" if n % 100 else "planned") for n, digest in digests)
+    with sqlite3.connect(path) as connection:
+        connection.executemany(statement, rows)
+    connection.close()
+
+
 MT940 = "mt940-20000.sta"
+JOURNAL = "journal-100000.sqlite3"
 FILES: dict[str, tuple[Callable[[Path, int], None], int]] = {
     "camt-20000.xml": (camt, 20_000),
     "gpc-20000.gpc": (gpc, 20_000),
@@ -273,7 +296,7 @@ FILES: dict[str, tuple[Callable[[Path, int], None], int]] = {
 def prepare() -> None:
     """Make the files that are not there yet."""
     FOLDER.mkdir(exist_ok=True)
-    for name, (write, count) in FILES.items():
+    for name, (write, count) in {**FILES, JOURNAL: (journal, 100_000)}.items():
         path = FOLDER / name
         if not path.exists():
             unfinished = path.with_suffix(".part")

@@ -85,6 +85,32 @@ def written(path: str, write: str) -> int:
     return sum(len(convert([document])) for document in efimport.read(path))
 
 
+def resume(path: str) -> int:
+    """efimport: opens a journal of many rows, owns it, and takes up a plan of 2,000 calls."""
+    import hashlib
+
+    from efimport.api.call import Call
+    from efimport.journal import Journal
+    from efimport.planning.model import Plan, PlannedCall, Repeat
+
+    calls = tuple(
+        PlannedCall(
+            id=f"c{n}", call=Call("M"), key=f"k{n}", digest=hashlib.sha256(b"%d" % n).hexdigest(), repeat=Repeat.BLIND
+        )
+        for n in range(1, 2001)
+    )
+    with Journal(Path(path)) as journal, journal.owned():
+        return len(journal.admit(Plan(organization="acme", calls=calls))) + len(journal.waiting("acme"))
+
+
+def sql_rows(path: str) -> int:
+    """Floor of the journal: sqlite3 reads all rows."""
+    import sqlite3
+
+    with sqlite3.connect(path) as connection:
+        return len(connection.execute("SELECT * FROM calls").fetchall())
+
+
 WRITERS = {
     "camt": "efimport.formats.camt.write:write_camt",
     "gpc": "efimport.formats.gpc.write:write_gpc",
@@ -99,6 +125,8 @@ WORK: dict[str, Callable[[str], int]] = {
     "csv": csv_rows,
     "pandas": pandas_rows,
     "xlsx": calamine_rows,
+    "resume": resume,
+    "sql": sql_rows,
     **{name: partial(written, write=name) for name in WRITERS},
 }
 
