@@ -129,7 +129,7 @@ class FaultScript:
         chance = self.by_chance
         if chance is None or (chance.methods is not None and method not in chance.methods):
             return None
-        # Three draws for each request, hit or not: what one request meets does not depend on those before it.
+        # Drawn for each request that fits, hit or not: another share hits others of the same faults.
         hit, name, seed = self._random.random(), self._random.choice(chance.faults), self._random.getrandbits(32)
         return Fault(fault=name, seconds=chance.seconds, seed=seed) if hit < chance.share else None
 
