@@ -33,8 +33,11 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.mt940_peers
 
+# How many processes the crash tests kill in all.
+EFIMPORT_KILLS ?= 2000
+
 soak: $(VENV)/.dev
-	$(BIN)/pytest -q -m slow
+	EFIMPORT_KILLS=$(EFIMPORT_KILLS) $(BIN)/pytest -q -m slow
 
 messages: $(VENV)/.dev
 	$(BIN)/python tools/messages.py update

@@ -17,7 +17,7 @@ import sys
 import threading
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -236,7 +236,7 @@ def numbers(state: dict) -> list[str]:
 
 
 def kill_at_random(importer, service: Service, place: Path, *, kills: int, seed: int, share: float = 0.0,
-                   journal: str = "") -> Tally:  # fmt: skip
+                   journals: Callable[[], str] = str) -> Tally:  # fmt: skip
     """Trials until so many processes were killed."""
     chance = random.Random(seed)
     tally = Tally()
@@ -246,7 +246,7 @@ def kill_at_random(importer, service: Service, place: Path, *, kills: int, seed:
         service.forget()
         if share:
             service.disturb(share, seed * 1000 + turn)
-        trial = Trial(place / f"{seed}-{turn}", service, create=turn % 2 == 0, journal=journal)
+        trial = Trial(place / f"{seed}-{turn}", service, create=turn % 2 == 0, journal=journals())
         for _ in range(chance.randint(3, 12)):
             pid = importer.begin(trial.imports())
             timer = threading.Timer(chance.uniform(0.05, 1.2), kill, (pid,))
@@ -290,6 +290,19 @@ def test_kills_at_random_lose_and_double_nothing(importer, service, tmp_path):
 def test_kills_among_faults_in_a_fifth_of_the_requests_lose_and_double_nothing(importer, service, tmp_path):
     tally = kill_at_random(importer, service, tmp_path, kills=8, seed=12, share=0.2)
     assert (tally.lost, tally.doubled, tally.unnamed) == (0, 0, 0)
+
+
+def test_kills_with_a_journal_in_postgresql_lose_and_double_nothing(importer, service, tmp_path, postgres):
+    tally = kill_at_random(importer, service, tmp_path, kills=3, seed=13, journals=postgres.schema)
+    assert (tally.lost, tally.doubled, tally.unnamed) == (0, 0, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_many_kills_with_a_journal_in_postgresql(importer, service, tmp_path, capsys, postgres):
+    kills = int(os.environ.get("EFIMPORT_KILLS", "60")) // 20
+    tally = kill_at_random(importer, service, tmp_path, kills=kills, seed=14, share=0.2, journals=postgres.schema)
+    say(capsys, f"\nkilled at random, journal in PostgreSQL, faults in 20% of the requests: {tally}")
 
 
 def test_every_document_arrives_once_though_a_fifth_of_the_requests_fails(importer, service, tmp_path):
