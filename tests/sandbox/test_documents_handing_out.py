@@ -1,4 +1,4 @@
-"""PDF files, links, e-SLOG, e-mails, payments, installments and stock of documents."""
+"""PDF files, links, e-SLOG, e-mails, payments and installments of documents."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ import pytest
 from lxml import etree
 
 from efimport.sandbox.methods.handing_out import pdf_file
-from efimport.sandbox.methods.tables import code_list_as_written, document_types
+from efimport.sandbox.methods.tables import document_types
 from tests.sandbox.conftest import Caller, attribute, invoice, nested
-from tests.sandbox.documents_kit import PATHS, SITE, Firm, product, sample
+from tests.sandbox.documents_kit import PATHS, SITE, Firm
 
 KINDS = document_types()
 PRINTED = [kind for kind in KINDS if "GetPDF" in KINDS[kind].operations]
 MAILED = [kind for kind in KINDS if "SendByEmail" in KINDS[kind].operations]
 PAID = ["SalesInvoice", "SalesOrder", "SalesQuote", "ReceivedInvoice"]
 PAYMENT = {"paymentDate": "2024-03-09", "paymentAmount": "43.21", "paymentMethodForInvoice": "Cash"}
-PRODUCT_LINE = {"description": "", "netPrice": "", "productCode": "P1"}
 
 
 def objects_of(content: bytes) -> list[int]:
@@ -219,207 +218,6 @@ def test_wrong_installments_are_named(call: Caller) -> None:
     )
     assert firm("SalesInvoiceInstallmentsCreate", number, installments("1", "2", wrapped=False)).ok
     assert any("wrapper" in remark for remark in call.state()["warnings"])
-
-
-@pytest.mark.parametrize("kind", ["SalesInvoice", "AdvanceInvoice", "CreditNote"])
-def test_documented_an_issued_document_with_products_makes_a_delivery_note(call: Caller, kind: str) -> None:
-    firm = Firm(call, "SalesInvoice")
-    number = firm.number(kind, PRODUCT_LINE)
-    (note,) = firm.documents("DeliveryNote")
-    assert (note["partner"], note["status"], note["elements"]["Items"]) == (
-        "Odběratel a.s.",
-        "issuedInvoice",
-        [{"position": "1", "productCode": "P1", "calculationQuantity": "2"}],
-    )
-    assert call.state()["stock"] == {code_list_as_written("warehouse")[0]: {"P1": "-2"}}
-    assert firm.named(f"{kind}Get", number).text(f"{kind}/deliveryNotesRef") == note["number"]
-
-
-def test_documented_a_draft_or_a_line_without_a_product_makes_no_delivery_note(call: Caller) -> None:
-    firm = Firm(call, "SalesInvoice")
-    call("ProductImport", nested("product", product("S1", type="services")))
-    draft = firm.number("SalesInvoice", PRODUCT_LINE, status="draft")
-    firm.number("SalesInvoice")
-    firm.number("SalesInvoice", PRODUCT_LINE | {"productCode": "S1"})
-    assert firm.documents("DeliveryNote") == []
-    issue = f"<number>{draft}</number><status>issuedInvoice</status>"
-    assert firm("SalesInvoiceUpdate", nested("SalesInvoice", issue)).ok
-    assert len(firm.documents("DeliveryNote")) == 1
-
-
-def test_the_same_import_twice_lowers_the_stock_once(call: Caller) -> None:
-    firm = Firm(call, "SalesInvoice")
-    line = "<Item><productCode>P1</productCode><quantity>{}</quantity></Item>"
-    for quantity, left in (("3", "-3"), ("3", "-3"), ("5", "-5")):
-        data = invoice(items=line.format(quantity), warehouseCode="908")
-        assert firm("SalesInvoiceImport", nested("SalesInvoice", data)).ok
-        assert call.state()["stock"]["908"] == {"P1": left}
-    assert len(firm.documents("DeliveryNote")) == 1
-    assert firm("SalesInvoiceImport", nested("SalesInvoice", invoice())).ok
-    assert firm.documents("DeliveryNote") == []
-    assert call.state()["stock"]["908"] == {"P1": "0"}
-
-
-@pytest.mark.parametrize("operation", ["Cancel", "Delete"])
-def test_assumed_what_is_cancelled_or_deleted_returns_to_stock(call: Caller, operation: str) -> None:
-    firm = Firm(call, "SalesInvoice")
-    number = firm.number("SalesInvoice", PRODUCT_LINE)
-    assert firm.named(f"SalesInvoice{operation}", number).ok
-    assert set(call.state()["stock"]["0001"].values()) == {"0"}
-
-
-def test_goods_documents_move_the_stock(call: Caller) -> None:
-    firm = Firm(call, "GoodsReceipt")
-    firm.number("GoodsReceipt", {"calculationQuantity": "10"})
-    firm.number("DeliveryNote", {"calculationQuantity": ""})
-    firm.number("InternalMovement", {"calculationQuantity": "4"})
-    assert call.state()["stock"] == {"0001": {"P1": "5"}, "908": {"P1": "4"}}
-
-
-CRITERIA = {
-    "buyer": ("SalesInvoice", {"buyerName": "Jiný"}, {}, {"buyer": "jin"}),
-    "article by code": ("SalesInvoice", {}, PRODUCT_LINE, {"article": "P1"}),
-    "article by name": ("SalesInvoice", {}, PRODUCT_LINE, {"article": "výrobek"}),
-    "total": ("SalesInvoice", {}, {"quantity": "4"}, {"totalAmount": "486.42", "totalCurrency": "CZK"}),
-    "cost position": ("SalesOrder", {"costPosition": "120"}, {}, {"costPosition": "120"}),
-    "valid until": ("SalesQuote", {"validUntil": "2024-06-30"}, {}, {"validUntilFrom": "2024-06-01"}),
-    "warehouse": ("DeliveryNote", {"warehouseCode": "908"}, {}, {"warehouse": "908"}),
-    "date of supply": ("DeliveryNote", {"dateOfSupply": "2024-03-07"}, {}, {"dateOfSupply": "2024-03-07"}),
-    "serial number": ("GoodsReceipt", {}, {"associatedSerialNumbers": "111, 222"}, {"serialNumber": "222"}),
-    "supplier": ("GoodsReceipt", {"supplierDeliveryNote": "DL7"}, {}, {"supplierDeliveryNote": "DL7"}),
-    "remarks": ("GeneralLedgerJournalVoucher", {"remarks": "mzdy březen"}, {}, {"remarks": "Mzdy"}),
-    "event": (
-        "GeneralLedgerJournalVoucher",
-        {"businessEventType": "payroll"},
-        {},
-        {"businessEventType": "payroll", "businessYear": "2024"},
-    ),
-    "bill status": ("BillOfMaterials", {"number": "9/24", "status": "Inactive"}, {}, {"status": "inactive"}),
-    "draft": ("PurchaseOrder", {"status": "Draft"}, {}, {"status": "Draft"}),
-    "pricing": (
-        "SalesInvoice",
-        {"type": "retail"},
-        {"netPrice": "", "price": "1"},
-        {"status": "InvoicePricingTypeRetail"},
-    ),
-    "overdue": ("SalesInvoice", {"paymentDueDate": "2020-01-01"}, {}, {"status": "NotPaidOverdueReceivable"}),
-}
-
-
-@pytest.mark.parametrize("case", CRITERIA)
-def test_list_finds_the_one_that_meets_the_criterion(call: Caller, case: str) -> None:
-    kind, head, item, criteria = CRITERIA[case]
-    firm = Firm(call, kind)
-    usual = {"paymentDueDate": "2999-01-01"} if case == "overdue" else {}
-    firm.number(kind, **usual)
-    wanted = firm.number(kind, item, **head)
-    listed = firm.named(f"{kind}List", **criteria)
-    assert listed.ok, listed.error
-    numbers = [one.findtext("number") for one in listed.root.iter(kind)]
-    assert numbers == [wanted]
-
-
-def test_list_knows_who_issued_and_what_was_paid_and_sent(call: Caller) -> None:
-    firm = Firm(call)
-    first, second = firm.number("SalesInvoice"), firm.number("SalesInvoice")
-    data = nested("SalesInvoice", sample("SalesInvoice"))
-    third = firm("SalesInvoiceCreate", data, user="demo2").text("number")
-    firm.named("SalesInvoicePaymentRecordAdd", first, **PAYMENT | {"paymentAmount": "243.21"})
-    firm.named("SalesInvoicePaymentRecordAdd", second, **PAYMENT)
-    firm.named("SalesInvoiceSendByEmail", second, recipient="a@b.example")
-    firm.named("SalesInvoiceCancel", third or "")
-
-    def listed(**criteria: str) -> list[str | None]:
-        reply = firm.named("SalesInvoiceList", **criteria)
-        return [one.findtext("number") for one in reply.root.iter("SalesInvoice")]
-
-    cancellation = "2024-00004"
-    assert listed(issuer="demo2") == [third]
-    assert listed(status="Paid") == [first, cancellation]
-    assert listed(status="PaymentRecordExists") == [first, second]
-    assert listed(status="DocumentSentByEMail") == [second]
-    assert listed(status="CancelledDocument") == [third]
-    assert listed(status="CancellationDocument") == [cancellation]
-    assert listed(status="NotCancellationOrCancelledDocument") == [first, second]
-
-
-def test_lists_select_by_the_dates_of_payments(call: Caller) -> None:
-    firm = Firm(call, "ReceivedInvoice")
-    firm.number("SalesOrder")
-    order = firm.number("SalesOrder")
-    firm.named("SalesOrderPaymentRecordAdd", order, **PAYMENT)
-    listed = firm.named("SalesOrderList", dateOfPaymentFrom="2024-03-09", dateOfPaymentTo="2024-03-09")
-    assert [one.findtext("number") for one in listed.root.iter("SalesOrder")] == [order]
-    firm.number("ReceivedInvoice")
-    full = firm.number("ReceivedInvoice", number="D-2")
-    firm.named("ReceivedInvoicePaymentRecordAdd", full, **PAYMENT | {"paymentAmount": "121"})
-    listed = firm.named("ReceivedInvoiceList", dateOfFullPaymentFrom="2024-03-01")
-    assert [one.findtext("number") for one in listed.root.iter("ReceivedInvoice")] == [full]
-
-
-PLAIN = {
-    "a product without a bill": ("WorkOrder", {}, {"productCode": "P2"}, "Item1_productCode - EMU: the product has no"),
-    "a warehouse that is none": (
-        "InternalMovement",
-        {"warehouseFromCode": "X"},
-        {},
-        "warehouseFromCode - Warehouse does not exist",
-    ),
-    "no city": ("PurchaseOrder", {"city": ""}, {}, "city - Entry is mandatory"),
-    "no supplier": ("PurchaseOrder", {"supplierName": ""}, {}, "supplierName - Entry is mandatory"),
-    "a supplier that is none": (
-        "PurchaseOrder",
-        {"supplierName": "", "supplierCode": "S9"},
-        {},
-        "supplierCode - Can not find supplier for code:",
-    ),
-    "no quantity": ("BillOfMaterials", {}, {"quantity": ""}, "Item1_quantity - Entry is mandatory"),
-    "work without a task": (
-        "BillOfMaterials",
-        {},
-        {"itemProductCode": "", "hoursPlanned": "6", "description": "a"},
-        "Item1_workTask - Entry is mandatory",
-    ),
-    "debit and credit": (
-        "GeneralLedgerJournalVoucher",
-        {},
-        {"amountDebit": "1", "amountCredit": "1"},
-        "Item1_amountDebit - EMU: an entry has either",
-    ),
-    "no partner": ("GeneralLedgerJournalVoucher", {}, {"partner": ""}, "Item1_partner - Entry is mandatory"),
-    "no rate": (
-        "GeneralLedgerJournalVoucher",
-        {},
-        {"foreignAmount": "1.0"},
-        "Item1_exchangeRate - Entry is mandatory",
-    ),
-    "a long description": (
-        "GeneralLedgerJournalVoucher",
-        {},
-        {"description": "a" * 251},
-        "Item1_description - EMU: more than 250",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", PLAIN)
-def test_documented_properties_of_other_documents_are_checked(call: Caller, case: str) -> None:
-    kind, head, item, error = PLAIN[case]
-    refused = Firm(call, kind).create(kind, item, **head).error or ""
-    assert refused.startswith(f"Error nr: 1 #{error}")
-
-
-def test_a_bill_of_materials_may_call_its_lists_anything(call: Caller) -> None:
-    firm = Firm(call)
-    head = {"number": "055/11", "date": "2015-05-06", "productCode": "055", "productQuantity": "10", "status": "Active"}
-    inner = "".join(f"<{name}>{value}</{name}>" for name, value in head.items())
-    inner += "<Materials><Material><itemProductCode>1</itemProductCode><quantity>5</quantity></Material></Materials>"
-    inner += "<Work><Task><description>a</description><hoursPlanned>6</hoursPlanned></Task></Work>"
-    refused = firm("BillOfMaterialsCreate", nested("BillOfMaterials", inner)).error
-    assert refused == "Error nr: 1 #Item2_workTask - Entry is mandatory; \r\n"
-    mended = inner.replace("</hoursPlanned>", "</hoursPlanned><workTask>consulting</workTask>")
-    assert firm("BillOfMaterialsCreate", nested("BillOfMaterials", mended)).ok
-    assert firm.documents("BillOfMaterials")[0]["unknown_elements"] == []
 
 
 def test_sites_are_those_of_the_samples() -> None:
