@@ -232,7 +232,8 @@ def faults_in_words(engine: Engine) -> Iterator[None]:
     """
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeError) as error:
+        # UnicodeError: what SQLite says of a damaged file may quote bytes of it, which the driver cannot read.
         cause = getattr(error, "orig", None) or error
         raise JournalError(
             message(

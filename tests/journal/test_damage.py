@@ -210,6 +210,13 @@ def test_many_damaged_files_are_refused_in_words_or_say_the_truth(used, tmp_path
     damage_file(used, tmp_path, DAMAGES)
 
 
+def test_a_file_of_which_sqlite_itself_cannot_tell_in_words_is_refused(used, tmp_path):
+    path = tmp_path / "journal.sqlite3"
+    path.write_bytes(used.closed.replace(b"CREATE TABLE calls", b"CREATE \xce\x28BLE calls"))
+    with pytest.raises(JournalError, match="cannot be read or written"):
+        Journal(path)
+
+
 def test_an_emptied_journal_is_not_taken_for_a_new_one(used, tmp_path):
     path = tmp_path / "journal.sqlite3"
     path.write_bytes(used.closed)
