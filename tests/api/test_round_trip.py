@@ -81,7 +81,7 @@ def as_texts(value: Any) -> Any:
     return wire.scalar(value)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(calls)
 def test_a_call_says_the_same_in_xml_and_in_json(call: Call) -> None:
     method = etree.fromstring(wire.encode(call)).find("method")
