@@ -204,11 +204,12 @@ def formats_table() -> str:
 
 
 REPEATS = {
-    "safe-by-key": "asked again with the very same bytes: its number or code is the proof, "
-    "and “already exists” means that it had arrived",
+    "safe-by-key": "asked again with the very same bytes: “already exists” means that it had arrived, "
+    "and what {lookup} shows is compared with what was sent",
     "checkable": "looked up in the list of the document inbox by its file name; sent again only if it is not there",
     "blind": "never sent again by the program: a person decides",
 }
+LOOKED_AT = "never sent again by the program: {lookup} shows whether it is there; in all other cases a person decides"
 
 
 def repeats_table() -> str:
@@ -216,8 +217,9 @@ def repeats_table() -> str:
     used = sorted({route.method for route in ROUTES if route.method}, key=_class_and_name)
     lines = ["| call | class | when nobody knows whether it arrived |", "|---|---|---|"]
     for name in used:
-        repeat = catalogue.method(name).repeat
-        lines.append(f"| {name} | {repeat} | {REPEATS[repeat]} |")
+        method = catalogue.method(name)
+        done = LOOKED_AT if method.repeat == "blind" and method.lookup else REPEATS[method.repeat]
+        lines.append(f"| {name} | {method.repeat} | {done.format(lookup=method.lookup)} |")
     return "\n".join(lines)
 
 
