@@ -47,12 +47,14 @@ class Tally:
     named: int = 0
     unnamed: int = 0
     requests: int = 0
+    overlapping: int = 0
+    """Requests that came while the service was at work for the same user."""
     seen: Counter = field(default_factory=Counter)
 
     def __str__(self) -> str:
         return (
             f"{self.kills} kills, {self.documents} documents, {self.requests} requests: {self.lost} lost, "
-            f"{self.doubled} doubled, {self.named} in doubt named, {self.unnamed} not named; exit statuses "
+            f"{self.doubled} doubled, {self.named} in doubt named, {self.unnamed} not named, {self.overlapping} overlapping; exit statuses "
             f"{dict(self.seen)}"
         )
 
@@ -224,7 +226,7 @@ quiet_time = {QUIET}
             assert sum(counts.values()) == self.expected.count
             assert not journal.spool.digests()
         assert tally.unnamed == 0
-        assert state["violations"]["concurrency"] == 0
+        tally.overlapping += state["violations"]["concurrency"]
         assert "Traceback" not in self.said()
         # A run more asks nothing.
         assert importer.run(self.imports()) == 0
@@ -284,10 +286,11 @@ def kill(pid: int) -> None:
 
 def test_kills_at_random_lose_and_double_nothing(importer, service, tmp_path):
     tally = kill_at_random(importer, service, tmp_path, kills=10, seed=11)
-    assert (tally.lost, tally.doubled, tally.unnamed) == (0, 0, 0)
+    assert (tally.lost, tally.doubled, tally.unnamed, tally.overlapping) == (0, 0, 0, 0)
 
 
 def test_kills_among_faults_in_a_fifth_of_the_requests_lose_and_double_nothing(importer, service, tmp_path):
+    # A service that closes the connection and goes on working lets requests overlap; it says so and is waited for.
     tally = kill_at_random(importer, service, tmp_path, kills=8, seed=12, share=0.2)
     assert (tally.lost, tally.doubled, tally.unnamed) == (0, 0, 0)
 
