@@ -15,6 +15,7 @@ url = "sqlite:///journal.sqlite3"
 [sending]
 quiet_time = 60
 timeout = 30.5
+pace_folder = "pace"
 [organizations.acme]
 site = "CZ"
 token = { env = "ACME_TOKEN" }
@@ -55,6 +56,7 @@ def test_everything_that_the_design_shows_is_read(load, tmp_path):
     assert (settings.language, acme.name, acme.site) == ("cs", "acme", "CZ")
     assert settings.journal_url == f"sqlite:///{tmp_path / 'journal.sqlite3'}"
     assert (settings.sending.quiet_time, settings.sending.timeout) == (60, 30.5)
+    assert settings.sending.pace_folder == tmp_path / "pace"
     assert acme.token.reveal() == "t"
     assert [user.username for user in acme.users] == ["petr", "pavla"]
     assert acme.users[0].password.reveal() == "p"
@@ -132,6 +134,7 @@ def test_a_value_that_cannot_be_used_is_named(load, line):
         ("[sending]\ntimeout = inf", "sending.timeout"),
         ("[sending]\ntimeout = true", "sending.timeout"),
         ("[sending]\nquiet_time = '5'", "sending.quiet_time"),
+        ("[sending]\npace_folder = 5", "sending.pace_folder"),
     ],
 )
 def test_a_setting_outside_the_organizations_that_cannot_be_used_is_named(load, text, name):

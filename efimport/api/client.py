@@ -40,8 +40,9 @@ class Client:
 
     Args:
         organization: endpoint, site, token and users.
-        sending: how long to wait for an answer.
-        state_folder: folder of the pace; None for the one that all programs of this user share.
+        sending: how long to wait for an answer, and where the pace is kept.
+        state_folder: folder of the pace, of this user alone; None for that of ``sending``, else the one that all
+            programs of this user share.
         clock: the time.
         transport: opens the connections; None for the network.
         abandoned_wait: seconds since the start of a turn whose owner died before its user may start again.
@@ -69,15 +70,17 @@ class Client:
         self.organization = organization
         self._logins = tuple(Login(organization, user) for user in organization.users)
         self._clock: Clock = clock if clock is not None else SystemClock()
+        how = sending if sending is not None else Sending()
         self._pace = pace.Pace(
-            state_folder if state_folder is not None else _shared_folder(),
+            state_folder or how.pace_folder or _usual_folder(),
             organization.endpoint,
             clock=self._clock,
             organization=organization.name,
+            shared=state_folder is None and how.pace_folder is not None,
             abandoned_wait=abandoned_wait,
         )
         self._user_agent = _user_agent()
-        self._line = Line(organization.endpoint, timeout=(sending or Sending()).timeout, transport=transport)
+        self._line = Line(organization.endpoint, timeout=how.timeout, transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -252,7 +255,7 @@ def _host(endpoint: str) -> str | None:
         return None
 
 
-def _shared_folder() -> Path:
+def _usual_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_state_dir("efimport")) / "pace"

@@ -36,13 +36,12 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from efimport.api.clock import Clock
+from efimport.api.pace_state import BURST, PERIOD, Started, State, Waiting
 from efimport.errors import SettingsError
 from efimport.messages import message
 from efimport.private_files import private_folder
 from efimport.settings import is_loopback
 
-BURST = 4
-PERIOD = 4.0
 MARGIN = 0.001
 """Seconds added to the period: two clocks that run differently fast, and rounding where times are subtracted."""
 ABANDONED_WAIT = 10.0
@@ -52,86 +51,6 @@ POLL = 0.1
 LOCK_SECONDS = 30.0
 AFTER_YOU = 0.02
 """Seconds between two looks while somebody else is next."""
-GRACE = 0.5
-"""Seconds by which somebody who waits may look later than announced before the others go on without them."""
-REMEMBERED = 3600.0
-"""Seconds for which the last turn of an organization counts in the order of those who wait."""
-
-
-class Started(msgspec.Struct):
-    """One of the last requests.
-
-    Attributes:
-        turn: serial word of the turn.
-        user: key of its user.
-        start: when it was allowed to start, in seconds of the monotonic clock.
-        end: when its answer had been read; None while it is under way.
-        organization: key of its organization.
-    """
-
-    turn: str
-    user: str
-    start: float
-    end: float | None = None
-    organization: str = ""
-
-
-class Waiting(msgspec.Struct):
-    """Somebody who waits for a turn.
-
-    Attributes:
-        organization: key of the organization.
-        users: keys of the users that would do.
-        since: since when.
-        looks: when it looks again.
-    """
-
-    organization: str
-    users: list[str]
-    since: float
-    looks: float
-
-
-class State(msgspec.Struct):
-    """What the file holds; all times in seconds of the monotonic clock.
-
-    Attributes:
-        boot: identity of the start of the machine that the times belong to.
-        last: the last four requests in the order of their starts.
-        unfinished: users whose turn has not ended, with its start.
-        waiting: who waits, by the serial word of the waiting.
-        served: organizations with the start of their last turn.
-    """
-
-    boot: str
-    last: list[Started] = []
-    unfinished: dict[str, float] = {}
-    waiting: dict[str, Waiting] = {}
-    served: dict[str, float] = {}
-
-    def is_after_somebody(self, own: Waiting, serial: str, now: float) -> bool:
-        """Whether somebody else who could send now is next."""
-        others = (
-            waiting for known, waiting in self.waiting.items() if known != serial and self._is_ready(waiting, now)
-        )
-        return any(self._place(other) < self._place(own) for other in others)
-
-    def _is_ready(self, waiting: Waiting, now: float) -> bool:
-        return now <= waiting.looks + GRACE and any(user not in self.unfinished for user in waiting.users)
-
-    def _place(self, waiting: Waiting) -> tuple[float, float]:
-        return self.served.get(waiting.organization, 0.0), waiting.since
-
-    def apart(self, organization: str, now: float) -> float:
-        """Seconds to wait so that organizations alternate: four starts at once would go to whoever has four users."""
-        known = {started.organization for started in self.last} | {one.organization for one in self.waiting.values()}
-        alone = known <= {organization, ""}
-        return 0.0 if alone or not self.last else self.last[-1].start + PERIOD / BURST - now
-
-    def tidy(self, now: float) -> None:
-        """Forgets who has gone."""
-        self.waiting = {serial: one for serial, one in self.waiting.items() if now <= one.looks + GRACE}
-        self.served = {name: start for name, start in self.served.items() if now - start < REMEMBERED}
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -155,6 +74,7 @@ class Pace:
             the address of this machine; an endpoint on this machine has a pace of its own.
         clock: the time.
         organization: name of the organization; those who wait take turns by it.
+        shared: whether several users of the machine share the folder; else it is for its owner alone.
         abandoned_wait: seconds since the start of a turn whose owner died before its user may start again.
         boot: identity of the start of the machine; found by itself for None.
     """
@@ -166,6 +86,7 @@ class Pace:
         *,
         clock: Clock,
         organization: str = "",
+        shared: bool = False,
         abandoned_wait: float = ABANDONED_WAIT,
         boot: str | None = None,
     ) -> None:
@@ -177,9 +98,10 @@ class Pace:
         key = pace_key(endpoint)
         self._file = folder / f"{key}.json"
         self._key = key
+        self._mode = 0o666 if shared else 0o600
         self._organization = hashlib.sha256(f"{endpoint}\n{organization}".encode()).hexdigest()[:16]
         try:
-            private_folder(folder)
+            folder.mkdir(parents=True, exist_ok=True) if shared else private_folder(folder)
         except OSError as error:
             raise self._unusable(error) from error
 
@@ -317,7 +239,8 @@ class Pace:
     def _state(self) -> Iterator[State]:
         """The state under its lock; what the block changed is written back."""
         try:
-            with FileLock(self._file.with_suffix(".lock"), timeout=LOCK_SECONDS, poll_interval=0.005):
+            lock = self._file.with_suffix(".lock")
+            with FileLock(lock, timeout=LOCK_SECONDS, mode=self._mode, poll_interval=0.005):
                 state = self._read()
                 yield state
                 self._write(state)
@@ -349,13 +272,14 @@ class Pace:
     def _write(self, state: State) -> None:
         temporary = self._file.with_suffix(f".{os.getpid()}.new")
         temporary.write_bytes(msgspec.json.encode(state))
+        temporary.chmod(self._mode)
         temporary.replace(self._file)
 
     def _user_key(self, name: str) -> str:
         return hashlib.sha256(f"{self._endpoint}\n{name.upper()}".encode()).hexdigest()[:16]
 
     def _lock(self, user: str) -> FileLock:
-        return FileLock(self._folder / f"{self._key}-{user}.lock", timeout=0, thread_local=False)
+        return FileLock(self._folder / f"{self._key}-{user}.lock", timeout=0, mode=self._mode, thread_local=False)
 
     def _acquired(self, lock: FileLock) -> bool:
         try:

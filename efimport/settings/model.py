@@ -147,10 +147,13 @@ class Sending(msgspec.Struct, frozen=True):
     Attributes:
         quiet_time: seconds after which a request of unknown outcome can no longer be under way at the service.
         timeout: seconds to wait for an answer before its outcome counts as unknown.
+        pace_folder: folder that all users of the machine who send share, because the service counts requests by the
+            address of the machine; None where only one user of the machine sends.
     """
 
     quiet_time: float = 120.0
     timeout: float = 100.0
+    pace_folder: Path | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,7 +86,7 @@ class _Reader:
         self._known(table, {"language", "default_organization", "journal", "organizations", "sending"}, "")
         language = self._choice(table, "language", LANGUAGES, None, "")
         journal = self._table(table, "journal", {"url", "keep_requests"})
-        sending = self._table(table, "sending", {"quiet_time", "timeout"})
+        sending = self._table(table, "sending", {"quiet_time", "timeout", "pace_folder"})
         organizations = {
             name: self.organization(name, self._as_table(entry, f"organizations.{name}"))
             for name, entry in self._as_table(table.get("organizations", {}), "organizations").items()
@@ -98,9 +98,16 @@ class _Reader:
             journal_url=self._journal_url(journal),
             keep_requests=self._flag(journal, "keep_requests", "journal."),
             organizations=organizations,
-            sending=Sending(**{name: self._seconds(value, f"sending.{name}") for name, value in sending.items()}),
+            sending=self._sending(sending),
             plain_secrets=tuple(self.plain),
         )
+
+    def _sending(self, table: dict[str, Any]) -> Sending:
+        folder = self._text(table, "pace_folder", "sending.")
+        times = {
+            name: self._seconds(value, f"sending.{name}") for name, value in table.items() if name != "pace_folder"
+        }
+        return Sending(**times, pace_folder=self.path.parent / folder if folder else None)
 
     def organization(self, name: str, table: dict[str, Any]) -> Organization:
         prefix = f"organizations.{name}."

@@ -430,3 +430,10 @@ def test_no_secret_is_seen_in_errors_answers_logs_or_files(
     seen += [file.read_text() for file in (tmp_path / "pace").iterdir()]
     for canary in (TOKEN, PASSWORD, md5pass("petra", PASSWORD)):
         assert not any(canary in text for text in seen)
+
+
+def test_users_of_a_machine_can_share_a_pace(service: Service, tmp_path: Path, clock: ImpatientClock) -> None:
+    shared = tmp_path / "all of us"
+    with Client(organization(service.endpoint), sending=Sending(pace_folder=shared), clock=clock) as client:
+        client.call(GET)
+    assert [file.name for file in shared.glob("*.json")]

@@ -308,6 +308,14 @@ def test_the_address_of_the_machine_has_one_pace_and_each_local_service_its_own(
     assert pace_key(endpoint) == key
 
 
+@pytest.mark.parametrize(("shared", "mode"), [(False, 0o600), (True, 0o666)])
+def test_the_files_are_for_one_user_or_for_all_who_share_the_folder(tmp_path: Path, shared: bool, mode: int) -> None:
+    sender = Pace(tmp_path / "pace", LOCAL, clock=SystemClock(), shared=shared)
+    with sender.turn(["petra"]):
+        pass
+    assert {file.stat().st_mode & 0o777 for file in (tmp_path / "pace").iterdir()} == {mode}
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     occupied = tmp_path / "file"
     occupied.write_text("")
