@@ -313,6 +313,27 @@ def test_documented_get_prints_the_amounts_with_the_places_of_the_reference(call
     assert {name: printed.get(name) for name in expected} == expected
 
 
+@pytest.mark.parametrize(("pricing", "total"), [("gross", "24.20"), ("retail", "24.20")])
+def test_documented_an_item_has_the_price_of_its_product(call: Caller, pricing: str, total: str) -> None:
+    firm = Firm(call, "SalesInvoice")
+    line = {"description": "", "netPrice": "", "vatPercentage": "", "currency": "", "productCode": "P1"}
+    number = firm.number("SalesInvoice", line, type=pricing)
+    assert firm.documents("SalesInvoice")[0]["total"] == total
+    shown = firm.named("SalesInvoiceGet", number)
+    item = {leaf.tag: leaf.text for leaf in shown.root.find("SalesInvoice/Items/Item")}
+    expected = {"articleName": "Výrobek P1", "netPrice": "10.00000", "price": "12.10000", "amount": "20.00"}
+    assert {name: item[name] for name in expected} == expected
+
+
+def test_documented_the_status_of_a_goods_receipt_may_stand_beside_it(call: Caller) -> None:
+    firm = Firm(call, "GoodsReceipt")
+    data = nested("GoodsReceipt", sample("GoodsReceipt"))
+    assert firm("GoodsReceiptCreate", data, attribute("status", "Draft")).ok
+    assert firm.documents("GoodsReceipt")[0]["status"] == "Draft"
+    refused = firm("GoodsReceiptCreate", data, attribute("status", "Sent")).error or ""
+    assert refused.startswith("Error nr: 1 #status - ")
+
+
 def test_documented_the_croatian_get_has_a_second_lower_rate_and_shorter_quantities(call: Caller) -> None:
     firm = Firm(call)
     firm.number("DebitNote", {"netPrice": "", "price": "125.00", "vatPercentage": "25"}, type="retail")

@@ -32,6 +32,10 @@ def create_document(context: Context, kind: DocumentType) -> Answer:
     if transaction in context.state.transactions:
         return Answer(elements=tuple(leaf(*pair) for pair in context.state.transactions[transaction]))
     element = document_element(context, kind)
+    status = context.request.value("status")
+    if status and not text_of(element, "status"):
+        # GoodsReceiptCreate lists the status beside the document, its example shows it inside (reference).
+        element.append(leaf("status", status))
     number = text_of(element, "number")
     if kind.number_mandatory and not number:
         raise RefusedError(kind.sentence("create_number"))

@@ -11,6 +11,7 @@ from efimport.sandbox.methods.context import Context
 from efimport.sandbox.methods.handing_out import eslog
 from efimport.sandbox.methods.identifying import one_document
 from efimport.sandbox.methods.paying import amount_paid
+from efimport.sandbox.methods.pricing import add_names, priced
 from efimport.sandbox.methods.storing import stored_element
 from efimport.sandbox.methods.tables import DocumentType, is_code
 from efimport.sandbox.methods.totals import item_amounts, item_prices, vat_totals
@@ -49,6 +50,8 @@ def get_document(context: Context, kind: DocumentType) -> Answer:
 def document_tree(context: Context, kind: DocumentType, document: Document) -> etree._Element:
     """The document as Get shows it: what was sent, amounts with the places of the reference, computed totals."""
     element = _stored(context, kind, document)
+    if kind.rules == "outgoing":
+        element = priced(context, element)
     computed = {"number": document.number or document.document_id, kind.date_element: document.date}
     recurring = read_boolean(text_of(element, "isReccurringInvoice") or "")
     if recurring is not None:
@@ -83,6 +86,7 @@ def _set(element: etree._Element, name: str, value: str) -> None:
 
 def _format_item(context: Context, kind: DocumentType, element: etree._Element, item: etree._Element) -> None:
     if kind.rules == "outgoing":
+        add_names(context, item)
         amounts, prices = item_amounts(element, item), item_prices(element, item)
         for name, amount in amounts.items():
             _set(item, name, _places(amount, _AMOUNT_PLACES))

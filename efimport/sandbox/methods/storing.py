@@ -7,6 +7,7 @@ from copy import deepcopy
 from lxml import etree
 
 from efimport.sandbox.methods.context import Context
+from efimport.sandbox.methods.pricing import priced
 from efimport.sandbox.methods.rules import unknown_elements
 from efimport.sandbox.methods.tables import DocumentType
 from efimport.sandbox.methods.totals import document_currency, document_total
@@ -14,6 +15,7 @@ from efimport.sandbox.reading import canonical, children, digest, find, local_na
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Document
 
+_WITH_TOTALS = frozenset({"outgoing", "order"})
 _PARTNERS = (("buyerName", "buyerCode"), ("buyerName1", "buyerCode"), ("supplierName", "supplierCode"))
 
 
@@ -39,8 +41,10 @@ def fill(context: Context, kind: DocumentType, document: Document, element: etre
     document.date = text_of(element, kind.date_element) or document.date or context.today
     document.business_year = text_of(element, "businessYear") or document.date[:4]
     document.partner = partner_name(context, element)
-    document.total = document_total(element)
-    document.currency = document_currency(element)
+    if kind.rules in _WITH_TOTALS:
+        with_prices = priced(context, element)
+        document.total = document_total(with_prices)
+        document.currency = document_currency(with_prices)
     document.data_format = "eurofakturaXML"
     document.payload_sha256, document.raw = digest(raw), raw
     document.properties = {local_name(child): text_of(child) for child in children(element) if not children(child)}
