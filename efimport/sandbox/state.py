@@ -9,8 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-_YEAR_FIRST = re.compile(r"(\d{4})-(\d+)")
-_YEAR_LAST = re.compile(r"(\d+)/(\d{2}|\d{4})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,18})")
+_YEAR_LAST = re.compile(r"([0-9]{1,18})/([0-9]{2}|[0-9]{4})")
+_COUNT = re.compile(r"[0-9]{1,18}")
 
 
 class Document(msgspec.Struct, kw_only=True):
@@ -256,7 +257,7 @@ class State(msgspec.Struct, kw_only=True):
         """
         documents = self.of_kind(kind)
         exact = [document for document in documents if number in (document.number, document.document_id)]
-        if exact or not number.isdecimal():
+        if exact or not _COUNT.fullmatch(number):
             return exact
         counted = [(document, *parts) for document in documents if (parts := number_parts(document))]
         latest = max((year for _, year, _ in counted), default="")
@@ -289,7 +290,7 @@ def number_parts(document: Document) -> tuple[str, int] | None:
         return first[1], int(first[2])
     if last:
         return last[2] if len(last[2]) == 4 else f"20{last[2]}", int(last[1])
-    if document.number.isdecimal() and document.business_year:
+    if document.business_year and _COUNT.fullmatch(document.number):
         return document.business_year, int(document.number)
     return None
 

@@ -283,67 +283,6 @@ def test_a_site_offers_the_methods_of_its_reference_alone(call: Caller, method: 
     assert call(method, path=PATHS[site]).error == error
 
 
-def test_documented_get_prints_the_amounts_with_the_places_of_the_reference(call: Caller) -> None:
-    firm = Firm(call)
-    firm.number("SalesInvoice", {"discountPercentage": "10"}, isReccurringInvoice="false")
-    root = firm.named("SalesInvoiceGet", "1").root.find("SalesInvoice")
-    printed = {leaf.tag: leaf.text for leaf in root if len(leaf) == 0} | {
-        f"Item/{leaf.tag}": leaf.text for leaf in root.find("Items/Item")
-    }
-    expected = {
-        "isReccurringInvoice": "0",
-        "totalAmount": "218.890",
-        "amountAlreadyPaid": "0.00",
-        "amountLeftToBePaid": "218.89",
-        "totalNetAmount": "180.90",
-        "totalDiscount": "20.10",
-        "totalVatAmountNormalRate": "37.99",
-        "totalVatBaseAmountNormalRate": "180.90",
-        "totalVatAmountFlatRate": "0.00",
-        "Item/quantity": "2.000000",
-        "Item/netPrice": "100.50000",
-        "Item/price": "121.60500",
-        "Item/discountPercentage": "10.0000",
-        "Item/vatPercentage": "21.0",
-        "Item/amount": "180.90",
-        "Item/amountWithoutDiscount": "201.00",
-        "Item/discountAmount": "20.10",
-        "Item/vatAmount": "37.99",
-    }
-    assert {name: printed.get(name) for name in expected} == expected
-
-
-@pytest.mark.parametrize(("pricing", "total"), [("gross", "24.20"), ("retail", "24.20")])
-def test_documented_an_item_has_the_price_of_its_product(call: Caller, pricing: str, total: str) -> None:
-    firm = Firm(call, "SalesInvoice")
-    line = {"description": "", "netPrice": "", "vatPercentage": "", "currency": "", "productCode": "P1"}
-    number = firm.number("SalesInvoice", line, type=pricing)
-    assert firm.documents("SalesInvoice")[0]["total"] == total
-    shown = firm.named("SalesInvoiceGet", number)
-    item = {leaf.tag: leaf.text for leaf in shown.root.find("SalesInvoice/Items/Item")}
-    expected = {"articleName": "Výrobek P1", "netPrice": "10.00000", "price": "12.10000", "amount": "20.00"}
-    assert {name: item[name] for name in expected} == expected
-
-
-def test_documented_the_status_of_a_goods_receipt_may_stand_beside_it(call: Caller) -> None:
-    firm = Firm(call, "GoodsReceipt")
-    data = nested("GoodsReceipt", sample("GoodsReceipt"))
-    assert firm("GoodsReceiptCreate", data, attribute("status", "Draft")).ok
-    assert firm.documents("GoodsReceipt")[0]["status"] == "Draft"
-    refused = firm("GoodsReceiptCreate", data, attribute("status", "Sent")).error or ""
-    assert refused.startswith("Error nr: 1 #status - ")
-
-
-def test_documented_the_croatian_get_has_a_second_lower_rate_and_shorter_quantities(call: Caller) -> None:
-    firm = Firm(call)
-    firm.number("DebitNote", {"netPrice": "", "price": "125.00", "vatPercentage": "25"}, type="retail")
-    shown = firm.named("DebitNoteGet", "1")
-    assert shown.text("DebitNote/totalVatAmountLowerRate2") == "0.00"
-    assert shown.text("DebitNote/totalVatAmountNormalRate") == "50.00"
-    assert shown.text("DebitNote/Items/Item/netPrice") == "100.00000"
-    assert shown.text("DebitNote/Items/Item/quantity") == "2.000"
-
-
 def test_json_answers_follow_the_same_trees(call: Caller) -> None:
     body = {
         "username": "demo",

@@ -6,6 +6,7 @@ from efimport.sandbox.methods.context import Context
 from efimport.sandbox.methods.tables import DocumentType
 from efimport.sandbox.state import Document, number_parts
 
+_LONGEST_COUNT = 18
 _APART = ("costPosition", "businessUnit", "vatBook")
 """Documents of one number that differ in one of these are different documents (reference, SalesInvoiceGet)."""
 
@@ -19,7 +20,8 @@ def next_number(context: Context, kind: DocumentType, year: str) -> str:
 
 def as_formatted(kind: DocumentType, number: str, year: str) -> str:
     """A number that a client sets: a journal voucher's is the sequential one, others are taken as they are."""
-    return kind.number_form.format(year=year, count=int(number)) if kind.by_year and number.isdecimal() else number
+    is_count = kind.by_year and number.isascii() and number.isdecimal() and len(number) <= _LONGEST_COUNT
+    return kind.number_form.format(year=year, count=int(number)) if is_count else number
 
 
 def same_number(context: Context, kind: DocumentType, document: Document) -> Document | None:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from efimport.sandbox.answers import leaf
 from efimport.sandbox.methods.context import Context
+from efimport.sandbox.methods.totals import rounded
 from efimport.sandbox.reading import children, find, read_decimal, read_xml, text_of
 
 _UNIT = Decimal("0.00001")
@@ -54,7 +55,7 @@ def _add_price(element: etree._Element, item: etree._Element, product: etree._El
     price = gross if pricing.lower() == "retail" else net
     if price is not None:
         name = "price" if pricing.lower() == "retail" else "netPrice"
-        item.append(leaf(name, str(price.quantize(_UNIT))))
+        item.append(leaf(name, str(rounded(price, _UNIT))))
     for name in ("vatPercentage", "currency"):
         if not text_of(item, name) and text_of(product, name):
             item.append(leaf(name, text_of(product, name)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from lxml import etree
 
@@ -32,7 +32,7 @@ def document_total(element: etree._Element) -> Decimal | None:
         amount *= (1 - _percent(item, "discountPercentage")) * (1 - document_discount)
         if not retail:
             amount *= 1 + _percent(item, "vatPercentage")
-        total += amount.quantize(_CENT, rounding=ROUND_HALF_UP)
+        total += rounded(amount)
     return total
 
 
@@ -43,8 +43,9 @@ def document_currency(element: etree._Element) -> str:
     return next((currency for currency in currencies if currency), "")
 
 
-def _rounded(amount: Decimal, unit: Decimal = _CENT) -> Decimal:
-    return amount.quantize(unit, rounding=ROUND_HALF_UP)
+def rounded(amount: Decimal, unit: Decimal = _CENT) -> Decimal:
+    """An amount rounded half up, however long it is: clients send nonsense, and are to be answered."""
+    return amount.quantize(unit, rounding=ROUND_HALF_UP, context=Context(prec=1_000_000))
 
 
 def item_amounts(element: etree._Element, item: etree._Element) -> dict[str, Decimal]:
@@ -66,8 +67,8 @@ def item_amounts(element: etree._Element, item: etree._Element) -> dict[str, Dec
     whole = price * (read_decimal(text_of(item, "quantity")) or Decimal(0))
     kept = (1 - _percent(item, "discountPercentage")) * (1 - _percent(element, "superDiscountPercentage"))
     net = whole / rate if retail else whole
-    gross = _rounded(whole * kept if retail else whole * kept * rate)
-    amount, without = _rounded(net * kept), _rounded(net)
+    gross = rounded(whole * kept if retail else whole * kept * rate)
+    amount, without = rounded(net * kept), rounded(net)
     return {
         "amount": amount,
         "amountWithoutDiscount": without,
@@ -85,7 +86,7 @@ def item_prices(element: etree._Element, item: etree._Element) -> dict[str, Deci
         return {}
     rate = 1 + _percent(item, "vatPercentage")
     gross, net = (price, price / rate) if retail else (price * rate, price)
-    prices = {"price": _rounded(gross, _PRICE), "netPrice": _rounded(net, _PRICE)}
+    prices = {"price": rounded(gross, _PRICE), "netPrice": rounded(net, _PRICE)}
     return prices | {f"{name}InDocumentCurrency": value for name, value in prices.items()}
 
 
