@@ -1,7 +1,8 @@
 """Keeps the generated documentation: ``python tools/docs.py update`` and ``python tools/docs.py check``.
 
-Two pages are generated whole: ``docs/findings.md`` from the register of findings and ``docs/command-line.md`` from the
-commands themselves. In other pages what stands between ``<!-- generated: NAME -->`` and ``<!-- end -->`` is generated.
+Three pages are generated whole: ``docs/findings.md`` from the register of findings, ``docs/command-line.md`` from the
+commands themselves, and ``docs/methods.md`` from the catalogue of methods. In other pages what stands between
+``<!-- generated: NAME -->`` and ``<!-- end -->`` is generated.
 ``check`` fails where a page is not what ``update`` would write.
 """
 
@@ -171,6 +172,55 @@ def _with_gaps(parts: list[str]) -> Iterator[tuple[str, str]]:
         yield part, "\n" if number < len(parts) else ""
 
 
+# The methods of the service
+
+
+CLASSES = {
+    "read": "asks",
+    "safe-by-key": "changes; harmless to repeat",
+    "checkable": "changes; a repeat can be recognized",
+    "blind": "changes; not to be repeated unasked",
+}
+
+
+METHODS_INTRODUCTION = (
+    "All {count} methods that the reference of the service documents. `efimport call METHOD --describe` shows one with "
+    "its answer and the refusals that the reference names; [calling](library.md#any-method) tells how each is called. "
+    "Parameters in **bold** are needed by every call, those in *italics* under a condition; where the reference lists "
+    "what a parameter may say, `--describe` lists it too."
+)
+
+
+def methods_page() -> str:
+    """Every method of the catalogue by chapter, with what it does and its parameters."""
+    chapters: dict[str, list[catalogue.Method]] = {}
+    for method in catalogue.methods().values():
+        chapters.setdefault(method.chapter, []).append(method)
+    lines = [
+        "# The methods of the service",
+        "",
+        NOTICE,
+        "",
+        METHODS_INTRODUCTION.format(count=len(catalogue.methods())),
+        "",
+        " · ".join(f"[{name}](#{re.sub('[^a-z -]', '', name.lower()).replace(' ', '-')})" for name in chapters),
+    ]
+    for name, methods in chapters.items():
+        lines += ["", f"## {name}", "", "| method | does | sites | class | parameters |", "|---|---|---|---|---|"]
+        lines += [_method_row(method) for method in methods]
+    return "\n".join(lines) + "\n"
+
+
+def _method_row(method: catalogue.Method) -> str:
+    marks = {"mandatory": "**", "conditional": "*", "optional": ""}
+    parameters = ", ".join(f"{marks[rule.obligation]}{rule.name}{marks[rule.obligation]}" for rule in method.parameters)
+    if method.one_of:
+        parameters += f" (one of {', '.join(method.one_of)})"
+    sites = "all" if method.sites == catalogue.SITES else ", ".join(method.sites)
+    key = f" by {method.key}" if method.key else ""
+    return f"| `{method.name}` | {_cell(method.purpose)} | {sites} | {CLASSES[method.repeat]}{key} | {parameters} |"
+
+
 # Sections of the other pages
 
 
@@ -258,7 +308,11 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "repeats": repeats_table,
     "changes": changes_table,
 }
-PAGES: dict[str, Callable[[], str]] = {"findings.md": findings_page, "command-line.md": command_line_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "findings.md": findings_page,
+    "command-line.md": command_line_page,
+    "methods.md": methods_page,
+}
 
 
 def _escaped(text: str) -> str:
