@@ -141,10 +141,7 @@ def told(value: object) -> object:
     return [told(inner) for inner in value] if isinstance(value, list) else value
 
 
-def test_documents_that_are_sent_as_json_arrive_as_those_in_xml(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("efimport.api.client._shared_folder", lambda: tmp_path / "pace")
+def test_documents_that_are_sent_as_json_arrive_as_those_in_xml(tmp_path: Path) -> None:
     in_xml, states = state_after(tmp_path, "xml")
     in_json, states_of_json = state_after(tmp_path, "json")
     assert states == states_of_json
@@ -153,8 +150,7 @@ def test_documents_that_are_sent_as_json_arrive_as_those_in_xml(
     assert all(in_xml[name] for name in ("documents", "statements"))
 
 
-def test_an_organization_that_changes_over_sends_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("efimport.api.client._shared_folder", lambda: tmp_path / "pace")
+def test_an_organization_that_changes_over_sends_nothing_twice(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_bytes(pack("1"))
     with start("CZ", period=0) as sandbox:
         firm = organization(endpoint=sandbox.endpoint)
