@@ -152,4 +152,4 @@ def test_the_model_holds_on_postgresql(postgres, examples, steps):
 
 
 TestJournalMachine = pytest.mark.timeout(120)(JournalMachine.TestCase)
-TestJournalMachine.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+TestJournalMachine.settings = settings(max_examples=24, stateful_step_count=25, deadline=None)
