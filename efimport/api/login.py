@@ -90,11 +90,19 @@ class Login:
         """The body with this login in place of the place-holders.
 
         Raises:
-            SettingsError: the place that holds a secret cannot be read.
+            SettingsError: the place that holds a secret cannot be read, or the body is XML and the user has a secret key.
             CallError: the body has no place-holders.
         """
         token = _value(self._token)
         if not body.startswith(wire_json.PLACEHOLDER):
+            if self._user.secret_key is not None:
+                raise SettingsError(
+                    message(
+                        "A request that was stored as XML cannot be sent with the secret_key of {name}.",
+                        name=self.username,
+                    ),
+                    message("Give the user a password or md5pass until it is settled."),
+                )
             return wire.with_login(body, self.username, self._key(), token)
         field: wire_json.KeyField = "md5pass" if self._user.secret_key is None else "secretKey"
         return wire_json.with_login(body, self.username, self._key(), token, field=field)

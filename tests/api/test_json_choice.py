@@ -67,6 +67,12 @@ def test_a_secret_key_goes_with_json_only() -> None:
         Login(organization(), ApiUser("petra", secret_key=Secret.of(KEY)))
 
 
+def test_a_request_that_was_stored_as_xml_is_not_sent_with_a_secret_key() -> None:
+    login = Login(organization(wire="json"), ApiUser("petra", secret_key=Secret.of(KEY)))
+    with pytest.raises(SettingsError, match="stored as XML"):
+        login.fill(prepare(CALL, "CZ").body)
+
+
 def settings_of(tmp_path: Path, text: str) -> Organization:
     path = tmp_path / "efimport.toml"
     path.write_text(f"[organizations.firm]\n{text}\n", encoding="utf-8")

@@ -82,9 +82,7 @@ DESCRIPTIONS = [
 
 
 @pytest.mark.parametrize(("text", "description", "kind"), DESCRIPTIONS)
-def test_a_refusal_with_a_slip_of_the_print_is_read_as_it_is(
-    text: str, description: str, kind: str | None
-) -> None:
+def test_a_refusal_with_a_slip_of_the_print_is_read_as_it_is(text: str, description: str, kind: str | None) -> None:
     answer = parse(REFUSED.format(text).encode(), "text/xml")
     assert (answer.status, answer.description) == ("error", description)
     assert kind is None or answer.kind == kind
