@@ -90,7 +90,7 @@ class Login:
         """The body with this login in place of the place-holders.
 
         Raises:
-            SettingsError: the place that holds a secret cannot be read, or the body is XML and the user has a secret key.
+            SettingsError: the place that holds a secret cannot be read; the body is XML and the user has a secret key.
             CallError: the body has no place-holders.
         """
         token = _value(self._token)
