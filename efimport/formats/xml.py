@@ -19,6 +19,7 @@ from lxml import etree
 
 from efimport.findings import Finding, Location, Severity, finding
 from efimport.formats.letters import are_ours
+from efimport.messages import message
 
 if TYPE_CHECKING:
     import xmlschema
@@ -32,6 +33,8 @@ EXPLAINED_DEPTH = 60
 _DECLARATION = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._\-]+)[\"'][^>]*\?>")
 # Atomic, so that a row of comments is gone through once and not in every way of dividing it.
 _DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_LONG_TAG = re.compile(rb"<[A-Za-z_][^<>]{1000000}")
+"""A start tag beyond any that means something; each attribute is compared with all others of its element."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -227,6 +230,9 @@ def parse(text: XmlText, path: str | None = None) -> etree._Element | Finding:
     if has_doctype(text.content):
         line = text.content[: text.content.find(b"<!DOCTYPE")].count(b"\n") + 1 + text.line_offset
         return finding("xml.doctype", Location(path=path, line=line))
+    refusal = long_tag(text.content, path, text.line_offset)
+    if refusal is not None:
+        return refusal
     try:
         root = etree.fromstring(text.content, parser(text.encoding))
     except etree.XMLSyntaxError as error:
@@ -236,6 +242,16 @@ def parse(text: XmlText, path: str | None = None) -> etree._Element | Finding:
     if root.getroottree().docinfo.internalDTD is not None:
         return finding("xml.doctype", Location(path=path, line=1))
     return root
+
+
+def long_tag(content: bytes, path: str | None = None, line_offset: int = 0) -> Finding | None:
+    """The refusal of a text with a start tag of more than a million bytes; None where there is none."""
+    found = _LONG_TAG.search(content)
+    if found is None:
+        return None
+    line = content.count(b"\n", 0, found.start()) + 1 + line_offset
+    reason = message("a tag is longer than {limit} bytes", limit=1_000_000)
+    return finding("xml.not-well-formed", Location(path=path, line=line), reason=reason)
 
 
 def not_well_formed(error: etree.XMLSyntaxError, path: str | None, line_offset: int = 0) -> Finding:

@@ -122,9 +122,16 @@ def _problem(entries: list[zipfile.ZipInfo], source: Source, place: Location, li
             return finding("archive.encrypted", place, name=name)
         if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
             return finding("archive.unsafe-name", place, name=name)
-        if entry.file_size > RATIO_FROM and entry.file_size > limits.archive_ratio * max(entry.compress_size, 1):
+        if _is_bomb(entry.file_size, entry.compress_size, limits):
             return finding("archive.bomb", place, name=name, limit=limits.archive_ratio)
+    if _is_bomb(total, source.size, limits):
+        # Many entries that are harmless each, or that all lead to the same bytes.
+        return finding("archive.bomb", place, name=source.name, limit=limits.archive_ratio)
     return None
+
+
+def _is_bomb(size: int, packed: int, limits: Limits) -> bool:
+    return size > RATIO_FROM and size > limits.archive_ratio * max(packed, 1)
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:

@@ -13,6 +13,7 @@ from efimport.sources.limits import Budget
 
 HEAD_BYTES = 64 * 1024
 MAPPED_FROM = 8 * 1024 * 1024
+_PIECE = 1024 * 1024
 
 
 class Source:
@@ -112,7 +113,12 @@ class Source:
     def sha256(self) -> str:
         """SHA-256 of the bytes, in hexadecimal."""
         if self._digest is None:
-            self._digest = hashlib.sha256(self.buffer()).hexdigest()
+            digest = hashlib.sha256()
+            with self.open() as stream:
+                # In pieces: a mapping would have every page of a large file in memory.
+                while piece := stream.read(_PIECE):
+                    digest.update(piece)
+            self._digest = digest.hexdigest()
         return self._digest
 
     def has_changed(self) -> bool:

@@ -81,10 +81,16 @@ def opendocument(rows: Iterable[Iterable[str]]) -> bytes:
         f'<office:spreadsheet><table:table table:name="List">{cells}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("mimetype", kind)
         archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<m:manifest xmlns:m="{manifest}"><m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>',
+        )
     return stream.getvalue()
 
 

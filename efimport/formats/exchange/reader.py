@@ -16,6 +16,8 @@ from efimport.formats.tables.reader import read_tables
 from efimport.sources import Source
 
 FORMAT = "exchange"
+VALUES_AT_MOST = 3_000_000
+"""Values of a JSON text: each takes some fifty bytes of memory, however short it is written."""
 _FORMULA_GUARD = ("'=", "'+", "'-", "'@", "'\uff1d", "'\uff0b", "'\uff0d", "'\uff20")
 
 
@@ -131,7 +133,13 @@ def read_json(source: Source, reading: Reading) -> Iterator[Read]:
         yield finding("source.document-too-large", Location(), size=size, limit=limit)
         return
     try:
-        told = msgspec.json.decode(source.read().removeprefix(b"\xef\xbb\xbf"))
+        content = source.read()
+        if sum(map(content.count, (b",", b"[", b"{"))) > VALUES_AT_MOST:
+            yield finding(
+                "source.document-too-large", Location(), size=source.size, limit=reading.limits.document_bytes
+            )
+            return
+        told = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
         documents = [document for one in told["sources"] for document in one["documents"]]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as error:
         yield finding("exchange.json", Location(), reason=str(error))

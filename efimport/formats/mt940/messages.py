@@ -32,6 +32,8 @@ _NAMES_THE_KIND = re.compile(rb"(?:^|\D)94[02](?:\D|$)")
 _NAMES_THE_BANK = re.compile(rb"[A-Z0-9][A-Z0-9 ]{3,39}")
 _CONTEXT = 4 << 10
 FRAME_LINES = 3
+FIELD_BYTES = 1_000_000
+"""Bytes of one field at most; the standard has 390 letters for the longest, banks write some thousand."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -66,7 +68,7 @@ def messages(content: bytes | mmap.mmap) -> Iterator[Message]:
         if start is None:
             frame, line_of_frame = raw, line
         else:
-            body_end, message_end = _end(raw)
+            body_end, message_end = (len(raw), len(raw)) if is_endless(raw) else _end(raw)
             foreign, kept = _split(frame)
             last = following is None and not raw[message_end:].strip(_NOTHING)
             trailer_end = len(raw) if last else message_end
@@ -86,6 +88,11 @@ def messages(content: bytes | mmap.mmap) -> Iterator[Message]:
     foreign = b"".join(_split(frame))
     if foreign.strip(_NOTHING):
         yield Message(foreign=foreign, foreign_line=line_of_frame, frame=b"", body=b"", trailer=b"", line=line_of_frame)
+
+
+def is_endless(body: bytes) -> bool:
+    """Whether a field goes on and on: it is no statement then, and would be read line by line all the same."""
+    return len(body) > FIELD_BYTES and any(len(field) > FIELD_BYTES for field in body.split(b"\n:"))
 
 
 def _starts(content: bytes | mmap.mmap) -> Iterator[int]:

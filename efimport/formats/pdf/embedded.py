@@ -37,6 +37,8 @@ _TREE_NODES = 10_000
 _PAGES = 5_000
 """Pages and nodes of their tree; a document of more pages is a book."""
 _OBJECTS = 300_000
+_UNPACKED_ANYWAY = 8 * 1024 * 1024
+_RATIO = 100
 WARNINGS = 200
 """A PDF with more faults than this is given up: mending it would take longer than it is worth."""
 
@@ -184,6 +186,8 @@ def _filters(stream: Any) -> list[Any]:
 
 
 def _inflated(raw: bytes, limit: int) -> bytes | None:
+    # Deflate makes at most a thousandth of something; what is packed like that is no document.
+    limit = min(limit, max(_UNPACKED_ANYWAY, _RATIO * len(raw)))
     machine = zlib.decompressobj()
     try:
         content = machine.decompress(raw, limit + 1)

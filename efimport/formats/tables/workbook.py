@@ -20,13 +20,25 @@ from efimport.sources import ARCHIVE_ERRORS, Limits
 
 HELP_SHEET, LISTS_SHEET = "efimport help", "efimport lists"
 """Sheets that our own templates have beside the one that is filled in; they hold no data."""
-CELLS_AT_MOST = 20_000_000
-_LAST_ROW = re.compile(rb'<row[^>]{0,200}?\sr="(\d{1,7})"')
-_COLUMN = re.compile(rb'<c[^>]{0,80}?\sr="([A-Z]{1,3})\d')
+CELLS_AT_MOST = 8_000_000
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
+_FAR_ROW = re.compile(rb"""\sr\s*=\s*["'][A-Z]{0,3}(\d{5,7})["']""")
+_FAR_COLUMN = re.compile(rb"""\sr\s*=\s*["'][A-Z]{3}\d""")
+_NEAR_ROWS, _NEAR_COLUMNS = 9_999, 702
+"""What a sheet spans at most that names neither a row of five digits nor a column of three letters."""
+_ROW_TAG = re.compile(rb"<(?:\w+:)?row\b")
+_CELL_TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
+_CELL_WITHOUT_PLACE = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?![^<>]*\sr\s*=)")
+_STRINGS = "xl/sharedStrings.xml"
+_LONG_STRING = re.compile(rb"[^<]{40000}")
+"""A cell holds 32,767 letters (Excel specifications and limits)."""
+UNPACKED_AT_MOST = 96 * 1024 * 1024
+"""Bytes of all parts of a workbook; a reader takes about three times as much memory."""
+_RATIO_FROM = 4 * 1024 * 1024
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _ODS_CONTENT = re.compile(r"content\.xml")
-_ODS_REPEATED = re.compile(rb'-repeated="\d{3,}"')
-_ODS_TIMES = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
+_ODS_REPEATED = re.compile(rb"""-repeated\s*=\s*["']\d{3,}""")
+_ODS_TIMES = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["'](\d+)["']""")
 _ODS_PART = re.compile(rb"<table:(?:covered-)?(table-row|table-cell|table)(?=[\s/>])([^>]*)>")
 _SHOWN = 5
 
@@ -97,12 +109,15 @@ def _cell(value: Any) -> Cell:
 
 def _too_large(content: bytes, limits: Limits) -> Finding | None:
     """A sheet with one cell in its farthest corner takes the memory of all cells between; told before it is read."""
+    refusal = _archive_too_large(content, limits)
+    if refusal is not None:
+        return refusal
     for name, size, xml in _sheet_texts(content, limits):
         if xml is None:
             return finding("table.too-large", Location(where=name), size=size, limit=limits.archive_bytes)
-        rows = max((int(number) for number in _LAST_ROW.findall(xml, max(0, len(xml) - 100_000))), default=1)
-        if rows * _columns(xml) > CELLS_AT_MOST:
-            return finding("table.too-large", Location(where=name), size=rows * _columns(xml), limit=CELLS_AT_MOST)
+        cells = _spanned(xml)
+        if cells > CELLS_AT_MOST:
+            return finding("table.too-large", Location(where=name), size=cells, limit=CELLS_AT_MOST)
     return _ods_too_large(content, limits)
 
 
@@ -135,12 +150,50 @@ def _ods_cells(xml: bytes) -> int:
     return spanned + last_row * widest
 
 
-def _columns(xml: bytes) -> int:
-    widest = max(set(_COLUMN.findall(xml)), key=lambda letters: (len(letters), letters), default=b"A")
+def _spanned(xml: bytes) -> int:
+    """How many cells lie between the first and the farthest that a sheet names, wherever it names it."""
+    far = max((int(match[1]) for match in _FAR_ROW.finditer(xml)), default=_NEAR_ROWS)
+    unnamed = _CELL_WITHOUT_PLACE.search(xml) is not None
+    if not unnamed and not _FAR_COLUMN.search(xml) and far * _NEAR_COLUMNS <= CELLS_AT_MOST:
+        return 0
+    rows = columns = 1
+    for match in _PLACE.finditer(xml):
+        rows, columns = max(rows, int(match[2])), max(columns, _number(match[1]))
+    if unnamed:
+        # Such a cell stands beside the one before it.
+        parts = _ROW_TAG.split(xml)
+        rows = max(rows, len(parts))
+        columns = max(columns, *(sum(1 for _ in _CELL_TAG.finditer(part)) for part in parts))
+    return rows * columns
+
+
+def _number(letters: bytes) -> int:
     number = 0
-    for letter in widest:
+    for letter in letters:
         number = number * 26 + letter - 64
     return number
+
+
+def _archive_too_large(content: bytes, limits: Limits) -> Finding | None:
+    """A workbook is an archive; what its directory states is looked at before anything is unpacked."""
+    if not content.startswith(b"PK"):
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+            size = sum(entry.file_size for entry in archive.infolist())
+            if len(archive.infolist()) > limits.archive_entries:
+                return finding("table.too-large", Location(), size=len(sizes), limit=limits.archive_entries)
+            if size > UNPACKED_AT_MOST:
+                return finding("table.too-large", Location(), size=size, limit=UNPACKED_AT_MOST)
+            if size > max(_RATIO_FROM, limits.archive_ratio * len(content)):
+                return finding("table.too-large", Location(), size=size, limit=limits.archive_ratio * len(content))
+            if _STRINGS in sizes and _LONG_STRING.search(archive.read(_STRINGS)) is not None:
+                return finding("table.too-large", Location(where="sharedStrings"), size=sizes[_STRINGS], limit=32_767)
+    except ARCHIVE_ERRORS:
+        # The reader says what is wrong with it.
+        return None
+    return None
 
 
 def _faulty_cells(table: Table) -> Iterator[Finding]:
