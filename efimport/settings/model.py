@@ -203,6 +203,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if len(self.organizations) > 1:
             raise SettingsError(
                 message("The settings hold several organizations and none is named."),
-                message("Use --organization NAME, or set default_organization."),
+                message(
+                    "Use --organization with one of {names}, or set default_organization.",
+                    names=", ".join(self.organizations),
+                ),
             )
         return next(iter(self.organizations.values()), None)
