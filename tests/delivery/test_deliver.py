@@ -529,3 +529,40 @@ def test_the_classes_of_repetition_are_those_of_the_catalogue():
 
     for repeat in EVERY:
         assert Repeat(prepare(kit.call("d1", repeat).call, "CZ").repeat) is repeat
+
+
+def test_waits_that_people_would_wonder_about_are_told(books, client, journal, once):
+    books.fault = once(d1="busy", d2="silent")
+    told = []
+    list(
+        deliver(kit.plan([kit.call("d1", kit.SAFE), kit.call("d2", kit.SAFE)]), client, journal, on_waiting=told.append)
+    )
+    busy, quiet = told
+    assert (busy.seconds, "is busy" in busy.reason, "19 times at most" in busy.reason) == (5.0, True, True)
+    assert 115 < quiet.seconds <= 120
+    assert "quiet time" in quiet.reason
+
+
+def test_a_wish_to_stop_ends_the_wait_for_a_busy_service(books, client, journal):
+    books.fault = lambda method, name: "busy"
+    stop = threading.Event()
+    delivery = deliver(
+        kit.plan([kit.call("d1", kit.BLIND), kit.call("d2", kit.BLIND)]),
+        client,
+        journal,
+        stop=stop.is_set,
+        on_waiting=lambda waiting: stop.set(),
+    )
+    assert states(delivery) == [State.PLANNED, State.PLANNED]
+    assert delivery.stopped is None
+    assert len(books.requests) == 1
+
+
+def test_a_wish_to_stop_ends_the_wait_for_a_turn_and_nothing_is_sent(books, client, journal, monkeypatch):
+    stop = threading.Event()
+    monkeypatch.setattr(client.clock, "sleep", lambda seconds: stop.set())
+    # The fifth has to wait for the pace.
+    delivery = deliver(kit.plan(kit.call(f"d{n}", kit.BLIND) for n in range(6)), client, journal, stop=stop.is_set)
+    assert states(delivery) == [State.ACCEPTED] * 4 + [State.PLANNED] * 2
+    assert len(books.requests) == 4
+    assert journal.find(kit.call("d4", kit.BLIND).key)[0].sent == 0
