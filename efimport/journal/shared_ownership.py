@@ -11,7 +11,9 @@ ends.)
 
 from __future__ import annotations
 
+import os
 import secrets
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +30,9 @@ from efimport.messages import message
 
 LOCK_OF_OWNER = 1_701_210_477
 """First half of the advisory lock of the owner; the second is the schema."""
+
+PASSING_SECONDS = 0.5
+"""How long the lock of a session that has ended may still be seen."""
 
 _ASK = text(f"SELECT pg_try_advisory_lock({LOCK_OF_OWNER}, {database.SCHEMA_LOCK})")
 _GIVE_BACK = text(f"SELECT pg_advisory_unlock({LOCK_OF_OWNER}, {database.SCHEMA_LOCK})")
@@ -106,13 +111,16 @@ class SharedOwnership:
         self._holding = connection
 
     def _wait_for_lock(self, connection: Connection, wait: float, on_wait: OnWait | None) -> None:
-        end = self._clock.monotonic() + wait
+        begin = self._clock.monotonic()
         told = on_wait is None
         while not connection.scalar(_ASK):
-            if self._clock.monotonic() >= end:
-                raise held_by(self.owner())
+            owner = self.owner()
+            # Nobody named, or ourselves: a session that is just ending, or one that is about to enter its name.
+            passing = owner is None or (owner.pid, owner.host) == (os.getpid(), socket.gethostname())
+            if self._clock.monotonic() - begin >= max(wait, PASSING_SECONDS if passing else 0.0):
+                raise held_by(owner)
             if on_wait is not None and not told:
-                on_wait(held_by(self.owner()))
+                on_wait(held_by(owner))
                 told = True
             self._clock.sleep(POLL_SECONDS)
 
