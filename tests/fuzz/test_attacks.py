@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from efimport.planning.build import build_plan
-from efimport.sources import LIMITS
-from tests.fuzz.attacks import attacks
+from efimport.sources import LIMITS, Source
+from tests.fuzz.attacks import ROOTS, attacks
 from tests.fuzz.judging import _peak, _reset_peak
 
 SECONDS = 1.0
@@ -85,7 +85,9 @@ def test_a_large_attack_costs_little(name, tmp_path, monkeypatch):
         ("isdoc-bare-doctype", "xml.doctype"),
         ("camt-doctype-in-utf-16", "xml.doctype"),
         ("zip-bomb", "archive.bomb"),
+        ("zip-many-small-bombs", "archive.bomb"),
         ("zip-encrypted", "archive.encrypted"),
+        ("pohoda-million-names", "pohoda.item-damaged"),
         ("zip-leading-out-1", "archive.unsafe-name"),
         ("zip-nested", "archive.too-deep"),
         ("xlsx-farthest-cell", "table.too-large"),
@@ -105,6 +107,31 @@ def test_an_attack_is_called_by_its_name(name, code, tmp_path, monkeypatch):
     plan = build_plan([attacks()[name](tmp_path)], None)
     assert code in {found.code for found in plan.findings}
     assert plan.calls == ()
+
+
+def test_a_field_that_never_ends_is_no_statement():
+    content = b":20:X\r\n:25:19-2000145399/0800\r\n:28C:1\r\n:86:" + b"text\r\n" * 200_000
+    (source,) = build_plan([Source("a.sta", content)], None).sources
+    assert [found.code for found in source.findings] == ["source.document-too-large"]
+
+
+def test_a_tag_that_never_ends_is_not_parsed():
+    content = b'<Invoice xmlns="http://isdoc.cz/namespace/2013" version="6.0.2"' + b" a" * 600_000 + b"/>"
+    (source,) = build_plan([Source("a.isdoc", content)], None).sources
+    assert [found.code for found in source.findings] == ["xml.not-well-formed"]
+
+
+def test_the_frame_around_a_damaged_item_has_no_line_in_the_file():
+    start, middle, end = ROOTS["pohoda"]
+    content = start + middle + b"<a:b/>\n<inv:invoice>" + end
+    (source,) = build_plan([Source("a.xml", content)], None).sources
+    assert all(found.location.line in (1, 2) for found in source.findings if found.location.line is not None)
+
+
+def test_json_of_too_many_values_is_not_built():
+    content = b'{"schema": "efimport-documents/1", "sources": [' + b"0," * 3_100_000
+    (source,) = build_plan([Source("a.json", content)], None).sources
+    assert [found.code for found in source.findings] == ["source.document-too-large"]
 
 
 def test_names_that_steer_a_terminal_or_turn_words_are_read_and_shown_harmless(tmp_path):

@@ -124,7 +124,9 @@ class _PackReader:
             root = etree.fromstring(piece.frame.pack(piece.raw), chosen)
         except etree.XMLSyntaxError as error:
             failure = not_well_formed(error, self.source.path, offset)
-            place = Location(path=self.source.path, line=failure.location.line, where=piece.path, ordinal=piece.ordinal)
+            # The frame around the item has lines of its own, which are not in the file.
+            line = max(failure.location.line or 1, piece.line)
+            place = Location(path=self.source.path, line=line, where=piece.path, ordinal=piece.ordinal)
             yield finding("pohoda.item-damaged", place, reason=failure.message.arguments.get("reason", ""))
             return
         item = root[0]
