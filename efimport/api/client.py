@@ -45,7 +45,8 @@ class Client:
             programs of this user share.
         clock: the time.
         transport: opens the connections; None for the network.
-        abandoned_wait: seconds since the start of a turn whose owner died before its user may start again.
+        abandoned_wait: seconds since the start of a turn whose owner died, or since the line broke, before its user
+            may start again; None for the shorter of 10 and the quiet time of ``sending``.
 
     Raises:
         SettingsError: the organization has no token or no users, or the endpoint is neither https nor on this machine.
@@ -59,7 +60,7 @@ class Client:
         state_folder: Path | None = None,
         clock: Clock | None = None,
         transport: httpx.BaseTransport | None = None,
-        abandoned_wait: float = pace.ABANDONED_WAIT,
+        abandoned_wait: float | None = None,
     ) -> None:
         _check_endpoint(organization.endpoint)
         if not organization.users:
@@ -77,7 +78,7 @@ class Client:
             clock=self._clock,
             organization=organization.name,
             shared=state_folder is None and how.pace_folder is not None,
-            abandoned_wait=abandoned_wait,
+            abandoned_wait=min(pace.ABANDONED_WAIT, how.quiet_time) if abandoned_wait is None else abandoned_wait,
         )
         self._user_agent = _user_agent()
         self._line = Line(organization.endpoint, timeout=how.timeout, transport=transport)
@@ -220,13 +221,17 @@ class Turn:
     def _answer(self, request: Request) -> Answer:
         hide = self._login.masked
         address = self._client.organization.endpoint
+        # The service may go on working on a request whose line broke: its user rests then.
+        end = self._granted.broken
         try:
             reply = self._client._exchange(request, self._login)  # noqa: SLF001
+            if not (isinstance(reply, Fault) and reply.sent):
+                end = self._granted.finished
         finally:
             # An end that cannot be entered must not hide the answer. The turn then looks abandoned, and the next one
             # waits for it, or says that the folder cannot be written.
             with suppress(SettingsError):
-                self._granted.finished()
+                end()
         if isinstance(reply, Fault):
             raise _error_of(reply, hide)
         try:

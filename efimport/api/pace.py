@@ -45,7 +45,7 @@ from efimport.settings import is_loopback
 MARGIN = 0.001
 """Seconds added to the period: two clocks that run differently fast, and rounding where times are subtracted."""
 ABANDONED_WAIT = 10.0
-"""Seconds since the start of a turn whose owner died in which the service may still be working on its request."""
+"""Seconds in which the service may still be working on a request whose owner died, or whose line broke."""
 POLL = 0.1
 """Seconds between two looks at something that another process will end."""
 LOCK_SECONDS = 30.0
@@ -58,11 +58,13 @@ class Turn(msgspec.Struct, frozen=True):
 
     Attributes:
         user: position of the user in the sequence that was asked for.
-        finished: to be called when the answer was read or the attempt failed; calling it twice does no harm.
+        finished: to be called when the answer was read, or surely nothing was sent; calling it twice does no harm.
+        broken: to be called instead where the line broke: the service may still be working, and the user rests.
     """
 
     user: int
     finished: Callable[[], None]
+    broken: Callable[[], None]
 
 
 class Pace:
@@ -75,7 +77,8 @@ class Pace:
         clock: the time.
         organization: name of the organization; those who wait take turns by it.
         shared: whether several users of the machine share the folder; else it is for its owner alone.
-        abandoned_wait: seconds since the start of a turn whose owner died before its user may start again.
+        abandoned_wait: seconds since the start of a turn whose owner died, or since the line broke, before its user
+            may start again.
         boot: identity of the start of the machine; found by itself for None.
     """
 
@@ -148,7 +151,7 @@ class Pace:
             free.remove((position, lock))
             held.callback(lock.release)
             held.callback(self._finish, started)
-            return Turn(position, partial(self._finish, started))
+            return Turn(position, partial(self._finish, started), partial(self._finish, started, resting=True))
         finally:
             for _, lock in free:
                 lock.release()
@@ -223,8 +226,8 @@ class Pace:
             if started.user == user and started.end is None:
                 started.end = self._clock.monotonic()
 
-    def _finish(self, started: Started) -> None:
-        """Enters the end of a turn, once."""
+    def _finish(self, started: Started, *, resting: bool = False) -> None:
+        """Enters the end of a turn, once; its user is free, or rests as if the turn had no owner any more."""
         if started.end is not None:
             return
         started.end = self._clock.monotonic()
@@ -232,7 +235,11 @@ class Pace:
             for known in state.last:
                 if known.turn == started.turn:
                     known.end = started.end
-            if state.unfinished.get(started.user) == started.start:
+            if state.unfinished.get(started.user) != started.start:
+                return
+            if resting:
+                state.unfinished[started.user] = started.end
+            else:
                 del state.unfinished[started.user]
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import threading
@@ -375,7 +376,26 @@ def test_the_end_of_a_request_that_failed_is_entered(client: Client, service: Se
     with client.turn() as turn:
         with pytest.raises(UnknownOutcomeError):
             turn.send(client.prepare(GET))
-        assert b'"unfinished":{}' in next((tmp_path / "pace").glob("*.json")).read_bytes()
+        state = json.loads(next((tmp_path / "pace").glob("*.json")).read_bytes())
+        assert state["last"][0]["end"] is not None
+
+
+def test_a_user_whose_request_was_not_answered_rests(client: Client, service: Service, clock: ImpatientClock) -> None:
+    service.behaviours = [hang_up]
+    with pytest.raises(UnknownOutcomeError):
+        client.call(GET)
+    client.call(GET)
+    assert 9.0 <= sum(clock.slept) <= 10.1
+
+
+def test_a_user_whose_answer_makes_no_sense_need_not_rest(
+    client: Client, service: Service, clock: ImpatientClock
+) -> None:
+    service.behaviours = [answer(b"<html/>")]
+    with pytest.raises(UnknownOutcomeError):
+        client.call(GET)
+    client.call(GET)
+    assert clock.slept == []
 
 
 def test_an_end_that_cannot_be_entered_does_not_hide_the_answer(

@@ -287,6 +287,18 @@ def test_ending_a_turn_twice_keeps_the_first_end(tmp_path: Path) -> None:
     assert state["unfinished"] == {}
 
 
+def test_a_user_whose_line_broke_rests_while_the_service_may_be_working(tmp_path: Path) -> None:
+    clock = virtual.VirtualClock()
+    sender = pace(tmp_path, clock, abandoned_wait=7.0)
+    with sender.turn(["petra"]) as turn:
+        clock.now += 3
+        turn.broken()
+    with sender.turn(["petra", "ivan"]) as turn:
+        assert (turn.user, clock.slept) == (1, [])
+    with sender.turn(["petra"]):
+        assert sum(clock.slept) == pytest.approx(7.0)
+
+
 def test_the_user_names_are_not_written_down(tmp_path: Path) -> None:
     with pace(tmp_path, virtual.VirtualClock()).turn(["petra.novotna"]):
         pass
