@@ -59,7 +59,7 @@ def statement(canary: str) -> bytes:
     return json.dumps(told).encode()
 
 
-@pytest.fixture(params=CANARIES, ids=ascii)
+@pytest.fixture(scope="module", params=CANARIES, ids=ascii)
 def plan(request: pytest.FixtureRequest) -> Plan:
     canary = request.param
     named = canary.replace("/", "_").replace("!", "_")

@@ -31,7 +31,7 @@ FOLDER = Path(os.environ.get("EFIMPORT_FUZZ_FOLDER", Path(tempfile.gettempdir())
 def test_a_mutant_gives_findings_and_nothing_else(name):
     for number in range(SHORT):
         made = mutant(name, number)
-        verdict = judge(made, number, everything=number % 12 == 0)
+        verdict = judge(made, number, everything=number % 20 == 0)
         if verdict.growth > MEGABYTES:
             verdict.faults.append(f"took {verdict.growth} MB")
         if verdict.faults:
