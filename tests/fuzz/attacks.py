@@ -12,7 +12,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 MIB = 1024 * 1024
@@ -58,14 +58,14 @@ def written(name: str, *pieces: bytes | Iterable[bytes] | Callable[[], bytes]) -
     return write
 
 
-def times(piece: bytes, size: int) -> Iterator[bytes]:
+def times(piece: bytes, size: int) -> list[bytes]:
     """The piece again and again, about so many bytes."""
     block = piece * max(1, MIB // len(piece))
-    return (block for _ in range(size // len(block)))
+    return [block] * (size // len(block))
 
 
-def numbered(form: bytes, count: int) -> Iterator[bytes]:
-    return (form % number for number in range(count))
+def numbered(form: bytes, count: int) -> Callable[[], bytes]:
+    return lambda: b"".join(form % number for number in range(count))
 
 
 def xml_attacks() -> Iterator[tuple[str, Attack]]:
@@ -73,7 +73,9 @@ def xml_attacks() -> Iterator[tuple[str, Attack]]:
     for name, (start, middle, end) in ROOTS.items():
         whole = start + middle
 
-        def made(title: str, *pieces: bytes | Iterable[bytes], form: str = name) -> tuple[str, Attack]:
+        def made(
+            title: str, *pieces: bytes | Iterable[bytes] | Callable[[], bytes], form: str = name
+        ) -> tuple[str, Attack]:
             return f"{form}-{title}", written("a.isdoc" if form == "isdoc" else "a.xml", *pieces)
 
         yield made("billion-laughs", head, b'<!DOCTYPE a [<!ENTITY l0 "ha">', LAUGHS, b"]>", whole, b"&l10;", end)
@@ -425,6 +427,7 @@ FOLDERS: dict[str, Attack] = {
 """Folders in which something waits that is no file."""
 
 
+@cache
 def attacks() -> dict[str, Attack]:
     """All attacks by name; the large ones are made when they are written."""
     found: dict[str, Attack] = {}
