@@ -128,10 +128,10 @@ class Sender:
             self._journal.heard(numbers, turn.masked(answer.raw))
             return _Heard(entered, answer)
         except (BusyError, NotSentError, LoginError, SettingsError) as error:
-            return Attempted(self._journal.not_sent_all(numbers, reason=str(error)), error)
+            return Attempted(self._journal.not_sent_all(numbers, reason=_told(error)), error)
         except UnknownOutcomeError as error:
             self._journal.heard(numbers, turn.masked(error.raw))
-            return Attempted(self._journal.unknown_all(numbers, reason=str(error)))
+            return Attempted(self._journal.unknown_all(numbers, reason=_told(error)))
 
     def _understood(self, heard: _Heard, request: Request) -> Attempted:
         """Enters what an answer means."""
@@ -189,13 +189,21 @@ def _evidence(comparison: Comparison) -> Message:
     )
 
 
+def _told(error: EfimportError) -> Message:
+    """What went wrong and what to do, in words that can still be translated."""
+    if error.remedy is None:
+        return message("{why}", why=error.reason)
+    return message("{why} {remedy}", why=error.reason, remedy=error.remedy)
+
+
 def sentence(text: str) -> str:
     """The text with an end, so that another sentence can follow."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _said(answer: Answer) -> str:
-    """What the service said, word for word: the number it gave, its messages, or its refusal."""
+    """What the service said, word for word: the number or code it gave, its messages, or its refusal."""
     if not answer.ok:
         return answer.description or message("The service refused without giving a reason.")
-    return "\n".join(text for text in (answer.field("number"), *answer.messages) if text)
+    named = (answer.field(name) for name in ("number", "partnerCode", "productCode"))
+    return "\n".join(text for text in (*named, *answer.messages) if text)
