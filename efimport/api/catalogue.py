@@ -6,7 +6,7 @@ The facts stand in the folder ``methods``, a file a chapter of the reference; th
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,6 +18,9 @@ from efimport.messages import message
 
 __all__ = ["SITES", "Argument", "Method", "ParameterRule", "Repeat", "Style", "method", "methods"]
 
+SHARED = "shared.toml"
+"""Parameters that several methods have."""
+
 _STYLES: Mapping[str, Style] = {"Structure": "nested", "File": "file", "Files": "files", "Base64": "base64-attribute"}
 
 
@@ -27,28 +30,35 @@ def method(name: str) -> Method:
     Raises:
         CallError: the reference has no such method; the nearest names are suggested.
     """
-    known = methods()
-    if name not in known:
-        raise CallError(message("There is no method named {name}.", name=name), nearest(name, known))
-    return known[name]
+    # An import needs a few methods of the 222: only their chapters are read.
+    for file, text in _texts().items():
+        if f"\n[methods.{name}]\n" in text:
+            return _chapter(file)[name]
+    raise CallError(message("There is no method named {name}.", name=name), nearest(name, methods()))
 
 
 @cache
 def methods() -> Mapping[str, Method]:
     """All methods by name, in the order of the reference."""
-    tables = dict(_tables())
-    shared = tables.pop("shared.toml")["parameters"]
-    return {
-        name: _method(name, entry, tables[file]["chapter"], shared)
-        for file in sorted(tables)
-        for name, entry in tables[file]["methods"].items()
-    }
+    return {name: found for file in _texts() if file != SHARED for name, found in _chapter(file).items()}
 
 
-def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
-    for file in resources.files("efimport.api").joinpath("methods").iterdir():
-        if file.name.endswith(".toml"):
-            yield file.name, tomllib.loads(file.read_text(encoding="utf-8"))
+@cache
+def _texts() -> Mapping[str, str]:
+    folder = resources.files("efimport.api").joinpath("methods")
+    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml"))
+    return {name: folder.joinpath(name).read_text(encoding="utf-8") for name in files}
+
+
+@cache
+def _table(file: str) -> dict[str, Any]:
+    return tomllib.loads(_texts()[file])
+
+
+@cache
+def _chapter(file: str) -> Mapping[str, Method]:
+    table, shared = _table(file), _table(SHARED)["parameters"]
+    return {name: _method(name, entry, table["chapter"], shared) for name, entry in table["methods"].items()}
 
 
 def _method(name: str, entry: dict[str, Any], chapter: str, shared: dict[str, dict[str, Any]]) -> Method:
