@@ -13,8 +13,8 @@ from xml.etree.ElementTree import canonicalize
 
 from lxml import etree
 
-_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def read_xml(content: bytes) -> etree._Element | None:

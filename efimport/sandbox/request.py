@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 
 import msgspec
 from lxml import etree
 
 from efimport.sandbox.reading import children, local_name, read_boolean, read_date, read_decimal, read_xml
 from efimport.sandbox.texts import text
+
+DEEPEST = 100
+"""Elements that may stand in each other in a parameter; the deepest one of the reference stands five deep."""
+
+_TOO_DEEP = etree.XPath("boolean(" + "/".join(["*"] * (DEEPEST + 1)) + ")")
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class UnreadableError(Exception):
@@ -131,6 +138,8 @@ def _parameter(element: etree._Element) -> Parameter:
     if value is not None:
         return Parameter(name, "attribute", value, element, kind)
     if children(element):
+        if _TOO_DEEP(element):
+            raise UnreadableError(text("request-unreadable", reason="its elements are nested too deep"))
         return Parameter(name, "nested", "", element, kind)
     content = element.text or ""
     return Parameter(name, "text" if content.strip() else "flag", content, element, kind)
@@ -139,7 +148,10 @@ def _parameter(element: etree._Element) -> Parameter:
 def _from_json(body: bytes) -> Request:
     try:
         data = json.loads(body.decode("utf-8"), parse_float=str, parse_int=str)
-    except (UnicodeDecodeError, ValueError) as error:
+        if _ESCAPED_SURROGATE.search(body):
+            # Half of a pair of escapes is no character: it could not be written into any answer.
+            json.dumps(data, ensure_ascii=False).encode("utf-8")
+    except (RecursionError, ValueError) as error:
         raise UnreadableError(text("request-unreadable", reason="not well-formed JSON in UTF-8")) from error
     if not isinstance(data, dict) or not isinstance(data.get("parameters", {}), dict):
         raise UnreadableError(text("request-unreadable", reason="not a JSON object with an object of parameters"))
@@ -147,7 +159,9 @@ def _from_json(body: bytes) -> Request:
         sent = data.get("parameters", {}).items()
         parameters = tuple(_json_parameter(name, one) for name, value in sent for one in _repeated(value))
     except ValueError as error:
-        raise UnreadableError(text("request-unreadable", reason="a name or a text that XML cannot hold")) from error
+        raise UnreadableError(
+            text("request-unreadable", reason="a name, a text or a depth that XML cannot have")
+        ) from error
     return Request(
         method=str(data.get("method") or ""),
         parameters=parameters,
@@ -174,15 +188,17 @@ def _json_parameter(name: str, value: object) -> Parameter:
     return Parameter(name, "attribute", _json_text(value), element)
 
 
-def _fill(element: etree._Element, name: str, value: object) -> None:
+def _fill(element: etree._Element, name: str, value: object, depth: int = 0) -> None:
+    if depth > DEEPEST:
+        raise ValueError(name)
     if isinstance(value, dict):
         for key, inner in value.items():
-            _fill(etree.SubElement(element, str(key)), str(key), inner)
+            _fill(etree.SubElement(element, str(key)), str(key), inner, depth + 1)
     elif isinstance(value, list):
         # In JSON a list has no wrapper for its entries: Items is a list of what XML calls Item.
         singular = name[:-2] if name.endswith("sses") else name.removesuffix("s")
         for entry in value:
-            _fill(etree.SubElement(element, singular), singular, entry)
+            _fill(etree.SubElement(element, singular), singular, entry, depth + 1)
     else:
         element.text = _json_text(value)
 

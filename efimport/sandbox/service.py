@@ -8,11 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from efimport.sandbox.answers import Answer
 from efimport.sandbox.faults import FaultScript
 from efimport.sandbox.limits import InFlight, Pace
 from efimport.sandbox.methods.context import Context
-from efimport.sandbox.methods.registry import denial, is_documented, methods, offered_at
+from efimport.sandbox.methods.registry import MISPRINTED, denial, is_documented, methods, offered_at
 from efimport.sandbox.options import Options
 from efimport.sandbox.organization import Organization, User
 from efimport.sandbox.overview import overview
@@ -146,6 +148,9 @@ class Service:
     def _call(self, request: Request, caller: LoggedIn, site: str) -> Answer:
         if not request.method:
             raise RefusedError(text("method-missing"))
+        if request.method in MISPRINTED:
+            self.warnings[f"{request.method}: the heading of the reference names it {MISPRINTED[request.method]}"] += 1
+            request = msgspec.structs.replace(request, method=MISPRINTED[request.method])
         method = methods().get(request.method)
         if method is None:
             sentence = "method-not-played" if is_documented(request.method) else "method-unknown"

@@ -153,6 +153,17 @@ def test_a_payment_needs_date_amount_and_method(call: Caller, kind: str) -> None
     assert firm.documents(kind)[0]["payments"] == []
 
 
+@pytest.mark.parametrize("kind", PAID)
+def test_a_payment_is_refused_first_for_what_the_reference_prints(call: Caller, kind: str) -> None:
+    firm = Firm(call, kind)
+    number = firm.number(kind)
+    method = f"{kind}PaymentRecordAdd"
+    unknown = "Payment method Test is not supported"
+    assert firm.named(method, number, paymentMethodForInvoice="Test").error == unknown
+    assert firm.named(method, number, paymentMethodForInvoice="Cash").error.endswith("<paymentAmount> is required.")
+    assert firm.named(method, "X9", paymentAmount="1").error.startswith("Can not find ")
+
+
 def test_documented_methods_of_payment_differ_by_site_and_document(call: Caller) -> None:
     call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
     pay = [attribute(name, value) for name, value in ({"number": "1"} | PAYMENT).items() if name[-7:] != "Invoice"]

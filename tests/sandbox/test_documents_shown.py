@@ -33,12 +33,30 @@ def test_documented_get_prints_the_amounts_with_the_places_of_the_reference(call
         "Item/price": "121.60500",
         "Item/discountPercentage": "10.0000",
         "Item/vatPercentage": "21.0",
+        "Item/position": "1",
+        "Item/totalDiscountPercentage": "10.0000",
         "Item/amount": "180.90",
         "Item/amountWithoutDiscount": "201.00",
         "Item/discountAmount": "20.10",
         "Item/vatAmount": "37.99",
     }
     assert {name: printed.get(name) for name in expected} == expected
+
+
+def test_documented_get_counts_the_items_and_adds_up_the_discounts(call: Caller) -> None:
+    firm = Firm(call)
+    lines = "".join(f"<Item><description>{name}</description><netPrice>1</netPrice></Item>" for name in "ab")
+    third = "<Item><position>7</position><description>c</description><discountPercentage>10</discountPercentage></Item>"
+    data = f"<number>2024-00001</number>{sample('SalesInvoice').partition('<Items>')[0]}"
+    data += f"<superDiscountPercentage>5</superDiscountPercentage><Items>{lines}{third}</Items>"
+    data = data.replace("</description><disc", "</description><netPrice>1</netPrice><disc")
+    firm.caller(
+        "SalesInvoiceImport", nested("SalesInvoice", data.replace("</netPrice>", "</netPrice><quantity>1</quantity>"))
+    )
+    items = firm.named("SalesInvoiceGet", "1").root.findall("SalesInvoice/Items/Item")
+    assert [item.findtext("position") for item in items] == ["1", "2", "7"]
+    assert [item.findtext("discountPercentage") for item in items] == ["0.0000", "0.0000", "10.0000"]
+    assert [item.findtext("totalDiscountPercentage") for item in items] == ["5.0000", "5.0000", "14.5000"]
 
 
 @pytest.mark.parametrize(("pricing", "total"), [("gross", "24.20"), ("retail", "24.20")])
@@ -70,6 +88,7 @@ def test_documented_the_croatian_get_has_a_second_lower_rate_and_shorter_quantit
     assert shown.text("DebitNote/totalVatAmountNormalRate") == "50.00"
     assert shown.text("DebitNote/Items/Item/netPrice") == "100.00000"
     assert shown.text("DebitNote/Items/Item/quantity") == "2.000"
+    assert shown.text("DebitNote/Items/Item/totalDiscountPercentage") is None
 
 
 ODD = ["9" * 5000, "-" + "9" * 400 + ".5", "²", "1/" + "9" * 4400, "2024-" + "1" * 5000]

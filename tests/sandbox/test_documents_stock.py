@@ -129,3 +129,10 @@ def test_a_bill_of_materials_may_call_its_lists_anything(call: Caller) -> None:
     mended = inner.replace("</hoursPlanned>", "</hoursPlanned><workTask>consulting</workTask>")
     assert firm("BillOfMaterialsCreate", nested("BillOfMaterials", mended)).ok
     assert firm.documents("BillOfMaterials")[0]["unknown_elements"] == []
+
+
+def test_documented_the_example_s_comma_in_the_price_of_a_delivery_is_taken(call: Caller) -> None:
+    firm = Firm(call, "DeliveryNote")
+    assert firm.create("DeliveryNote", {"grossPrice": "145,66"}).ok
+    refused = firm.create("DeliveryNote", {"grossPrice": "145,6,6"}).error or ""
+    assert refused.endswith("#Item1_grossPrice - EMU: not a decimal number with a dot; \r\n")

@@ -249,10 +249,41 @@ def test_the_order_of_the_checks_is_that_of_the_reference(make: Maker) -> None:
     assert call.post(b"nonsense").status == 429
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'{"parameters": []}', b"\xff", b'{"parameters": {"a b": {"<": 1}}}'])
-def test_assumed_json_that_is_no_request_is_refused(call: Caller, body: bytes) -> None:
-    reply = call.post(body, content_type="application/json")
+def deep_json(depth: int) -> bytes:
+    return b'{"parameters": {"SalesInvoice": ' + b'{"a": ' * depth + b"1" + b"}" * (depth + 2)
+
+
+UNREADABLE_JSON = {
+    "cut": b"{",
+    "a list": b"[]",
+    "parameters in a list": b'{"parameters": []}',
+    "no UTF-8": b"\xff",
+    "names that XML cannot have": b'{"parameters": {"a b": {"<": 1}}}',
+    "half a character in a value": b'{"username": "\\ud800"}',
+    "half a character in the method": b'{"method": "\\uDEAD"}',
+    "deeper than its reader goes": b"[" * 100_000,
+    "deep": deep_json(102),
+    "very deep": deep_json(900),
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE_JSON)
+def test_assumed_json_that_is_no_request_is_refused(call: Caller, case: str) -> None:
+    reply = call.post(UNREADABLE_JSON[case], content_type="application/json")
     assert json.loads(reply.body)["response"]["description"].startswith("EMU: the request cannot be read")
+    assert call.state()["requests"]["total"] == 1
+
+
+def test_a_character_of_two_escapes_is_one_character(call: Caller) -> None:
+    answer = json_call(call, "SalesInvoiceImport", {"SalesInvoice": {"number": "\N{PARTY POPPER}"}})
+    assert "number" not in answer[1]["description"]
+
+
+@pytest.mark.parametrize(("depth", "is_read"), [(100, True), (101, False), (1900, False)])
+def test_assumed_elements_stand_a_hundred_deep_at_most(call: Caller, depth: int, is_read: bool) -> None:
+    inner = "<number>1</number>" + "<a>" * depth + "</a>" * depth
+    error = call("SalesInvoiceImport", nested("SalesInvoice", inner)).error or ""
+    assert ("nested too deep" in error) is not is_read
 
 
 @settings(max_examples=150, deadline=None)

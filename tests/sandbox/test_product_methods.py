@@ -441,3 +441,13 @@ def test_groups_prices_and_discounts_are_kept_between_runs(tmp_path: Path) -> No
     assert held[0] == held[1]
     assert held[1][0][0]["price_calculation"]["salesPrice"] == "3.00"
     assert [len(one) for one in held[1]] == [3, 3, 1]
+
+
+def test_documented_methods_are_taken_under_the_names_of_their_examples_too(call: Caller) -> None:
+    group(call)
+    assert call("productGroupGetByCode", attribute("productGroupCode", "G1")).ok
+    assert call("productGroupUpdate", nested("productGroup", GROUP)).ok
+    assert len(call("productGroupList").root[0]) == 1
+    assert call("productGroupDelete", attribute("productGroupCode", "G1")).ok
+    assert call("PartnerListSupplier").ok
+    assert sum("the heading of the reference names it" in remark for remark in call.state()["warnings"]) == 5

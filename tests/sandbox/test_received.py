@@ -112,6 +112,16 @@ def test_items_are_checked(with_supplier: Caller, item: dict[str, str], error: s
     assert create(with_supplier, item=item).error == f"Error nr: 1 #{error}; \r\n"
 
 
+def test_documented_the_example_s_comma_in_the_deductible_percentage_is_taken(with_supplier: Caller) -> None:
+    deductible = {"isInputVatDeductible": "true", "vatDeductionPercentage": "100,00"}
+    assert create(with_supplier, item=deductible).ok
+
+
+@pytest.mark.parametrize("kind", ["ReceivedInvoice", "ReceivedCreditNote", "ReceivedAdvanceInvoice"])
+def test_an_update_of_nothing_names_no_number(call: Caller, kind: str) -> None:
+    assert call(f"{kind}Update").error == 'Parameter named "number" is required'
+
+
 def test_assumed_the_supplier_must_exist(call: Caller) -> None:
     assert create(call).error == "Error nr: 1 #supplierCode - Can not find supplier for code:; \r\n"
 

@@ -85,6 +85,7 @@ def _check_listed(context: Context, kind: DocumentType, problems: Problems) -> N
         item.need(*kind.item_mandatory)
         item.check("date", *kind.item_dates)
         item.check("decimal", *kind.item_decimals)
+        item.check("comma", *kind.item_commas)
 
 
 def _items(problems: Problems) -> list[Problems]:

@@ -14,7 +14,7 @@ from efimport.sandbox.methods.paying import amount_paid
 from efimport.sandbox.methods.pricing import add_names, priced
 from efimport.sandbox.methods.storing import stored_element
 from efimport.sandbox.methods.tables import DocumentType, is_code
-from efimport.sandbox.methods.totals import item_amounts, item_prices, vat_totals
+from efimport.sandbox.methods.totals import item_amounts, item_prices, total_discount, vat_totals
 from efimport.sandbox.reading import children, find, read_boolean, read_decimal, text_of
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Document
@@ -29,6 +29,7 @@ _ITEM_PLACES = {
 _QUANTITY_PLACES_HR = 3
 _TOTAL_PLACES = 3
 _PRICE_PLACES = 5
+_PERCENTAGE_PLACES = 4
 _AMOUNT_PLACES = 2
 
 
@@ -71,8 +72,10 @@ def document_tree(context: Context, kind: DocumentType, document: Document) -> e
         computed |= {name: _places(amount, _AMOUNT_PLACES) for name, amount in totals.items()}
     for name, value in computed.items():
         _set(element, name, value)
-    for item in element.iter("Item"):
-        _format_item(context, kind, element, item)
+    for count, item in enumerate(element.iter("Item"), start=1):
+        if kind.rules == "outgoing":
+            _complete_item(context, element, item, count)
+        _format_item(context, item)
     return element
 
 
@@ -84,14 +87,22 @@ def _set(element: etree._Element, name: str, value: str) -> None:
         found.text = value
 
 
-def _format_item(context: Context, kind: DocumentType, element: etree._Element, item: etree._Element) -> None:
-    if kind.rules == "outgoing":
-        add_names(context, item)
-        amounts, prices = item_amounts(element, item), item_prices(element, item)
-        for name, amount in amounts.items():
-            _set(item, name, _places(amount, _AMOUNT_PLACES))
-        for name, price in prices.items():
-            _set(item, name, _places(price, _PRICE_PLACES))
+def _complete_item(context: Context, element: etree._Element, item: etree._Element, count: int) -> None:
+    """Add to an item what the service computes: names, place, discounts, amounts, prices."""
+    add_names(context, item)
+    absent = {"position": str(count), "discountPercentage": "0"}
+    for name in (name for name in absent if not text_of(item, name)):
+        _set(item, name, absent[name])
+    if context.site != "HR":
+        # The Croatian page does not print it.
+        _set(item, "totalDiscountPercentage", _places(total_discount(element, item), _PERCENTAGE_PLACES))
+    for name, amount in item_amounts(element, item).items():
+        _set(item, name, _places(amount, _AMOUNT_PLACES))
+    for name, price in item_prices(element, item).items():
+        _set(item, name, _places(price, _PRICE_PLACES))
+
+
+def _format_item(context: Context, item: etree._Element) -> None:
     for name, places in _ITEM_PLACES.items():
         found, value = find(item, name), read_decimal(text_of(item, name))
         if found is not None and value is not None:

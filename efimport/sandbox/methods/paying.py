@@ -17,7 +17,6 @@ from efimport.sandbox.state import Document
 from efimport.sandbox.texts import text
 
 _PAYMENT = ("paymentDate", "paymentAmount", "paymentMethodForInvoice", "paymentRemark", "paymentCurrency")
-_MANDATORY = ("paymentDate", "paymentAmount", "paymentMethodForInvoice")
 _FEWEST_INSTALLMENTS = 2
 
 
@@ -32,21 +31,26 @@ def add_payment(context: Context, kind: DocumentType) -> Answer:
     """
     named = identification(context, kind)
     found_documents(context, kind, "payment")
-    for name in _MANDATORY:
-        if not named.get(name):
-            raise RefusedError(text("parameter-required", name=name))
-    method = named["paymentMethodForInvoice"]
-    if not is_code(kind.payment_codes[context.site], method):
+    method = named.get("paymentMethodForInvoice", "")
+    if method and not is_code(kind.payment_codes[context.site], method):
         raise RefusedError(text("payment-method", method=method))
+    _need(named, "paymentAmount")
+    document = one_document(context, kind, "payment")
+    _need(named, "paymentDate")
+    _need(named, "paymentMethodForInvoice")
     if read_date(named["paymentDate"]) is None:
         raise RefusedError(text("search-value", value=named["paymentDate"]))
     if read_decimal(named["paymentAmount"]) is None:
         raise RefusedError(text("search-value", value=named["paymentAmount"]))
-    document = one_document(context, kind, "payment")
     record = {name: named[name] for name in _PAYMENT if named.get(name)}
     record["paymentEntryTS"] = context.now
     document.payments.append(record)
     return Answer()
+
+
+def _need(named: dict[str, str], name: str) -> None:
+    if not named.get(name):
+        raise RefusedError(text("parameter-required", name=name))
 
 
 def amount_paid(document: Document) -> Decimal:

@@ -22,6 +22,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _KINDS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "date": ("wrong-date", lambda value: read_date(value) is not None),
     "decimal": ("wrong-decimal", lambda value: read_decimal(value) is not None),
+    "comma": ("wrong-decimal", lambda value: read_decimal(value.replace(",", ".")) is not None),
     "integer": ("wrong-integer", lambda value: value.isascii() and value.isdecimal()),
     "boolean": ("wrong-boolean", lambda value: read_boolean(value) is not None),
     "country": ("wrong-country", lambda value: bool(_COUNTRY.fullmatch(value))),
@@ -62,7 +63,13 @@ class Problems:
                 self.add(name, sentence)
 
     def check(self, kind: str, *names: str) -> None:
-        """Each of the properties, where it is there, is a date, decimal, integer, boolean, country or currency."""
+        """Each of the properties, where it is there, is of one kind.
+
+        Args:
+            kind: ``date``, ``decimal``, ``integer``, ``boolean``, ``country`` or ``currency``; ``comma`` is a decimal
+                number with a dot or a comma, for properties that the examples of the reference print with a comma.
+            names: the properties.
+        """
         sentence, is_right = _KINDS[kind]
         for name in names:
             value = self.value(name)

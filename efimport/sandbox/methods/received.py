@@ -69,7 +69,7 @@ def update_received(context: Context, kind: DocumentType) -> Answer:
     Raises:
         RefusedError: no number, no such document or several, it is posted, or properties are wrong.
     """
-    element = context.nested(kind.name, text("received-unreadable", label=kind.creation_label))
+    element = context.nested(kind.name, text("number-required"))
     number = text_of(element, "number")
     if not number:
         raise RefusedError(text("number-required"))
@@ -189,7 +189,8 @@ def _check_item(item: Problems) -> None:
     item.need("chartAccountNumber", "description", "inputVatTransactionType")
     item.need(*(("quantity",) if item.value("productCode") else ("netAmount",)))
     item.check_codes([("inputVatTransactionType", "input-vat")])
-    item.check("decimal", *_ITEM_DECIMALS, "vatDeductionPercentage")
+    item.check("decimal", *_ITEM_DECIMALS)
+    item.check("comma", "vatDeductionPercentage")
     item.check("boolean", "isInputVatDeductible", "isInsideTheScopeOfVat")
     item.check("integer", "position")
     if read_boolean(item.value("isInputVatDeductible") or "false"):

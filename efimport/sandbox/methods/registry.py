@@ -11,6 +11,15 @@ from efimport.sandbox.methods.context import Method
 FAMILIES: tuple[ModuleType, ...] = (documents, attachments, masters)
 """Modules with a function ``offered() -> dict[str, Method]``."""
 
+MISPRINTED = {
+    "PartnerListSupplier": "PartnerListSuppliers",
+    "productGroupGetByCode": "ProductGroupGetByCode",
+    "productGroupUpdate": "ProductGroupUpdate",
+    "productGroupDelete": "ProductGroupDelete",
+    "productGroupList": "ProductGroupList",
+}
+"""Methods that an example of the reference names otherwise than the heading above it: both names are taken."""
+
 
 @cache
 def methods() -> dict[str, Method]:

@@ -85,6 +85,7 @@ class DocumentType(msgspec.Struct, frozen=True, kw_only=True):
         not_empty: elements that may be absent but not empty.
         decimals, integers: elements of those kinds.
         item_mandatory, item_dates, item_decimals: the same of its items.
+        item_commas: decimals of its items that an example prints with a comma; there a comma is taken too.
     """
 
     name: str
@@ -133,6 +134,7 @@ class DocumentType(msgspec.Struct, frozen=True, kw_only=True):
     item_mandatory: tuple[str, ...] = ()
     item_dates: tuple[str, ...] = ()
     item_decimals: tuple[str, ...] = ()
+    item_commas: tuple[str, ...] = ()
 
     @property
     def is_received(self) -> bool:
@@ -161,7 +163,7 @@ class DocumentType(msgspec.Struct, frozen=True, kw_only=True):
 
 _WORDS = (
     "elements", "item_elements", "mandatory", "not_empty", "decimals", "integers", "item_mandatory", "item_dates",
-    "item_decimals", "criteria", "operations",
+    "item_decimals", "item_commas", "criteria", "operations",
 )  # fmt: skip
 
 

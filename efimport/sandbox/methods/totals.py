@@ -90,6 +90,12 @@ def item_prices(element: etree._Element, item: etree._Element) -> dict[str, Deci
     return prices | {f"{name}InDocumentCurrency": value for name, value in prices.items()}
 
 
+def total_discount(element: etree._Element, item: etree._Element) -> Decimal:
+    """The discount of an item and that of its document together, in percent."""
+    kept = (1 - _percent(item, "discountPercentage")) * (1 - _percent(element, "superDiscountPercentage"))
+    return (1 - kept) * 100
+
+
 def vat_totals(element: etree._Element, site: str) -> dict[str, Decimal]:
     """Totals of a document by VAT rate, with the names of the site's reference (SalesInvoiceGet, DebitNoteGet).
 
