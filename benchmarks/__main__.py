@@ -34,7 +34,7 @@ def main() -> None:
     rounds = options.parse_args().rounds
     # Data are made in a process of their own: a child's peak memory begins at that of the process that started it.
     subprocess.run([PYTHON, "-m", "benchmarks.data"], check=True, cwd=ROOT)
-    camt, gpc, pohoda, mt940, paypal, fio, workbook, products, invoices = (
+    camt, gpc, pohoda, mt940, paypal, fio, workbook, products, invoices, answer = (
         str(data.FOLDER / name) for name in data.FILES
     )
     work = [PYTHON, "-m", "benchmarks.work"]
@@ -60,6 +60,9 @@ def main() -> None:
         compare(f"MT940 written as {name}, 20,000 entries / reading it", convert, only_read, rounds)
     compare("POHODA, 10,000 invoices / lxml parse", [*work, "read", pohoda], [*work, "lxml", pohoda], rounds)
     compare("plan of POHODA, 10,000 invoices / lxml parse", [*work, "plan", pohoda], [*work, "lxml", pohoda], rounds)
+    compare("answer with 20,000 invoices / lxml parse", [*work, "answer", answer], [*work, "lxml", answer], rounds)
+    wire = [*work, "wire", workbook], [*work, "base64", workbook]
+    compare("1,000 requests with a file, with digest / base64", *wire, rounds)
     journal = str(data.FOLDER / data.JOURNAL)
     compare("journal of 100,000 rows taken up / sqlite3", [*work, "resume", journal], [*work, "sql", journal], rounds)
     efimport = [PYTHON, "-m", "efimport", "--help"]

@@ -266,7 +266,11 @@ def journal(path: Path, entries: int) -> None:
     Journal(path).close()
     columns = {
         **dict.fromkeys(("id", "key", "digest", "substance", "body", "stage"), "?"),
-        "revision": "1", "organization": "'acme'", "method": "'M'", "repeat": "'blind'", "sequence": "5",
+        "revision": "1",
+        "organization": "'acme'",
+        "method": "'M'",
+        "repeat": "'blind'",
+        "sequence": "5",
         **dict.fromkeys(("overwrites", "attempt", "sent", "found", "released", "doubted"), "0"),
         **dict.fromkeys(("created", "changed"), "'2026-01-01T00:00:00.000+00:00'"),
     }
@@ -280,6 +284,22 @@ def journal(path: Path, entries: int) -> None:
 
 MT940 = "mt940-20000.sta"
 JOURNAL = "journal-100000.sqlite3"
+
+
+def answer(path: Path, invoices: int) -> None:
+    """An answer of SalesInvoiceList with six elements of each invoice and three of each of its two items."""
+    item = "<Item><description>Práce</description><quantity>1.000000</quantity><price>100.00000</price></Item>"
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write('<?xml version="1.0" encoding="utf-8"?>\n<response status="ok"><SalesInvoices>')
+        for number in range(1, invoices + 1):
+            stream.write(
+                f"<SalesInvoice><documentID>60:{number}</documentID><number>2026-{number:05d}</number>"
+                "<date>2026-01-31</date><buyerName>Pekárna s.r.o.</buyerName><totalAmount>242.000</totalAmount>"
+                f"<status>issuedInvoice</status><Items>{item}{item}</Items></SalesInvoice>"
+            )
+        stream.write("</SalesInvoices></response>")
+
+
 FILES: dict[str, tuple[Callable[[Path, int], None], int]] = {
     "camt-20000.xml": (camt, 20_000),
     "gpc-20000.gpc": (gpc, 20_000),
@@ -290,6 +310,7 @@ FILES: dict[str, tuple[Callable[[Path, int], None], int]] = {
     "fio-20000.xlsx": (fio_workbook, 20_000),
     "products-20000.csv": (products, 20_000),
     "invoices-20000.xlsx": (invoices_workbook, 20_000),
+    "answer-20000.xml": (answer, 20_000),
 }
 
 

@@ -25,6 +25,42 @@ def plan(path: str) -> int:
     return len(efimport.plan([path]).calls)
 
 
+def answer(path: str) -> int:
+    """efimport: an answer of the service with all its elements."""
+    from efimport.api.answers import parse
+
+    return len(parse(Path(path).read_bytes()).documents)
+
+
+REQUESTS = 1000
+
+
+def wire(path: str) -> int:
+    """efimport: the requests that carry the first 100 kB of a file, checked and with their digests."""
+    from efimport.api.call import Attribute, Base64Attribute, Call, Parameter
+    from efimport.api.request import prepare
+
+    call = Call(
+        "BankStatementImport",
+        (
+            Parameter("type", Attribute("eurofakturaSpreadsheet")),
+            Parameter("IBAN", Attribute("CZ6508000000192000145399")),
+            Parameter("dateFormat", Attribute("DD.MM.YYYY")),
+            Parameter("statementData", Base64Attribute(Path(path).read_bytes()[:100_000])),
+        ),
+    )
+    return sum(len(prepare(call, "CZ").body) for _ in range(REQUESTS))
+
+
+def base64_of(path: str) -> int:
+    """Floor of requests: base64 and SHA-256 of the same bytes."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    content = Path(path).read_bytes()[:100_000]
+    return sum(len(sha256(b64encode(content)).digest()) for _ in range(REQUESTS))
+
+
 def lxml_parse(path: str) -> int:
     """Floor of XML: lxml makes the tree."""
     from lxml import etree
@@ -125,6 +161,9 @@ WORK: dict[str, Callable[[str], int]] = {
     "csv": csv_rows,
     "pandas": pandas_rows,
     "xlsx": calamine_rows,
+    "answer": answer,
+    "wire": wire,
+    "base64": base64_of,
     "resume": resume,
     "sql": sql_rows,
     **{name: partial(written, write=name) for name in WRITERS},
