@@ -95,7 +95,7 @@ def _xml_body(answer: Answer, options: Options) -> bytes:
 def _xml_error(description: str, options: Options) -> str:
     entities = {"\r": "&#13;", "\n": "&#10;", '"': "&quot;"}
     attribute = f'"{description}"' if options.raw_errors else quoteattr(description, entities)
-    return f"<error description={attribute}>" + ("<error/>" if options.broken_error_tag else "</error>")
+    return f"<error description={attribute}" + ("><error/>" if options.broken_error_tag else "/>")
 
 
 def _json_body(answer: Answer, fault: dict[str, str | None]) -> bytes:

@@ -64,6 +64,18 @@ def test_an_error_is_200_as_documented_and_500_as_observed(make: Maker) -> None:
     assert make(mode="observed")("SalesInvoiceGet").status == 500
 
 
+def test_documented_the_bytes_of_both_answers(call: Caller) -> None:
+    declaration = b'<?xml version="1.0" encoding="utf-8"?>\n'
+    refused = call("BankStatementImport")
+    assert refused.body == (
+        declaration
+        + b'<response status="error"><error description="Parameter named &lt;type&gt; is required."/></response>'
+    )
+    imported = call("SalesInvoiceImport", nested("SalesInvoice", invoice()))
+    answer = b'<response status="ok"><number>2024-00001</number><date>2024-03-05</date></response>'
+    assert imported.body == declaration + answer
+
+
 def test_an_error_is_escaped_unless_told_otherwise(make: Maker) -> None:
     escaped = make()("SalesInvoiceImport", nested("SalesInvoice", invoice("")))
     raw = make(raw_errors=True)("SalesInvoiceImport", nested("SalesInvoice", invoice("")))

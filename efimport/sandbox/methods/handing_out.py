@@ -133,8 +133,8 @@ def eslog(document: Document) -> bytes:
             ),
         )
     )
-    content: bytes = etree.tostring(root, encoding="windows-1250", xml_declaration=True)  # type: ignore[assignment]
-    return content
+    content: bytes = etree.tostring(root, encoding="windows-1250", xml_declaration=False)  # type: ignore[assignment]
+    return b'<?xml version="1.0" encoding="windows-1250"?>\n' + content
 
 
 def send_email(context: Context, kind: DocumentType) -> Answer:
