@@ -84,9 +84,7 @@ def test_documented_eslog_comes_without_an_envelope_in_windows_1250(call: Caller
     call("SalesInvoiceImport", nested("SalesInvoice", invoice(buyerName="Žiga Čuček")), path=PATHS["SI"])
     named = (attribute("number", "1"), attribute("format", "ESLOG"))
     reply = call("SalesInvoiceGet", *named, path=PATHS["SI"])
-    assert reply.body.startswith(
-        (b"<?xml version='1.0' encoding='windows-1250'", b"<?xml version='1.0' encoding='WINDOWS")
-    )
+    assert reply.body.startswith(b'<?xml version="1.0" encoding="windows-1250"?>')
     root = etree.fromstring(reply.body)
     assert root.tag == "IzdaniRacunEnostavni"
     assert root.findtext("Racun/GlavaRacuna/StevilkaRacuna") == "2024-00001"
