@@ -185,7 +185,7 @@ def test_documented_bills_and_movements_by_number(call: Caller, kind: str) -> No
     for year in ("10", "11", "12"):
         firm.number(kind, number=f"055/{year}")
     assert firm.create(kind, number="055/11").error == f"{opening} for number: 055/11 already exists!"
-    assert firm.named(f"{kind}Delete", "055").error == f"Can not delete. Found 3  {label} with number 055"
+    assert firm.named(f"{kind}Delete", "055").error == f"Can not delete. Found 3 {label} with number 055"
 
 
 PROPERTIES = {

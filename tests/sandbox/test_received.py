@@ -200,7 +200,7 @@ def test_documented_of_several_none_is_deleted(with_supplier: Caller) -> None:
     create(with_supplier)
     create(with_supplier, supplierCode="S2")
     reply = with_supplier("ReceivedInvoiceDelete", attribute("number", "D-1"))
-    assert reply.error == "Can not delete. Found 2  received invoice with number D-1"
+    assert reply.error == "Can not delete. Found 2 received invoice with number D-1"
     assert len(stored(with_supplier)) == 2
 
 
