@@ -71,6 +71,19 @@ def test_documented_an_item_has_the_price_of_its_product(call: Caller, pricing: 
     assert {name: item[name] for name in expected} == expected
 
 
+def test_what_is_paid_is_shown_where_no_total_is_known(call: Caller) -> None:
+    firm = Firm(call)
+    line = {"description": "", "netPrice": "", "vatPercentage": "", "currency": "", "productCode": "never seen"}
+    number = firm.number("SalesInvoice", line)
+    payment = {"paymentDate": "2024-03-09", "paymentAmount": "5", "paymentMethodForInvoice": "Cash"}
+    assert firm.named("SalesInvoicePaymentRecordAdd", number, **payment).ok
+    shown = firm.named("SalesInvoiceGet", number)
+    assert shown.text("SalesInvoice/amountAlreadyPaid") == "5.00"
+    # A total without the price of an item would be a wrong one.
+    assert shown.text("SalesInvoice/totalAmount") is None
+    assert shown.text("SalesInvoice/amountLeftToBePaid") is None
+
+
 def test_documented_the_status_of_a_goods_receipt_may_stand_beside_it(call: Caller) -> None:
     firm = Firm(call, "GoodsReceipt")
     data = nested("GoodsReceipt", sample("GoodsReceipt"))

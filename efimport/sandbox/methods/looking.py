@@ -63,10 +63,8 @@ def document_tree(context: Context, kind: DocumentType, document: Document) -> e
     if document.total is not None:
         computed["totalAmount"] = _places(document.total, _TOTAL_PLACES)
         computed["totalCurrency"] = document.currency or ("CZK" if context.site == "CZ" else "EUR")
-    if kind.payment_codes and document.total is not None:
-        paid = amount_paid(document)
-        computed["amountAlreadyPaid"] = _places(paid, _AMOUNT_PLACES)
-        computed["amountLeftToBePaid"] = _places(document.total - paid, _AMOUNT_PLACES)
+    if kind.payment_codes:
+        computed |= _paid(document)
     if kind.rules == "outgoing" and document.total is not None and find(element, "Items") is not None:
         totals = vat_totals(element, context.site)
         computed |= {name: _places(amount, _AMOUNT_PLACES) for name, amount in totals.items()}
@@ -77,6 +75,15 @@ def document_tree(context: Context, kind: DocumentType, document: Document) -> e
             _complete_item(context, element, item, count)
         _format_item(context, item)
     return element
+
+
+def _paid(document: Document) -> dict[str, str]:
+    """What is paid, and what is left where the total is known."""
+    paid = amount_paid(document)
+    amounts = {"amountAlreadyPaid": _places(paid, _AMOUNT_PLACES)}
+    if document.total is not None:
+        amounts["amountLeftToBePaid"] = _places(document.total - paid, _AMOUNT_PLACES)
+    return amounts
 
 
 def _set(element: etree._Element, name: str, value: str) -> None:
