@@ -40,6 +40,11 @@ from tests.sweep import (  # noqa: F401 - hooks and fixtures of pytest
     swept_capture,
     swept_folder,
 )
+from tests.workers import (  # noqa: F401 - hooks of pytest
+    pytest_collection,
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_setupnodes,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -231,7 +236,8 @@ class PostgresServer:
         self.start()
 
     def start(self) -> None:
-        settings = f"-k {self.folder} -c listen_addresses= -c max_connections=50"
+        # Only a crash of the machine, which no test makes, needs the disk.
+        settings = f"-k {self.folder} -c listen_addresses= -c max_connections=50 -c fsync=off"
         self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.folder / "log", "-o", settings, "start")
 
     def stop(self, mode: str = "fast") -> None:

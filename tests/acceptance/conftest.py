@@ -7,11 +7,13 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 PROGRAM = (sys.executable, "-m", "efimport")
 
@@ -120,13 +122,17 @@ def sandbox(person: Person) -> Iterator[Sandbox]:
 
 def somebody(place: Path) -> Person:
     """A person with nothing in the folder and nothing remembered."""
-    folder = place / "desk"
+    (place / "desk").mkdir()
+    (place / "home").mkdir()
+    return returned(place)
+
+
+def returned(place: Path) -> Person:
+    """Somebody who was here before."""
     home = place / "home"
-    folder.mkdir()
-    home.mkdir()
     places = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("DATA", "STATE", "CONFIG", "CACHE")}
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "LC_", "LANG"))}
-    return Person(folder, plain | places | {"HOME": str(home), "LC_ALL": "C.UTF-8"})
+    return Person(place / "desk", plain | places | {"HOME": str(home), "LC_ALL": "C.UTF-8"})
 
 
 @pytest.fixture
@@ -142,11 +148,56 @@ class Trial:
     report: dict[str, Any]
 
 
+class TrialOfAll:
+    """One trial for all processes of the session, made by whichever of them asks first.
+
+    It takes most of a minute at the pace of the service. So it begins in the background with the first test of this
+    folder, and the tests that look at it are the last of the session.
+    """
+
+    def __init__(self, places: pytest.TempPathFactory) -> None:
+        spread = "PYTEST_XDIST_WORKER" in os.environ
+        self._shared = places.getbasetemp().parent if spread else places.getbasetemp()
+        # The process that makes it also looks for secrets in what it wrote.
+        self._place = places.mktemp("trial")
+        self._person = somebody(self._place)
+
+    def __call__(self) -> Trial:
+        """The trial, once it is made."""
+        where = self._shared / "trial.txt"
+        with FileLock(self._shared / "trial.lock"):
+            if not where.exists():
+                self._make()
+                where.write_text(str(self._place), encoding="utf-8")
+        person = returned(Path(where.read_text(encoding="utf-8")))
+        return Trial(person, json.loads((person.folder / "told.json").read_text(encoding="utf-8")))
+
+    def _make(self) -> None:
+        samples = Path(__file__).resolve().parents[2] / "samples"
+        self._person.run("import", samples, "--dry-run", "--to", "sandbox", "--save-requests", "planned")
+        reports = [argument for kind in ("html", "xlsx") for argument in ("--report", f"report.{kind}")]
+        told = self._person.report("import", samples, "--to", "sandbox", "--save-requests", "sent", *reports)
+        (self._person.folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def looks_at_trial(item: pytest.Item) -> bool:
+    return "trial" in getattr(item, "fixturenames", ())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=looks_at_trial)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trial_of_all(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrialOfAll]:
+    one = TrialOfAll(tmp_path_factory)
+    with ThreadPoolExecutor(1) as background:
+        if any(looks_at_trial(item) for item in request.session.items):
+            # Should it fail, the first test that looks at it makes it anew and says why.
+            background.submit(one)
+        yield one
+
+
 @pytest.fixture(scope="session")
-def trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
-    # Half a minute at the pace of the service: once for all tests that look at it.
-    person = somebody(tmp_path_factory.mktemp("trial"))
-    samples = Path(__file__).resolve().parents[2] / "samples"
-    person.run("import", samples, "--dry-run", "--to", "sandbox", "--save-requests", "planned")
-    reports = [argument for kind in ("html", "xlsx") for argument in ("--report", f"report.{kind}")]
-    return Trial(person, person.report("import", samples, "--to", "sandbox", "--save-requests", "sent", *reports))
+def trial(trial_of_all: TrialOfAll) -> Trial:
+    return trial_of_all()

@@ -22,7 +22,7 @@ _spec = importlib.util.spec_from_file_location(
 )
 strategy = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(strategy)
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def as_json(statements):
@@ -49,13 +49,25 @@ def read(content, name="a.csv"):
     return list(documents), documents.findings
 
 
+def survives(form, statements):
+    back, findings = read(WRITERS[form](statements))
+    assert [plain(one) for one in back] == [plain(one) for one in statements]
+    assert [found.code for found in findings] == []
+
+
 @pytest.mark.parametrize("form", WRITERS)
 @FEW
 @given(st.lists(strategy.statements(), min_size=1, max_size=2))
 def test_every_statement_survives(form, statements):
-    back, findings = read(WRITERS[form](statements))
-    assert [plain(one) for one in back] == [plain(one) for one in statements]
-    assert [found.code for found in findings] == []
+    survives(form, statements)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", WRITERS)
+@settings(FEW, max_examples=300)
+@given(st.lists(strategy.statements(), min_size=1, max_size=2))
+def test_every_one_of_many_statements_survives(form, statements):
+    survives(form, statements)
 
 
 def test_a_text_that_begins_like_a_formula_is_guarded_and_comes_back(invented):
