@@ -199,6 +199,8 @@ class Turn:
         if self._used:
             raise UsageError(message("A turn sends one request; the second needs a turn of its own."))
         self._used = True
+        # One that cannot be read is noticed now: after the request it could no longer be said that nothing was sent.
+        self._login.secrets()
         answer = self._answer(request)
         if answer.kind == "busy":
             raise BusyError(

@@ -102,6 +102,7 @@ class Pace:
         self._file = folder / f"{key}.json"
         self._key = key
         self._mode = 0o666 if shared else 0o600
+        self._known = False
         self._organization = hashlib.sha256(f"{endpoint}\n{organization}".encode()).hexdigest()[:16]
         try:
             folder.mkdir(parents=True, exist_ok=True) if shared else private_folder(folder)
@@ -247,23 +248,25 @@ class Pace:
         """The state under its lock; what the block changed is written back."""
         try:
             lock = self._file.with_suffix(".lock")
+            known = self._known or lock.exists()
             with FileLock(lock, timeout=LOCK_SECONDS, mode=self._mode, poll_interval=0.005):
-                state = self._read()
+                state = self._read(known=known)
                 yield state
                 self._write(state)
+                self._known = True
         except (OSError, Timeout) as error:
             raise self._unusable(error) from error
 
-    def _read(self) -> State:
+    def _read(self, *, known: bool) -> State:
         """The state of this start of the machine.
 
-        A file that is missing is the first use. One that cannot be read, or tells of another start of the machine,
-        says nothing about the last four seconds: they count as full.
+        A file that is missing is the first use, unless something was known before. One that was removed, cannot be
+        read, or tells of another start of the machine, says nothing about the last four seconds: they count as full.
         """
         try:
             state = msgspec.json.decode(self._file.read_bytes(), type=State)
         except FileNotFoundError:
-            return State(self._boot)
+            return self._full_state({}) if known else State(self._boot)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return self._full_state({})
         now = self._clock.monotonic()

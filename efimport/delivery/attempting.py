@@ -11,6 +11,7 @@ import msgspec
 from efimport.delivery import products
 from efimport.delivery.comparing import Comparison, Confirm, Verdict
 from efimport.delivery.stopping import Stop
+from efimport.delivery.twins import may_be_a_twin
 from efimport.delivery.waiting import Patience, StopAskedError
 from efimport.errors import (
     BusyError,
@@ -168,6 +169,13 @@ class Sender:
 
         The number alone may be that of another document, so the two are compared where the service shows what it has.
         """
+        if may_be_a_twin(self._journal, entry):
+            reason = message(
+                "The service has something of this number, and the same file has another document of it that was sent "
+                "as well: look which of the two is there."
+            )
+            self._journal.unknown(entry.id, reason=reason, answer=said)
+            return self._journal.held(entry.id, reason=reason)
         comparison = self._confirm(entry)
         if comparison.verdict is Verdict.DIFFERENT:
             reason = message(

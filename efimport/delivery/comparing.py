@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 KEYS = ("number", "partnerCode", "productCode")
 """Elements by which a look-up finds exactly one thing."""
 ENOUGH = 2
-"""Facts besides the number that must agree before two documents count as the same."""
+"""Facts besides the weak ones that must agree before two documents count as the same."""
+WEAK = frozenset({"number", "code", "currency", "lines"})
+"""Facts in which documents that have nothing to do with one another agree as well."""
 ROUNDED = Decimal("0.5")
 """By how much a total may differ: the service may round what is to be paid to whole units."""
 TOLERANCES = {"total": ROUNDED, "prices": Decimal("0.01")}
@@ -178,7 +180,7 @@ def _held_against(sent: Facts, shown: Facts, lookup: str) -> Comparison:
         said = message("{lookup} shows: {differences}.", lookup=lookup, differences=_listed(told, "; "))
         return Comparison(Verdict.DIFFERENT, said)
     agreeing = [fact for fact in LABELS if fact in sent and fact in shown and _agree(fact, sent[fact], shown[fact])]
-    if len(set(agreeing) - {"number", "code"}) < ENOUGH:
+    if len(set(agreeing) - WEAK) < ENOUGH:
         return Comparison(Verdict.UNCLEAR, message("{lookup} shows too little to compare.", lookup=lookup))
     told = [LABELS[fact] for fact in agreeing]
     return Comparison(

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
+from efimport.api import wire_json
 from efimport.api.call import Element
 from efimport.documents import Document, Invoice, Order, Party
 
@@ -45,6 +47,8 @@ def of_request(body: bytes) -> Facts | None:
     """
     from lxml import etree
 
+    if body.startswith(wire_json.PLACEHOLDER):
+        return _of_json(body)
     try:
         root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
     except etree.XMLSyntaxError:
@@ -56,6 +60,35 @@ def of_request(body: bytes) -> Facts | None:
     if len(nested) != 1 or nested[0].find("contents") is not None:
         return None
     return of_element(_element(nested[0]))
+
+
+def _of_json(body: bytes) -> Facts | None:
+    """The same of a request that is written in JSON; numbers are read digit by digit."""
+    try:
+        parameters = json.loads(body, parse_float=str, parse_int=str)["parameters"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    if not isinstance(parameters, dict):
+        return None
+    pack = parameters.get("base64data")
+    if isinstance(pack, str):
+        return _of_pack(pack)
+    nested = [(name, value) for name, value in parameters.items() if isinstance(value, dict)]
+    if len(nested) != 1 or "contents" in nested[0][1]:
+        return None
+    return of_element(Element(nested[0][0], None, tuple(_elements_of_json(nested[0][1]))))
+
+
+def _elements_of_json(tree: dict[str, object]) -> Iterator[Element]:
+    """The elements of an object; an array is a list of entries, whose names were left out."""
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield Element(name, None, tuple(_elements_of_json(value)))
+        elif isinstance(value, list):
+            entries = [tuple(_elements_of_json(entry)) for entry in value if isinstance(entry, dict)]
+            yield Element(name, None, tuple(Element("Item", None, entry) for entry in entries))
+        else:
+            yield Element(name, str(value))
 
 
 def of_element(document: Element) -> Facts:

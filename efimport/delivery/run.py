@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 import msgspec
@@ -27,6 +27,7 @@ from efimport.planning.model import Outcome, Plan, PlannedCall, State
 
 if TYPE_CHECKING:
     from efimport.api.client import Client
+    from efimport.api.request import Request
 
 QUIET_SECONDS = 120.0
 SETTLE_ROUNDS = 3
@@ -218,7 +219,12 @@ class Delivery(Iterator[Outcome]):
                 turn = stack.enter_context(self._patience.turn(self._client))
             except StopAskedError:
                 return None
-            return lanes.begin(self._sender.send, entries, request, Granted(stack.pop_all(), turn))
+            return lanes.begin(self._sent, entries, request, Granted(stack.pop_all(), turn))
+
+    def _sent(self, entries: Sequence[Entry], request: Request, granted: Granted) -> Attempted:
+        """Sends, in a lane, which owns the journal too: who insists on ending leaves the lane behind."""
+        with closing(granted), self._journal.owned():
+            return self._sender.send(entries, request, granted)
 
     def _landed(self, flights: Flights, doubts: list[Doubt]) -> Outcomes:
         """The outcomes of the flights that are over; waits for one."""

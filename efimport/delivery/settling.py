@@ -11,11 +11,13 @@ from efimport.delivery import products
 from efimport.delivery.asking import Asker
 from efimport.delivery.attempting import Attempted, Sender
 from efimport.delivery.comparing import Comparer, Comparison, Verdict, looked_up_by
+from efimport.delivery.twins import may_be_a_twin
 from efimport.delivery.waiting import StopAskedError
 from efimport.errors import LoginError, NotSentError, RefusedError, SettingsError, UnknownOutcomeError
 from efimport.journal import Entry, Journal, Stage
 from efimport.messages import Message, message
 from efimport.planning.model import Repeat
+from efimport.planning.single import is_named_by_caller
 
 if TYPE_CHECKING:
     from efimport.api.answers import Answer
@@ -76,7 +78,7 @@ class Settler:
             return Attempted((entry,))
         except (NotSentError, LoginError, SettingsError, RefusedError) as error:
             return Attempted((entry,), error)
-        if comparison.verdict is Verdict.EQUAL:
+        if comparison.verdict is Verdict.EQUAL and not may_be_a_twin(self._journal, entry):
             reason = message("It had arrived. {found}", found=comparison.said)
             return Attempted((self._journal.accepted(entry.id, reason=reason),))
         return Attempted((self._journal.held(entry.id, reason=_for_a_person(entry, comparison)),))
@@ -94,6 +96,14 @@ class Settler:
             return Attempted((entry,))
         except (NotSentError, LoginError, SettingsError, RefusedError) as error:
             return Attempted((entry,), error)
+        if found is Found.THERE and is_named_by_caller(entry.key):
+            # The names that efimport makes end with the digest of the content; this one may be that of another file.
+            reason = message(
+                "It may have arrived: the document inbox lists a file of this name, which may be another one. Look "
+                "into it; then use `efimport journal resolve {number} --arrived` or `--not-arrived`.",
+                number=entry.id,
+            )
+            return Attempted((self._journal.held(entry.id, reason=reason),))
         if found is Found.THERE:
             reason = message("It had arrived: the document inbox lists it.")
             return Attempted((self._journal.accepted(entry.id, reason=reason),))
@@ -146,6 +156,14 @@ def _for_a_person(entry: Entry, comparison: Comparison) -> Message:
         return message(
             "It seems not to have arrived. {found} To send it: `efimport journal resolve {number} --not-arrived`; "
             "if it is there all the same: `--arrived`.",
+            found=comparison.said,
+            number=entry.id,
+        )
+    if comparison.verdict is Verdict.EQUAL:
+        return message(
+            "It may have arrived. {found} But the same file has another document of this number, which may be what is "
+            "there. Look how many there are; then use `efimport journal resolve {number} --arrived` or "
+            "`--not-arrived`.",
             found=comparison.said,
             number=entry.id,
         )

@@ -73,4 +73,8 @@ class Granted(AbstractContextManager["Turn", None]):
         return self._turn
 
     def __exit__(self, *unused: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the turn; doing so twice does no harm."""
         self._stack.close()

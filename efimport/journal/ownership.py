@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
@@ -109,26 +110,32 @@ class FileOwnership:
         self._lock = FileLock(lock_of(place), thread_local=False, poll_interval=POLL_SECONDS)
         self._record = place.with_name(place.name + ".owner")
         self._clock = clock
+        self._mutex = threading.Lock()
+        self._times = 0
 
     @property
     def held(self) -> bool:
         """Whether this process owns the journal through this object."""
-        return self._lock.is_locked
+        return self._times > 0
 
     @contextmanager
     def taken(self, *, wait: float = 0.0, on_wait: OnWait | None = None) -> Iterator[bool]:
         """See :meth:`Ownership.taken`."""
-        first = not self.held
-        self._acquire(wait, on_wait)
-        try:
+        with self._mutex:
+            first = not self._times
             if first:
+                self._acquire(wait, on_wait)
                 self._write()
+            self._times += 1
+        try:
             yield first
         finally:
-            if first:
-                with suppress(OSError):
-                    self._record.unlink(missing_ok=True)
-            self._lock.release()
+            with self._mutex:
+                self._times -= 1
+                if not self._times:
+                    with suppress(OSError):
+                        self._record.unlink(missing_ok=True)
+                    self._lock.release()
 
     def owner(self) -> Owner | None:
         """See :meth:`Ownership.owner`."""

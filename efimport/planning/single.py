@@ -15,6 +15,14 @@ NUMBERS = ("number", "partnerCode", "productCode")
 """Parameters and elements by which the service shows what a call has made."""
 
 
+NAMED = "call:"
+
+
+def is_named_by_caller(key: str) -> bool:
+    """Whether the key of the journal is that of a call that a program made itself."""
+    return f"|{NAMED}" in key
+
+
 def plan_of_call(call: Call, organization: str, site: str, identity: str) -> Plan:
     """A plan with this call alone.
 
@@ -45,7 +53,7 @@ def plan_of_call(call: Call, organization: str, site: str, identity: str) -> Pla
     planned = PlannedCall(
         id="c1",
         call=call,
-        key=f"{KEY_VERSION}|{organization}|{call.method}|call:{identity.strip()}",
+        key=f"{KEY_VERSION}|{organization}|{call.method}|{NAMED}{identity.strip()}",
         digest=wire.digest(wire.encode(call)),
         repeat=Repeat(method.repeat_of(call)),
         overwrites=_overwrites(call),

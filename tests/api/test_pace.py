@@ -9,6 +9,7 @@ import itertools
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -211,15 +212,28 @@ def test_the_wall_clock_has_no_say(tmp_path: Path) -> None:
     assert virtual.most_in_any_window(arrivals, 4.0) <= 4
 
 
-@pytest.mark.parametrize("left_behind", ["another boot", "a time in the future", "half a file"])
+@pytest.mark.parametrize("left_behind", ["another boot", "a time in the future", "half a file", "no file"])
 def test_after_a_start_of_the_machine_the_first_request_waits_the_full_time(tmp_path: Path, left_behind: str) -> None:
     run(tmp_path, 1, 0.0, 21)
     clock = virtual.VirtualClock(10.0 if left_behind == "a time in the future" else 5000.0)
     if left_behind == "half a file":
         file = next(tmp_path.glob("*.json"))
         file.write_bytes(file.read_bytes()[:20])
+    if left_behind == "no file":
+        next(tmp_path.glob("*.json")).unlink()
     began = clock.monotonic()
     sender = pace(tmp_path, clock, boot="another" if left_behind == "another boot" else "boot")
+    with sender.turn(["petra"]):
+        assert 4.0 <= clock.monotonic() - began <= 4.1
+
+
+def test_a_folder_that_is_removed_under_way_counts_as_full(tmp_path: Path) -> None:
+    clock = virtual.VirtualClock()
+    sender = pace(tmp_path / "pace", clock)
+    with sender.turn(["petra"]):
+        pass
+    shutil.rmtree(tmp_path / "pace")
+    began = clock.monotonic()
     with sender.turn(["petra"]):
         assert 4.0 <= clock.monotonic() - began <= 4.1
 

@@ -126,6 +126,14 @@ def test_an_answer_without_a_document_is_not_taken_for_one(theirs, verdict):
     assert held_against(elements(), theirs).verdict is verdict
 
 
+def test_number_currency_and_the_number_of_lines_are_too_little():
+    lines = (("3", "7"), ("4", "8"))
+    theirs = [one for one in elements(lines=lines) if one.name in ("number", "documentCurrency")]
+    assert held_against(elements(), shown(theirs)).verdict is Verdict.UNCLEAR
+    theirs.append(Element("Items", children=tuple(Element("Item", children=(Element("unit", "ks"),)) for _ in lines)))
+    assert held_against(elements(), shown(theirs)).verdict is Verdict.UNCLEAR
+
+
 def test_of_several_documents_under_a_number_the_one_that_was_sent_counts():
     one, other = (shown(elements(date=day)).raw for day in ("2025-01-15", "2026-01-15"))
     inside = b"".join(raw.partition(b">")[2].rpartition(b"<")[0] for raw in (one, other)).decode()
