@@ -19,7 +19,6 @@ from lxml import etree
 
 from efimport.findings import Finding, Location, Severity, finding
 from efimport.formats.letters import are_ours
-from efimport.messages import message
 
 if TYPE_CHECKING:
     import xmlschema
@@ -33,8 +32,6 @@ EXPLAINED_DEPTH = 60
 _DECLARATION = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._\-]+)[\"'][^>]*\?>")
 # Atomic, so that a row of comments is gone through once and not in every way of dividing it.
 _DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
-_LONG_TAG = re.compile(rb"<[A-Za-z_][^<>]{1000000}")
-"""A start tag beyond any that means something; each attribute is compared with all others of its element."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -203,7 +200,13 @@ def _decodes(content: Buffer, start: int, encoding: str) -> bool:
 
 def has_doctype(content: bytes) -> bool:
     """Whether a document type declaration stands before the root element."""
-    return _DOCTYPE.match(content) is not None
+    return doctype(content) is not None
+
+
+def doctype(content: bytes) -> int | None:
+    """The line of a document type declaration before the root element, from 1; None without one."""
+    found = _DOCTYPE.match(content)
+    return content.count(b"\n", 0, found.end()) + 1 if found else None
 
 
 def parser(encoding: str | None = None, *, comments: bool = True) -> etree.XMLParser:
@@ -227,10 +230,12 @@ def parser(encoding: str | None = None, *, comments: bool = True) -> etree.XMLPa
 
 def parse(text: XmlText, path: str | None = None) -> etree._Element | Finding:
     """The root element, or the finding that says why there is none."""
-    if has_doctype(text.content):
-        line = text.content[: text.content.find(b"<!DOCTYPE")].count(b"\n") + 1 + text.line_offset
-        return finding("xml.doctype", Location(path=path, line=line))
-    refusal = long_tag(text.content, path, text.line_offset)
+    refused_at = doctype(text.content)
+    if refused_at is not None:
+        return finding("xml.doctype", Location(path=path, line=refused_at + text.line_offset))
+    from efimport.formats.xml_proportions import out_of_proportion
+
+    refusal = out_of_proportion(text.content, path, line_offset=text.line_offset)
     if refusal is not None:
         return refusal
     try:
@@ -242,16 +247,6 @@ def parse(text: XmlText, path: str | None = None) -> etree._Element | Finding:
     if root.getroottree().docinfo.internalDTD is not None:
         return finding("xml.doctype", Location(path=path, line=1))
     return root
-
-
-def long_tag(content: bytes, path: str | None = None, line_offset: int = 0) -> Finding | None:
-    """The refusal of a text with a start tag of more than a million bytes; None where there is none."""
-    found = _LONG_TAG.search(content)
-    if found is None:
-        return None
-    line = content.count(b"\n", 0, found.start()) + 1 + line_offset
-    reason = message("a tag is longer than {limit} bytes", limit=1_000_000)
-    return finding("xml.not-well-formed", Location(path=path, line=line), reason=reason)
 
 
 def not_well_formed(error: etree.XMLSyntaxError, path: str | None, line_offset: int = 0) -> Finding:

@@ -93,6 +93,7 @@ def xml_attacks() -> Iterator[tuple[str, Attack]]:
         for depth in (10_000, 200_000):
             yield made(f"depth-{depth}", head, whole, b"<a>" * depth, b"</a>" * depth, end)
         yield made("text-of-50-mb", head, whole, times(b"text ", 50 * MIB), end)
+        yield made("base64-of-50-mb", head, whole, times(b"dGV4dA==", 50 * MIB), end)
         yield made("comment-of-50-mb", head, whole, b"<!--", times(b"text ", 50 * MIB), b"-->", end)
         yield made("attribute-of-50-mb", head, start, times(b"text ", 50 * MIB), middle, end)
         yield made("million-attributes", head, start, b'"', numbered(b' a%d="1"', 1_000_000), b' z="', middle, end)

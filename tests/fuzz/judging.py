@@ -213,7 +213,10 @@ def _measure_inside(path: str, mutant: Seed) -> _Measure | None:
         inside = [one for member, one in _members(name, content) if step.partition("#")[0] == member]
         if not inside:
             return None
-        name, content = step, max(inside, key=lambda one: _text_measure(one).lines)
+        if len(inside) > 1:
+            twins = [_text_measure(one) for one in inside]
+            return _Measure(max(one.lines for one in twins), max(one.longest for one in twins))
+        name, content = step, inside[0]
     return _measure(name, content)
 
 

@@ -18,7 +18,7 @@ from tests.fuzz.judging import MEGABYTES, judge
 from tests.fuzz.mutations import mutant
 from tests.fuzz.seeds import ROOT, SEEDS, seeds
 
-SHORT = 60
+SHORT = 25
 MUTANTS = int(os.environ.get("EFIMPORT_MUTANTS", "10000"))
 SERIES = int(os.environ.get("EFIMPORT_SERIES", "1"))
 AT_ONCE = 2500

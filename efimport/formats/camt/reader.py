@@ -27,11 +27,17 @@ from efimport.formats.camt.schema import PartSchema
 from efimport.formats.camt.statements import Head, Tally, check_copy, head, holder, summary
 from efimport.formats.camt.values import CREDIT, Notes, number
 from efimport.formats.reading import Read, Reading, Sample
-from efimport.formats.xml import XmlText, has_doctype, local_name, namespace, not_well_formed, xml_text
+from efimport.formats.xml import Buffer, XmlText, has_doctype, local_name, namespace, not_well_formed, xml_text
+from efimport.formats.xml_proportions import TAGS, out_of_proportion
 from efimport.sources import Source
 
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PROLOG_BYTES = 64 * 1024
+_PIECE = 1024 * 1024
+_TAG_BYTES = 8
+"""Bytes for every tag at least: the names of this format are short, and the densest statements have 11."""
+_ENTRY_TAGS = 400
+"""Tags of one entry or transaction that are not held, at most."""
 _HEAD = Branch(elements.STATEMENT)
 _ENTRY = Branch(elements.ENTRY)
 _MESSAGE = Branch(elements.HEADER)
@@ -53,6 +59,10 @@ def read(source: Source, reading: Reading) -> Iterator[Read]:
             place = Location(path=source.path, line=1)
             yield finding("camt.not-a-statement", place, name=name, title=kind.title)
             return
+    refusal = _out_of_proportion(source)
+    if refusal is not None:
+        yield refusal
+        return
     raw = source.read()
     text = xml_text(raw, source.path)
     reading.encoding = text.encoding
@@ -64,6 +74,20 @@ def read(source: Source, reading: Reading) -> Iterator[Read]:
         return
     yield from message.findings
     yield from message.statements(_changes(raw, text))
+
+
+def _out_of_proportion(source: Source) -> Finding | None:
+    """Why a message is not to be parsed: what lies outside of its entries is held until the end."""
+    if b"\0" in source.head[:4]:
+        return None
+    content = source.buffer()
+    return out_of_proportion(content, source.path, tags=TAGS + _ENTRY_TAGS * _parts(content), tag_bytes=_TAG_BYTES)
+
+
+def _parts(content: Buffer) -> int:
+    """Entries and transactions: about so many, for it is their tags that are counted."""
+    pieces = (content[position : position + _PIECE] for position in range(0, len(content), _PIECE))
+    return sum(piece.count(b"Ntry") + piece.count(b"TxDtls") for piece in pieces) // 2
 
 
 def _changes(raw: bytes, text: XmlText) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from efimport.formats.isdoc.supplements import attach
 from efimport.formats.isdoc.vocabulary import NAMESPACES, ROOTS, SIGNATURE_NAMESPACE
 from efimport.formats.reading import Read, Reading
 from efimport.formats.xml import Schema, XmlText, codecs_name, namespace, parse, xml_text
+from efimport.formats.xml_proportions import out_of_proportion
 from efimport.messages import message
 from efimport.sources import Source
 
@@ -29,6 +30,10 @@ def read_source(source: Source, reading: Reading) -> Iterator[Read]:
     if source.size > reading.limits.document_bytes:
         place = Location(path=source.path)
         yield finding("source.document-too-large", place, size=source.size, limit=reading.limits.document_bytes)
+        return
+    refusal = out_of_proportion(source.buffer(), source.path) if b"\0" not in source.head[:4] else None
+    if refusal is not None:
+        yield refusal
         return
     yield from read_document(source.read(), source.path, reading)
 

@@ -31,6 +31,7 @@ _NOTHING = b" \t\r\n$\x01\x03\x1a\x00"
 _NAMES_THE_KIND = re.compile(rb"(?:^|\D)94[02](?:\D|$)")
 _NAMES_THE_BANK = re.compile(rb"[A-Z0-9][A-Z0-9 ]{3,39}")
 _CONTEXT = 4 << 10
+_PIECE = 1 << 20
 FRAME_LINES = 3
 FIELD_BYTES = 1_000_000
 """Bytes of one field at most; the standard has 390 letters for the longest, banks write some thousand."""
@@ -47,6 +48,7 @@ class Message(msgspec.Struct, frozen=True):
         trailer: the end of the message and what belongs to it.
         line: line of the first field.
         alone: whether frame, body and trailer are the whole file.
+        endless: bytes of the fields where one of them never ends; they are not there then.
     """
 
     foreign: bytes
@@ -56,19 +58,28 @@ class Message(msgspec.Struct, frozen=True):
     trailer: bytes
     line: int
     alone: bool = False
+    endless: int = 0
 
 
 def messages(content: bytes | mmap.mmap) -> Iterator[Message]:
     """The messages of a file; only one is held in memory. The last may have no body: text behind the last message."""
     line, first = 1, True
+    frame, line_of_frame = b"", 1
     start: int | None = None
     following: int | None
     for following in chain(_starts(content), (None,)):
+        stop = len(content) if following is None else following
+        if start is not None and is_endless(content, start, stop):
+            foreign, kept = _split(frame)
+            yield Message(foreign, line_of_frame, kept, b"", b"", line, endless=stop - start)
+            line += _line_ends(content, start, stop)
+            frame, line_of_frame, first, start = b"", line, False, following
+            continue
         raw = content[start or 0 : following]
         if start is None:
             frame, line_of_frame = raw, line
         else:
-            body_end, message_end = (len(raw), len(raw)) if is_endless(raw) else _end(raw)
+            body_end, message_end = _end(raw)
             foreign, kept = _split(frame)
             last = following is None and not raw[message_end:].strip(_NOTHING)
             trailer_end = len(raw) if last else message_end
@@ -90,9 +101,18 @@ def messages(content: bytes | mmap.mmap) -> Iterator[Message]:
         yield Message(foreign=foreign, foreign_line=line_of_frame, frame=b"", body=b"", trailer=b"", line=line_of_frame)
 
 
-def is_endless(body: bytes) -> bool:
+def is_endless(content: bytes | mmap.mmap, start: int, stop: int) -> bool:
     """Whether a field goes on and on: it is no statement then, and would be read line by line all the same."""
-    return len(body) > FIELD_BYTES and any(len(field) > FIELD_BYTES for field in body.split(b"\n:"))
+    while stop - start > FIELD_BYTES:
+        start = content.rfind(b"\n:", start + 1, start + FIELD_BYTES + 2)
+        if start < 0:
+            return True
+    return False
+
+
+def _line_ends(content: bytes | mmap.mmap, start: int, stop: int) -> int:
+    """Line ends between two places, counted in pieces."""
+    return sum(content[at : min(at + _PIECE, stop)].count(b"\n") for at in range(start, stop, _PIECE))
 
 
 def _starts(content: bytes | mmap.mmap) -> Iterator[int]:

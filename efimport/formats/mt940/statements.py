@@ -15,7 +15,7 @@ from efimport.formats.mt940.accounts import bank_of_frame, own_account
 from efimport.formats.mt940.contents import FORMAT, content_of
 from efimport.formats.mt940.encodings import Decoder, Loaded, has_undecoded, load, without_surrogates
 from efimport.formats.mt940.entries import make_entries
-from efimport.formats.mt940.messages import FIELD_BYTES, Message, fields, is_endless, messages
+from efimport.formats.mt940.messages import FIELD_BYTES, Message, fields, messages
 from efimport.formats.mt940.pages import Page, number_with_year, pages_of
 from efimport.formats.mt940.sheets import Grouping, Sheet
 from efimport.formats.mt940.values import shown
@@ -40,8 +40,8 @@ def read_statements(source: Source, reading: Reading) -> Iterator[Read]:
     ordinals = itertools.count(1)
     for message in messages(loaded.content):
         yield from _outside(message)
-        if is_endless(message.body):
-            size, limit = len(message.body), FIELD_BYTES
+        if message.endless:
+            size, limit = message.endless, FIELD_BYTES
             yield finding("source.document-too-large", Location(line=message.line), size=size, limit=limit)
             continue
         for sheet in _sheets(message, decoder):

@@ -21,6 +21,8 @@ from efimport.sources import Source
 
 UNKNOWN = "unknown"
 SHOWN_BYTES = 24
+PROLOG_BYTES = 4 * 1024 * 1024
+"""How far a DOCTYPE is looked for where the root element is out of sight."""
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1a")
 
 
@@ -38,7 +40,7 @@ def read(source: Source, reading: Reading) -> Iterator[Read]:
     kind = _kind(sample)
     place = Location(path=source.path)
     if kind is None:
-        yield _unknown(sample, place)
+        yield _doctype(sample, place) or _unknown(sample, place)
     elif not kind.inbox:
         yield _not_read(kind, place)
     elif source.size > reading.limits.document_bytes:
@@ -67,6 +69,17 @@ def _is_text(head: bytes) -> bool:
 def _not_read(kind: Kind, place: Location) -> Finding:
     general = finding("format.not-read", place, title=kind.title)
     return msgspec.structs.replace(general, message=Message(kind.reason), hint=Message(kind.remedy))
+
+
+def _doctype(sample: Sample, place: Location) -> Finding | None:
+    """The refusal of an XML text whose DOCTYPE leaves the root out of sight, by its length or by what precedes it."""
+    if sample.root is not None or not sample.text.lstrip().startswith(b"<"):
+        return None
+    from efimport.formats.xml import doctype
+
+    begin = sample.source.buffer()[:PROLOG_BYTES].removeprefix(b"\xef\xbb\xbf")
+    line = doctype(begin) or doctype(sample.text)
+    return None if line is None else finding("xml.doctype", msgspec.structs.replace(place, line=line))
 
 
 def _unknown(sample: Sample, place: Location) -> Finding:

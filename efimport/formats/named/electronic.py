@@ -35,13 +35,19 @@ def electronic_invoice(source: Source, reading: Reading, kind: Kind) -> Iterator
         reading: who we are, and what is read at most.
         kind: the kind that its signs show; one with places.
     """
-    content = source.read()
     place = Location(path=source.path)
     if kind.format == "edifact":
+        content = source.read()
         said, found = _edi(content, place)
     else:
         from efimport.formats.xml import parse, xml_text
+        from efimport.formats.xml_proportions import out_of_proportion
 
+        refusal = out_of_proportion(source.buffer(), source.path) if b"\0" not in source.head[:4] else None
+        if refusal is not None:
+            yield refusal
+            return
+        content = source.read()
         text = xml_text(content, source.path)
         root = parse(text, source.path)
         if isinstance(root, Finding):

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 LONGEST = 200
 """Letters of a value at most; more is no number and no name."""
 
+LOOKED_AT = 10_000
+"""Letters of a text in which the value is looked for."""
+
 _STEP = re.compile(r"(@?[\w.\-]+)(?:\[(.+)=(.+)\])?")
 _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)", re.ASCII)
 
@@ -103,7 +106,7 @@ def _text(root: etree._Element, paths: Iterable[str]) -> str | None:
     """The text at the first of the paths that leads to one, on one line."""
     for path in paths:
         for text in _texts(root, path):
-            plain = " ".join(text.split())[:LONGEST]
+            plain = " ".join(text[:LOOKED_AT].split())[:LONGEST]
             if plain:
                 return plain
     return None

@@ -27,12 +27,12 @@ from efimport.formats.xml import (
     XmlBuffer,
     codecs_name,
     local_name,
-    long_tag,
     namespace,
     not_well_formed,
     parser,
     xml_buffer,
 )
+from efimport.formats.xml_proportions import endless_root
 from efimport.messages import message
 from efimport.sources import Source
 
@@ -40,8 +40,6 @@ VERSION = "2.0"
 SCHEMA = Schema("efimport.formats.pohoda", "pack.xsd")
 CHILDREN = 1000
 """Elements in one item at most; POHODA writes one, and each is read as a document of its own."""
-ROOT_BYTES = 2_000_000
-"""Where the start tag of a pack is looked at; it is parsed with every item."""
 EXPLAINED = 10
 """Documents of one file whose deviations from the schema are explained at length."""
 
@@ -53,7 +51,7 @@ def read_pack(source: Source, reading: Reading) -> Iterator[Read]:
     yield from text.findings
     if text.encoding.startswith("utf-16"):
         return
-    refusal = long_tag(text.content[text.start : text.start + ROOT_BYTES], source.path, text.line_offset)
+    refusal = endless_root(text.content, source.path, start=text.start, line_offset=text.line_offset)
     if refusal is not None:
         yield refusal
         return
@@ -115,10 +113,6 @@ class _PackReader:
         if self._is_utf8(piece.raw):
             piece = msgspec.structs.replace(piece, frame=piece.frame.in_utf8())
         offset = piece.line - piece.frame.lines - 1
-        refusal = long_tag(piece.raw, self.source.path, piece.line - 1)
-        if refusal is not None:
-            yield refusal
-            return
         try:
             chosen = self._utf8 if codecs_name(piece.frame.encoding) == "utf-8" else self._parser
             root = etree.fromstring(piece.frame.pack(piece.raw), chosen)

@@ -17,6 +17,10 @@ from efimport.formats.pohoda import names
 from efimport.formats.pohoda.frame import Frame, list_frame, pack_frame
 from efimport.formats.pohoda.scan import Scanner, Tag, TagKind
 from efimport.formats.xml import XmlBuffer, local_name, namespace, parser
+from efimport.formats.xml_proportions import out_of_proportion
+
+LARGE = 1_000_000
+"""Bytes of an item from which its proportions are looked at before it is parsed."""
 
 PROBLEMS = 200
 """Faults between the items after which a file is not read on: a report of a million lines helps nobody."""
@@ -219,8 +223,20 @@ class Splitter:
             return finding(code, where, name=_local(element.tag))
         if size > self.largest:
             return finding("pohoda.too-large", where, size=size, limit=self.largest)
+        refusal = self._out_of_proportion(element, where)
+        if refusal is not None:
+            return refusal
         raw = self.text.content[element.tag.start : element.end]
         return Piece(raw, frame, self.ordinal, line, place, answer)
+
+    def _out_of_proportion(self, element: Element, where: Location) -> Finding | None:
+        start = element.tag.start
+        if element.end - start < LARGE:
+            return None
+        refusal = out_of_proportion(self.text.content, start=start, end=element.end)
+        if refusal is None:
+            return None
+        return finding("pohoda.item-damaged", where, reason=refusal.message.arguments["reason"])
 
     def _children(self, parent: Tag, place: str, stop: int, *, resume: str = "") -> Iterator[Element | Finding]:
         """The elements directly inside one.

@@ -204,9 +204,9 @@ def test_thousands_of_unknown_elements_cost_no_more_than_others(build, read_one)
     line = build().partition(b"<InvoiceLine>")[2].partition(b"</InvoiceLine>")[0]
     many = b"".join(b"<A/><InvoiceLine>%s</InvoiceLine>" % line.replace(b">1<", b">%d<" % n, 1) for n in range(4000))
     content = edit(build(), "<InvoiceLine>.*</InvoiceLine>", "#lines#").replace(b"#lines#", many)
-    began = time.perf_counter()
+    began = time.process_time()
     invoice = read_one(content)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert [line.position for line in invoice.lines[:3]] == [1, 2, 3]
     assert len(invoice.lines) == 4000
 
