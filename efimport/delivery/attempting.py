@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from efimport.delivery import products
-from efimport.delivery.comparing import Comparison, Confirm, Verdict
+from efimport.delivery.comparing import Comparison, Confirm, Verdict, looked_up_by
 from efimport.delivery.stopping import Stop
 from efimport.delivery.twins import may_be_a_twin
 from efimport.delivery.waiting import Patience, StopAskedError
@@ -160,9 +160,25 @@ class Sender:
             reason = message("The service holds a document of the same number; compare it with this one.")
             return self._journal.refused(entry.id, answer=said, reason=reason)
         if not entry.doubted:
-            reason = message("The service holds it already; it was not sent by this journal.")
-            return self._journal.refused(entry.id, answer=said, reason=reason, found=True)
+            return self._was_there(entry, said)
         return self._had_arrived(entry, said)
+
+    def _was_there(self, entry: Entry, said: str) -> Entry:
+        """The service had something of the key before this journal sent anything of it.
+
+        Numbers of documents begin anew each year, and another document of the number must not let this one be passed
+        over without a word. Codes of partners and products name one thing for good.
+        """
+        method = looked_up_by(entry)
+        if method is not None and "number" in method.lookup_by:
+            comparison = self._confirm(entry)
+            if comparison.verdict is Verdict.DIFFERENT:
+                reason = message(
+                    "The service holds another document of the same number. {found}", found=comparison.said
+                )
+                return self._journal.refused(entry.id, answer=said, reason=reason)
+        reason = message("The service holds it already; it was not sent by this journal.")
+        return self._journal.refused(entry.id, answer=said, reason=reason, found=True)
 
     def _had_arrived(self, entry: Entry, said: str) -> Entry:
         """An earlier attempt was in doubt and now the service says that it has it: the evidence that it had arrived.

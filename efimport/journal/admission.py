@@ -14,7 +14,7 @@ import msgspec
 from efimport.journal.entries import Entry
 from efimport.journal.stages import SETTLED, Stage
 from efimport.messages import message
-from efimport.planning.model import PlannedCall
+from efimport.planning.model import PlannedCall, Repeat
 
 
 class Step(StrEnum):
@@ -39,6 +39,8 @@ class Change(StrEnum):
     """Back to planned, with the content of now."""
     HOLD = "hold"
     """Held, with the content of now."""
+    FORGOTTEN = "forgotten"
+    """Held as what may have arrived, with the content of now."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -47,6 +49,8 @@ class Verdict(msgspec.Struct, frozen=True):
     step: Step
     change: Change
     reason: str | None = None
+    attempts: int = 0
+    """Attempts under the key that surely were begun; set where the journal has forgotten some."""
 
 
 class Admission(msgspec.Struct, frozen=True):
@@ -88,6 +92,27 @@ def verdict(revisions: Sequence[Entry], call: PlannedCall) -> Verdict:
     if last.stage in SETTLED:
         return Verdict(Step.SEND, Change.NEW)
     return Verdict(Step.SEND, Change.NONE if _as_planned(last, call) else Change.REPLAN)
+
+
+def remembered(judged: Verdict, revisions: Sequence[Entry], call: PlannedCall, begun: int) -> Verdict:
+    """The verdict, unless the call would be sent although it was begun more often than the journal knows.
+
+    Args:
+        judged: the verdict by what the journal knows.
+        revisions: see :func:`verdict`.
+        call: the call.
+        begun: how often it was begun, by the record outside of the journal.
+    """
+    known = sum(entry.attempt for entry in revisions)
+    decided = bool(revisions) and revisions[-1].released
+    if judged.step is not Step.SEND or call.repeat is not Repeat.BLIND or begun <= known or decided:
+        return judged
+    reason = message(
+        "It may have arrived: it was sent before, and the journal has forgotten that. Was the journal damaged, removed "
+        "or replaced by an older copy? Look into the books; then use `efimport journal resolve ID --arrived` or "
+        "`--not-arrived`."
+    )
+    return Verdict(Step.HOLD, Change.FORGOTTEN, reason, begun)
 
 
 def _in_doubt(last: Entry, call: PlannedCall) -> Verdict:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection, Engine, func, select
 
 from efimport.api.clock import Clock
+from efimport.errors import JournalError
 from efimport.journal import database, reading
+from efimport.journal.begun import Begun
 from efimport.journal.entries import Entry
 from efimport.journal.moments import Moment, now, surely_passed
 from efimport.journal.ownership import Ownership
@@ -25,6 +28,7 @@ from efimport.journal.stages import NEEDS_BYTES, Stage
 from efimport.journal.tables import calls
 from efimport.journal.words import bounded
 from efimport.journal.writing import NO_DOUBT, Writing
+from efimport.planning.model import Repeat
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +65,7 @@ class Changes:
         boot: identity of the start of the machine.
         fail_point: called at each of ``FAIL_POINTS``.
         keep_requests: whether the bodies of settled requests are put away instead of removed.
+        begun: file in which attempts at what cannot be looked up are noted as well; None for none.
     """
 
     def __init__(
@@ -73,6 +78,7 @@ class Changes:
         boot: str,
         fail_point: FailPoint,
         keep_requests: bool,
+        begun: Path | None = None,
     ) -> None:
         self._engine = engine
         self.spool = spool
@@ -83,6 +89,7 @@ class Changes:
         self.keep_requests = keep_requests
         self._writing = threading.RLock()
         self._heard: dict[int, str] = {}
+        self._begun = Begun(begun, fail_point=fail_point)
         self._opened = self._now()
 
     # One by one
@@ -154,7 +161,14 @@ class Changes:
         """
         with self._change("sending") as writing:
             writing.begin_attempt(identifiers, body, method, sending_of(username, endpoint))
-            return writing.entries(identifiers)
+            entries = writing.entries(identifiers)
+        blind = [entry.key for entry in entries if entry.repeat is Repeat.BLIND]
+        try:
+            self._begun.note(blind, self._now().at)
+        except JournalError as error:
+            self.not_sent_all(identifiers, reason=error.reason)
+            raise
+        return entries
 
     def heard(self, identifiers: Sequence[int], answer: str) -> None:
         """The whole answer to the request of these entries, to be entered together with what it meant.

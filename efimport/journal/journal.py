@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -13,7 +13,8 @@ from efimport.api.clock import Clock, SystemClock
 from efimport.api.pace import boot_identity
 from efimport.errors import UsageError
 from efimport.journal import database, reading
-from efimport.journal.admission import Admission, Change, Step, verdict
+from efimport.journal.admission import Admission, Change, Step, Verdict, remembered, verdict
+from efimport.journal.begun import mark_of
 from efimport.journal.changes import Changes
 from efimport.journal.entries import Entry, Record
 from efimport.journal.inspection import check_file, inspected_log
@@ -26,7 +27,7 @@ from efimport.journal.stages import NEEDS_BYTES, Stage
 from efimport.journal.tables import bring_up_to_date, calls
 from efimport.journal.writing import NO_DOUBT
 from efimport.messages import message
-from efimport.planning.model import Plan, PlannedCall, State
+from efimport.planning.model import Plan, PlannedCall, Repeat, State
 
 
 class Journal(Changes):
@@ -93,6 +94,7 @@ class Journal(Changes):
             boot=boot or boot_identity(),
             fail_point=watched,
             keep_requests=keep_requests,
+            begun=place.with_name(place.stem + "-begun.txt") if place else None,
         )
         with self._transaction() as connection:
             made_new = bring_up_to_date(connection)
@@ -165,15 +167,25 @@ class Journal(Changes):
     def _admit(self, plan: Plan, planned: Sequence[PlannedCall]) -> list[Admission]:
         with self._reading() as connection:
             known = reading.revisions(connection, [call.key for call in planned])
-        verdicts = [verdict(known.get(call.key, ()), call) for call in planned]
+        begun = self._begun_of(planned)
+        verdicts = [self._judged(known.get(call.key, ()), call, begun) for call in planned]
         if all(judged.change is Change.NONE for judged in verdicts):
             return [
                 Admission(call, known[call.key][-1], judged.step, judged.reason)
                 for call, judged in zip(planned, verdicts, strict=True)
             ]
-        return self._enter(plan, planned)
+        return self._enter(plan, planned, begun)
 
-    def _enter(self, plan: Plan, planned: Sequence[PlannedCall]) -> list[Admission]:
+    def _begun_of(self, planned: Sequence[PlannedCall]) -> Mapping[str, int]:
+        """The attempts that were noted outside of the database, where one of the calls is of that kind."""
+        return self._begun.counts() if any(call.repeat is Repeat.BLIND for call in planned) else {}
+
+    @staticmethod
+    def _judged(revisions: Sequence[Entry], call: PlannedCall, begun: Mapping[str, int]) -> Verdict:
+        judged = verdict(revisions, call)
+        return remembered(judged, revisions, call, begun.get(mark_of(call.key), 0)) if begun else judged
+
+    def _enter(self, plan: Plan, planned: Sequence[PlannedCall], begun: Mapping[str, int]) -> list[Admission]:
         admissions: dict[int, Admission] = {}
         new: dict[int, tuple[PlannedCall, int]] = {}
         with self._change("admit") as writing:
@@ -181,7 +193,7 @@ class Journal(Changes):
             known = reading.revisions(writing.connection, [call.key for call in planned])
             for place, call in enumerate(planned):
                 revisions = known.get(call.key, ())
-                judged = verdict(revisions, call)
+                judged = self._judged(revisions, call, begun)
                 if judged.change is Change.NEW:
                     new[place] = (call, len(revisions) + 1)
                     continue

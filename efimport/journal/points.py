@@ -27,7 +27,15 @@ COMMITS = (
 )
 """Transactions; each has a point before it, one with the rows written but not committed, and one after it."""
 
-STEPS = ("spool.write", "spool.sync", "spool.rename", "spool.folder-sync", "spool.unlink", "delivery.send")
+STEPS = (
+    "spool.write",
+    "spool.sync",
+    "spool.rename",
+    "spool.folder-sync",
+    "spool.unlink",
+    "begun.note",
+    "delivery.send",
+)
 """Steps outside of the database; each has a point before and after it."""
 
 FAIL_POINTS: tuple[str, ...] = (

@@ -15,7 +15,7 @@ from efimport.journal.admission import Change, Verdict
 from efimport.journal.entries import Entry
 from efimport.journal.moments import Moment
 from efimport.journal.provenance import Sending
-from efimport.journal.stages import IllegalArrowError, Stage, check_arrow
+from efimport.journal.stages import SETTLED, IllegalArrowError, Stage, check_arrow
 from efimport.journal.tables import attempts, calls, responses, transitions
 from efimport.journal.words import bounded, storable, wording_of
 from efimport.messages import message
@@ -67,17 +67,22 @@ class Writing:
         """Does with the entry of a planned call what was judged; returns the entry."""
         if judged.change is Change.NONE:
             return revisions[-1]
-        if judged.change in (Change.NEW, Change.NEW_HELD):
+        fresh = not revisions or revisions[-1].stage in SETTLED
+        if judged.change in (Change.NEW, Change.NEW_HELD) or (judged.change is Change.FORGOTTEN and fresh):
             (identifier,) = self.insert(plan, [(call, len(revisions) + 1)])
         else:
             identifier = revisions[-1].id
             self._take_content(revisions[-1], call)
-            if judged.change is Change.REPLAN:
+            if judged.change in (Change.REPLAN, Change.FORGOTTEN):
                 self._replan(revisions[-1])
         if judged.change is Change.NEW_HELD:
             self.step([identifier], Stage.HELD, {"reason": judged.reason}, reason=judged.reason)
         elif judged.change is Change.HOLD:
             self._hold(revisions[-1], judged.reason)
+        elif judged.change is Change.FORGOTTEN:
+            others = sum(entry.attempt for entry in revisions if entry.id != identifier)
+            values = {"reason": judged.reason, "doubted": True, "attempt": judged.attempts - others}
+            self.step([identifier], Stage.HELD, values | self.doubt(), reason=judged.reason)
         return self.entries([identifier])[0]
 
     def insert(self, plan: Plan, new: Sequence[tuple[PlannedCall, int]]) -> list[int]:

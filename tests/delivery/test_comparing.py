@@ -219,6 +219,16 @@ def test_another_document_under_the_number_is_held_with_the_differences(books, c
     assert delivery.exit_status == 3
 
 
+def test_another_document_that_had_the_number_before_is_told_and_not_passed_over(books, client, journal):
+    books.there["d1"] = 1
+    books.content["d1"] = prepare(invoiced("d1", date="2025-01-15").call, "CZ").body.decode()
+    delivery = deliver(kit.plan([invoiced("d1")]), client, journal)
+    (outcome,) = delivery
+    assert outcome.state is State.REFUSED
+    assert "another document of the same number. SalesInvoiceGet shows: date: sent 2026-01-15" in outcome.reason
+    assert delivery.exit_status == 1
+
+
 def test_where_the_comparison_cannot_be_made_the_number_is_the_evidence_and_that_is_said(books, client, journal, once):
     books.fault = once(d1="silent", lookup="mixed mixed")
     (outcome,) = deliver(kit.plan([invoiced("d1")]), client, journal)

@@ -109,7 +109,7 @@ def test_what_the_service_held_before_is_skipped_and_not_asked_again(books, clie
     assert not journal.list([State.ACCEPTED])
     (again,) = deliver(plan, client, journal)
     assert again.state is State.SKIPPED
-    assert len(books.requests) == 1
+    assert [method for method, _ in books.requests] == ["SalesInvoiceImport", "SalesInvoiceGet"]
 
 
 @pytest.mark.parametrize("repeat", EVERY)

@@ -12,8 +12,9 @@ from efimport.api.client import Client
 from efimport.api.request import prepare
 from efimport.delivery import deliver, facts, run
 from efimport.delivery.stopping import InsistedError
-from efimport.errors import JournalHeldError, SettingsError
+from efimport.errors import JournalError, JournalHeldError, SettingsError
 from efimport.journal import Journal
+from efimport.journal.begun import Begun
 from efimport.planning.model import State, key_of
 from efimport.planning.single import plan_of_call
 from efimport.secrets import Secret
@@ -123,6 +124,51 @@ def test_a_secret_that_only_the_masking_needs_is_read_before_anything_is_sent(bo
     assert outcome.state is State.PLANNED
     assert isinstance(delivery.stopped, SettingsError)
     assert not books.requests
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_statement_that_the_journal_has_forgotten_is_held_once_and_a_person_decides(books, client, tmp_path, arrived):
+    plan = kit.plan([kit.call("d1", kit.BLIND), kit.call("d2", kit.BLIND), kit.call("d3", kit.SAFE)])
+    with Journal(tmp_path / "journal.sqlite3") as journal:
+        list(deliver(kit.plan(plan.calls[:1]), client, journal))
+    for name in ("", "-wal", "-shm", ".lock"):
+        (tmp_path / f"journal.sqlite3{name}").unlink(missing_ok=True)
+    with Journal(tmp_path / "journal.sqlite3") as journal:
+        for _ in range(2):
+            first, second, third = sorted(deliver(plan, client, journal), key=lambda one: one.call.id)
+            assert first.state is State.HELD
+            assert "the journal has forgotten" in first.reason
+            assert second.state is third.state
+        journal.resolve(plan.calls[0].key, arrived=arrived)
+        books.fault = lambda method, name: "refuse" if len(books.requests) == 4 else None
+        states = [next(iter(deliver(plan, client, journal))).state for _ in range(3)]
+    assert books.there["d1"] == 1 if arrived else books.there["d1"] == 2
+    assert states == [State.SKIPPED] * 3 if arrived else states == [State.REFUSED, State.ACCEPTED, State.SKIPPED]
+
+
+def test_a_note_that_cannot_be_written_sends_nothing(books, client, tmp_path):
+    (tmp_path / "journal-begun.txt").mkdir()
+    with Journal(tmp_path / "journal.sqlite3") as journal:
+        with pytest.raises(JournalError, match="journal-begun"):
+            list(deliver(kit.plan([kit.call("d1", kit.BLIND)]), client, journal))
+        (tmp_path / "journal-begun.txt").rmdir()
+        (tmp_path / "journal-begun.txt").write_bytes(b"2026-01-01 half a li")
+        (outcome,) = deliver(kit.plan([kit.call("d1", kit.BLIND)]), client, journal)
+    assert outcome.state is State.ACCEPTED
+    assert books.there["d1"] == 1
+
+
+def test_where_the_note_fails_the_call_stays_planned(books, client, journal, monkeypatch):
+    def full(*_given: object) -> None:
+        raise JournalError("The disk is full.")
+
+    plan = kit.plan([kit.call("d1", kit.BLIND)])
+    with monkeypatch.context() as patch:
+        patch.setattr(Begun, "note", full)
+        with pytest.raises(JournalError, match="full"):
+            list(deliver(plan, client, journal))
+    assert [entry.state for entry in journal.list()] == [State.PLANNED]
+    assert [one.state for one in deliver(plan, client, journal)] == [State.ACCEPTED]
 
 
 def test_who_insists_on_ending_leaves_the_journal_to_the_request_in_flight(
