@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,8 +58,18 @@ def _everything_is_loaded():
     build_plan([SAMPLES], None)
 
 
-def attacked(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for an attack; what lies there afterwards may be a gigabyte, which nobody needs to keep or to search."""
+    inside = tmp_path / "attack"
+    inside.mkdir()
+    monkeypatch.chdir(inside)
+    yield inside
+    monkeypatch.chdir(tmp_path)
+    shutil.rmtree(inside)
+
+
+def attacked(name: str, folder: Path) -> None:
     path = attacks()[name](folder)
     before = _reset_peak()
     start = time.process_time()
@@ -73,14 +85,14 @@ def attacked(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", SHORT)
-def test_an_attack_costs_little(name, tmp_path, monkeypatch):
-    attacked(name, tmp_path, monkeypatch)
+def test_an_attack_costs_little(name, folder):
+    attacked(name, folder)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in SHORT])
-def test_any_other_attack_costs_little(name, tmp_path, monkeypatch):
-    attacked(name, tmp_path, monkeypatch)
+def test_any_other_attack_costs_little(name, folder):
+    attacked(name, folder)
 
 
 @pytest.mark.parametrize(
@@ -114,9 +126,8 @@ def test_any_other_attack_costs_little(name, tmp_path, monkeypatch):
         pytest.param("pohoda-text-of-50-mb", "pohoda.item-damaged", marks=pytest.mark.slow),
     ],
 )
-def test_an_attack_is_called_by_its_name(name, code, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    plan = build_plan([attacks()[name](tmp_path)], None)
+def test_an_attack_is_called_by_its_name(name, code, folder):
+    plan = build_plan([attacks()[name](folder)], None)
     assert code in {found.code for found in plan.findings}
     assert plan.calls == ()
 
