@@ -80,9 +80,7 @@ def test_nothing_lives_in_what_is_told_of_the_journal(clerk: Any, sandbox: Runni
 
 @pytest.mark.parametrize("form", [[], ["--json"]])
 def test_nothing_lives_in_an_answer_that_is_called_for(clerk: Any, sandbox: RunningSandbox, form: list[str]) -> None:
-    partner = (
-        "<Partner><partnerCode>1</partnerCode><lastName>=1+1 \u202efdp.exe\u202c\x9b31m</lastName></Partner>"
-    )
+    partner = "<Partner><partnerCode>1</partnerCode><lastName>=1+1 \u202efdp.exe\u202c\x9b31m</lastName></Partner>"
     clerk.write("partner.xml", partner)
     made = clerk.run("call", "PartnerImport", "partner=@partner.xml", "importType=createOnly", "--yes")
     assert made.status == 0, made.out + made.err
