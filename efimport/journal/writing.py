@@ -198,15 +198,23 @@ class Writing:
         self.connection.execute(insert(attempts), rows)
 
     def origins_of_attempt(self, identifiers: Sequence[int]) -> dict[Stage, list[int]]:
-        """Where entries go back to when their attempt did nothing."""
-        unknown: set[int] = set()
+        """Where entries go back to when their attempt did nothing.
+
+        Raises:
+            IllegalArrowError: no attempt of an entry is under way.
+        """
+        origins: dict[int, str] = {}
         for some in reading.chunks(identifiers):
-            under_way = (attempts.c.call.in_(some), attempts.c.result == Stage.SENDING.value)
-            query = select(attempts.c.call).where(*under_way, attempts.c.came_from == Stage.UNKNOWN.value)
-            unknown.update(self.connection.execute(query).scalars())
+            query = select(attempts.c.call, attempts.c.came_from).where(
+                attempts.c.call.in_(some), attempts.c.result == Stage.SENDING.value
+            )
+            origins.update({row.call: row.came_from for row in self.connection.execute(query)})
+        for row in self.rows([identifier for identifier in identifiers if identifier not in origins]):
+            raise IllegalArrowError(row.key, Stage(row.stage), Stage.PLANNED)
         ends: dict[Stage, list[int]] = {}
         for identifier in identifiers:
-            ends.setdefault(Stage.UNKNOWN if identifier in unknown else Stage.PLANNED, []).append(identifier)
+            came_back = Stage.UNKNOWN if origins[identifier] == Stage.UNKNOWN.value else Stage.PLANNED
+            ends.setdefault(came_back, []).append(identifier)
         return ends
 
     def end_attempt(self, identifiers: Sequence[int], result: str, answer: str | None) -> None:

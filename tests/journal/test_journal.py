@@ -540,6 +540,15 @@ def test_a_doubt_is_never_simply_sent(journal, stage, step):
     assert admitted(journal, planned(overwrites=True, content="y")).step is Step.HOLD
 
 
+@pytest.mark.parametrize("stage", [Stage.PLANNED, Stage.REFUSED, Stage.UNKNOWN, Stage.HELD, Stage.ACCEPTED])
+def test_what_is_not_under_way_cannot_have_been_not_sent(journal, stage):
+    number = bring(journal, stage)
+    before = journal.show(number)
+    with pytest.raises(IllegalArrowError):
+        journal.not_sent(number, reason="no network")
+    assert journal.show(number) == before
+
+
 def test_only_a_request_that_was_not_sent_goes_back(journal):
     number = bring(journal, Stage.SENDING)
     entry = journal.not_sent(number, reason="no network")
