@@ -18,6 +18,7 @@ from efimport.journal.begun import mark_of
 from efimport.journal.changes import Changes
 from efimport.journal.entries import Entry, Record
 from efimport.journal.inspection import check_file, inspected_log
+from efimport.journal.moved import moved, of_repeated_things
 from efimport.journal.ownership import FileOwnership, OnWait, Owner, Ownership
 from efimport.journal.points import FailPoint, checked, nothing_fails
 from efimport.journal.shared_ownership import SharedOwnership
@@ -162,7 +163,20 @@ class Journal(Changes):
             JournalError: the journal cannot be read or written, or the plan names one key twice.
         """
         planned = [part for call in plan.calls for part in call.parts]
-        return [admission for some in reading.chunks(planned) for admission in self._admit(plan, some)]
+        admissions = self._moved(planned)
+        others = [call for call in planned if call.key not in admissions]
+        for some in reading.chunks(others):
+            admissions.update({admission.call.key: admission for admission in self._admit(plan, some)})
+        return [admissions[call.key] for call in planned]
+
+    def _moved(self, planned: Sequence[PlannedCall]) -> dict[str, Admission]:
+        """What came under another key, because its file has more documents of the same identity now."""
+        things = of_repeated_things(planned)
+        if not things:
+            return {}
+        with self._reading() as connection:
+            known = reading.revisions(connection, [call.key for same in things.values() for call in same])
+        return {admission.call.key: admission for same in things.values() for admission in moved(same, known)}
 
     def _admit(self, plan: Plan, planned: Sequence[PlannedCall]) -> list[Admission]:
         with self._reading() as connection:

@@ -209,6 +209,11 @@ def key_of(thing: str, occurrence: int) -> str:
     return thing if occurrence == 1 else f"{thing}{REPETITION}{occurrence}"
 
 
+def thing_of(key: str) -> str:
+    """The key of the first document of the same identity."""
+    return key.rpartition(REPETITION)[0] if is_repetition(key) else key
+
+
 def is_repetition(key: str) -> bool:
     """Whether the key is that of a second or later document of one identity in one file.
 

@@ -57,6 +57,29 @@ def test_one_of_two_equal_documents_is_no_evidence_that_the_other_arrived(books,
     assert books.there["d1"] == 1
 
 
+def stated(content: str, occurrence: int):
+    one = kit.call("d1", kit.BLIND, content=content)
+    return kit.msgspec_replace(one, id=f"c{occurrence}", key=key_of(one.key, occurrence), occurrence=occurrence)
+
+
+def test_a_document_that_moves_down_in_its_file_is_not_sent_again(books, client, journal):
+    list(deliver(kit.plan([stated("a", 1)]), client, journal))
+    plan = kit.plan([stated("b", 1), stated("a", 2), stated("a", 3)])
+    for third in (State.ACCEPTED, State.SKIPPED):
+        outcomes = {one.call.occurrence: one for one in deliver(plan, client, journal)}
+        assert [outcomes[number].state for number in (1, 2, 3)] == [State.HELD, State.SKIPPED, third]
+        assert outcomes[2].reason.startswith("Already imported on 20")
+    assert books.there["d1"] == 2
+
+
+def test_a_document_in_doubt_that_moves_down_in_its_file_is_held(books, client, journal, once):
+    books.fault = once(d1="lose")
+    list(deliver(kit.plan([stated("a", 1)]), client, journal))
+    outcomes = list(deliver(kit.plan([stated("b", 1), stated("a", 2)]), client, journal))
+    assert [one.state for one in outcomes] == [State.HELD, State.HELD]
+    assert len(books.requests) == 1
+
+
 def test_the_second_import_of_a_number_is_no_evidence_that_the_first_arrived(books, client, journal, once):
     books.fault = once(d1="lose ok")
     first, second = sorted(
