@@ -97,7 +97,7 @@ def open_archive(source: Source, *, limits: Limits = LIMITS) -> Iterator[Found]:
         return
     try:
         with opened_archive(source, limits=limits) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             problem = _problem(entries, source, place, limits)
             if problem is not None:
                 yield problem

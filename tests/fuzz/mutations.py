@@ -189,7 +189,11 @@ def members(rnd: random.Random, content: bytes) -> bytes:
     """A member of an archive is mutated, missing, doubled, or has another name; the archive around it is sound."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [(entry.filename, archive.read(entry)) for entry in archive.infolist() if not entry.is_dir()]
+            entries = [
+                (entry.filename, archive.read(entry))
+                for entry in archive.infolist()
+                if not entry.filename.endswith("/")
+            ]
     except ARCHIVE_ERRORS:
         return scatter(rnd, content)
     if not entries:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,6 +157,19 @@ def test_json_of_too_many_values_is_not_built():
     content = b'{"schema": "efimport-documents/1", "sources": [' + b"0," * 3_100_000
     (source,) = build_plan([Source("a.json", content)], None).sources
     assert [found.code for found in source.findings] == ["source.document-too-large"]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.isdocx", "a.xlsx"])
+def test_a_member_without_a_name_takes_no_other_with_it(name):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for member in ("", "b.xml"):
+            entry = zipfile.ZipInfo("x")
+            entry.filename = member
+            archive.writestr(entry, b"<a/>")
+    sources = build_plan([Source(name, stream.getvalue())], None).sources
+    assert any(source.findings for source in sources)
+    assert name == "a.isdocx" or {source.path for source in sources} >= {f"{name}!", f"{name}!b.xml"}
 
 
 def test_names_that_steer_a_terminal_or_turn_words_are_read_and_shown_harmless(tmp_path):
