@@ -125,7 +125,11 @@ def test_a_plan_is_delivered_and_sent_once(folder, tmp_path, no_settings):
 
 
 def pay(service, name, amount="100.00"):
-    paid = {"paymentDate": dt.date(2026, 1, 20), "paymentMethodForInvoice": "BankTransfer", "paymentAmount": Decimal(amount)}
+    paid = {
+        "paymentDate": dt.date(2026, 1, 20),
+        "paymentMethodForInvoice": "BankTransfer",
+        "paymentAmount": Decimal(amount),
+    }
     return service.send("SalesInvoicePaymentRecordAdd", name, number="1", **paid)
 
 

@@ -87,9 +87,7 @@ def _rate(session: Session, recent: Sequence[float], left: float) -> str:
 def note_the_wish_to_stop(session: Session) -> Callable[[], None]:
     """What says at Ctrl-C that it was noticed: a request in flight is finished first, which can take a while."""
     text = session.catalogue.text(
-        message(
-            "Stopping after the request in flight. Once more to end at once; the next run then settles it."
-        )
+        message("Stopping after the request in flight. Once more to end at once; the next run then settles it.")
     )
     line = ("\r\x1b[K" if sys.stderr.isatty() else "") + text + "\n"
     shown = session.verbosity >= 0
