@@ -58,13 +58,7 @@ class Patience:
         """Waits; False where somebody wants to stop."""
         if seconds >= WORTH_SAYING and not self._stop():
             self._say(Waiting(seconds, reason))
-        end = self._clock.monotonic() + seconds
-        while not self._stop():
-            rest = end - self._clock.monotonic()
-            if rest <= 0:
-                return True
-            self._clock.sleep(min(rest, SLICE))
-        return False
+        return self._sliced(seconds)
 
     @contextmanager
     def turn(self, client: Client) -> Iterator[Turn]:
@@ -92,6 +86,7 @@ class Patience:
             yield turn
 
     def _sliced(self, seconds: float) -> bool:
+        """Sleeps, looking again and again whether somebody wants to stop; False where somebody does."""
         end = self._clock.monotonic() + seconds
         while not self._stop():
             rest = end - self._clock.monotonic()

@@ -6,11 +6,12 @@ import os
 import socket
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -45,14 +46,20 @@ OnWait: TypeAlias = Callable[[JournalHeldError], None]
 """Told once, with who owns the journal, before it is waited for."""
 
 
-class Ownership(Protocol):
+class Ownership(ABC):
     """The right to send from one journal. Taking it again in the same process is allowed and counted."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.RLock()
+        self._times = 0
 
     @property
     def held(self) -> bool:
         """Whether this process owns the journal through this object."""
+        return self._times > 0
 
-    def taken(self, *, wait: float = 0.0, on_wait: OnWait | None = None) -> AbstractContextManager[bool]:
+    @contextmanager
+    def taken(self, *, wait: float = 0.0, on_wait: OnWait | None = None) -> Iterator[bool]:
         """Owns the journal while the block lasts; the value is whether it was not owned by us before.
 
         Args:
@@ -63,16 +70,38 @@ class Ownership(Protocol):
             JournalHeldError: another process owns it.
             JournalError: the lock cannot be made.
         """
+        with self._mutex:
+            first = not self._times
+            if first:
+                self._take(wait, on_wait)
+            self._times += 1
+        try:
+            yield first
+        finally:
+            with self._mutex:
+                self._times -= 1
+                if not self._times:
+                    self._let_go()
 
+    @abstractmethod
     def owner(self) -> Owner | None:
         """Who took it last and has not given it back; None where nobody did or it cannot be read."""
 
+    @abstractmethod
     def check(self, connection: Connection) -> None:
         """Looks, in a transaction that writes, whether an owner still is one.
 
         Raises:
             JournalHeldError: the ownership was lost; another process may have taken over.
         """
+
+    @abstractmethod
+    def _take(self, wait: float, on_wait: OnWait | None) -> None:
+        """Takes it for this process."""
+
+    @abstractmethod
+    def _let_go(self) -> None:
+        """Gives it back."""
 
 
 def this_process(clock: Clock) -> Owner:
@@ -98,7 +127,7 @@ def held_by(owner: Owner | None) -> JournalHeldError:
     )
 
 
-class FileOwnership:
+class FileOwnership(Ownership):
     """The ownership of a journal in a file: a lock of the system on a file beside it.
 
     Args:
@@ -107,35 +136,10 @@ class FileOwnership:
     """
 
     def __init__(self, place: Path, *, clock: Clock) -> None:
+        super().__init__()
         self._lock = FileLock(lock_of(place), thread_local=False, poll_interval=POLL_SECONDS)
         self._record = place.with_name(place.name + ".owner")
         self._clock = clock
-        self._mutex = threading.Lock()
-        self._times = 0
-
-    @property
-    def held(self) -> bool:
-        """Whether this process owns the journal through this object."""
-        return self._times > 0
-
-    @contextmanager
-    def taken(self, *, wait: float = 0.0, on_wait: OnWait | None = None) -> Iterator[bool]:
-        """See :meth:`Ownership.taken`."""
-        with self._mutex:
-            first = not self._times
-            if first:
-                self._acquire(wait, on_wait)
-                self._write()
-            self._times += 1
-        try:
-            yield first
-        finally:
-            with self._mutex:
-                self._times -= 1
-                if not self._times:
-                    with suppress(OSError):
-                        self._record.unlink(missing_ok=True)
-                    self._lock.release()
 
     def owner(self) -> Owner | None:
         """See :meth:`Ownership.owner`."""
@@ -146,6 +150,17 @@ class FileOwnership:
 
     def check(self, connection: Connection) -> None:
         """The system takes such a lock from nobody who lives."""
+
+    def _take(self, wait: float, on_wait: OnWait | None) -> None:
+        self._acquire(wait, on_wait)
+        # The lock is what counts; without the record a second process cannot name the owner, that is all.
+        with suppress(OSError), whole_file(self._record) as stream:
+            stream.write(msgspec.json.encode(this_process(self._clock)))
+
+    def _let_go(self) -> None:
+        with suppress(OSError):
+            self._record.unlink(missing_ok=True)
+        self._lock.release()
 
     def _acquire(self, wait: float, on_wait: OnWait | None) -> None:
         try:
@@ -164,11 +179,6 @@ class FileOwnership:
                 message("The journal cannot be locked: {error}.", error=error),
                 message("Make its folder writable for you."),
             ) from error
-
-    def _write(self) -> None:
-        # The lock is what counts; without the record a second process cannot name the owner, that is all.
-        with suppress(OSError), whole_file(self._record) as stream:
-            stream.write(msgspec.json.encode(this_process(self._clock)))
 
 
 def lock_of(place: Path) -> Path:

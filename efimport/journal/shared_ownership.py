@@ -14,9 +14,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from efimport.api.clock import Clock
 from efimport.errors import JournalHeldError
 from efimport.journal import database
-from efimport.journal.ownership import POLL_SECONDS, OnWait, Owner, held_by, this_process
+from efimport.journal.ownership import POLL_SECONDS, OnWait, Owner, Ownership, held_by, this_process
 from efimport.journal.tables import owners
 from efimport.messages import message
 
@@ -43,7 +41,7 @@ _WHO_HAS_IT = text(
 ).bindparams(kind=LOCK_OF_OWNER)
 
 
-class SharedOwnership:
+class SharedOwnership(Ownership):
     """The ownership of a journal on a PostgreSQL server; see :class:`efimport.journal.ownership.Ownership`.
 
     Args:
@@ -52,34 +50,11 @@ class SharedOwnership:
     """
 
     def __init__(self, engine: Engine, *, clock: Clock) -> None:
+        super().__init__()
         self._engine = engine
         self._clock = clock
-        self._mutex = threading.RLock()
-        self._times = 0
         self._token = ""
         self._holding: Connection | None = None
-
-    @property
-    def held(self) -> bool:
-        """Whether this process owns the journal through this object."""
-        return self._times > 0
-
-    @contextmanager
-    def taken(self, *, wait: float = 0.0, on_wait: OnWait | None = None) -> Iterator[bool]:
-        """See :meth:`efimport.journal.ownership.Ownership.taken`."""
-        with self._mutex:
-            first = not self._times
-            if first:
-                with database.faults_in_words(self._engine):
-                    self._take(wait, on_wait)
-            self._times += 1
-        try:
-            yield first
-        finally:
-            with self._mutex:
-                self._times -= 1
-                if not self._times:
-                    self._let_go()
 
     def owner(self) -> Owner | None:
         """See :meth:`efimport.journal.ownership.Ownership.owner`; None as well where the lock is free."""
@@ -101,6 +76,11 @@ class SharedOwnership:
         )
 
     def _take(self, wait: float, on_wait: OnWait | None) -> None:
+        with database.faults_in_words(self._engine):
+            self._holding = self._connected(wait, on_wait)
+
+    def _connected(self, wait: float, on_wait: OnWait | None) -> Connection:
+        """A connection that holds the lock and has entered its name."""
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
             self._wait_for_lock(connection, wait, on_wait)
@@ -108,7 +88,7 @@ class SharedOwnership:
         except BaseException:
             self._end(connection)
             raise
-        self._holding = connection
+        return connection
 
     def _wait_for_lock(self, connection: Connection, wait: float, on_wait: OnWait | None) -> None:
         begin = self._clock.monotonic()

@@ -58,9 +58,7 @@ def item_amounts(element: etree._Element, item: etree._Element) -> dict[str, Dec
     Returns:
         Amounts by the names that Get prints; empty where the item has no price of its own.
     """
-    pricing = text_of(element, "invoicePricingType") or text_of(element, "type")
-    retail = pricing.lower() == "retail"
-    price = read_decimal(text_of(item, "price" if retail else "netPrice"))
+    retail, price = _own_price(element, item)
     if price is None:
         return {}
     rate = 1 + _percent(item, "vatPercentage")
@@ -79,9 +77,7 @@ def item_amounts(element: etree._Element, item: etree._Element) -> dict[str, Dec
 
 def item_prices(element: etree._Element, item: etree._Element) -> dict[str, Decimal]:
     """Both prices of an item, with and without VAT; empty where it has none of its own."""
-    pricing = text_of(element, "invoicePricingType") or text_of(element, "type")
-    retail = pricing.lower() == "retail"
-    price = read_decimal(text_of(item, "price" if retail else "netPrice"))
+    retail, price = _own_price(element, item)
     if price is None:
         return {}
     rate = 1 + _percent(item, "vatPercentage")
@@ -126,3 +122,10 @@ def _rate_name(item: etree._Element, site: str) -> str:
 
 def _percent(element: etree._Element, name: str) -> Decimal:
     return (read_decimal(text_of(element, name)) or Decimal(0)) / 100
+
+
+def _own_price(element: etree._Element, item: etree._Element) -> tuple[bool, Decimal | None]:
+    """Whether prices of the document include VAT, and the price of an item in that sense."""
+    pricing = text_of(element, "invoicePricingType") or text_of(element, "type")
+    retail = pricing.lower() == "retail"
+    return retail, read_decimal(text_of(item, "price" if retail else "netPrice"))
