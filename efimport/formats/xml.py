@@ -7,18 +7,18 @@ could lose digits without a word. libxml2 judges a schema; xmlschema says in wor
 from __future__ import annotations
 
 import codecs
-import mmap
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from lxml import etree
 
 from efimport.findings import Finding, Location, Severity, finding
 from efimport.formats.letters import are_ours
+from efimport.formats.xml_proportions import Buffer, out_of_proportion
 
 if TYPE_CHECKING:
     import xmlschema
@@ -40,9 +40,6 @@ _MARKS = (
 _UNMARKED = ((b"<\x00?\x00", "utf-16-le"), (b"\x00<\x00?", "utf-16-be"))
 _LEADING_SPACE = re.compile(rb"[\x20\t\r\n]*")
 _CHUNK = 1024 * 1024
-
-Buffer: TypeAlias = bytes | mmap.mmap
-"""All bytes of a file: read, or mapped where they are many."""
 
 
 class XmlText(msgspec.Struct, frozen=True):
@@ -233,8 +230,6 @@ def parse(text: XmlText, path: str | None = None) -> etree._Element | Finding:
     refused_at = doctype(text.content)
     if refused_at is not None:
         return finding("xml.doctype", Location(path=path, line=refused_at + text.line_offset))
-    from efimport.formats.xml_proportions import out_of_proportion
-
     refusal = out_of_proportion(text.content, path, line_offset=text.line_offset)
     if refusal is not None:
         return refusal

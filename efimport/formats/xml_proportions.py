@@ -7,12 +7,16 @@ file is thereby judged without being read into memory. Long texts in base64 are 
 
 from __future__ import annotations
 
+import mmap
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from efimport.findings import Finding, Location, finding
-from efimport.formats.xml import Buffer
 from efimport.messages import Message, message
+
+Buffer: TypeAlias = bytes | mmap.mmap
+"""All bytes of a file: read, or mapped where they are many."""
 
 LONGEST = 1_000_000
 """Bytes of a tag, a comment or a text at most; files inside are longer."""

@@ -27,8 +27,8 @@ from efimport.formats.camt.schema import PartSchema
 from efimport.formats.camt.statements import Head, Tally, check_copy, head, holder, summary
 from efimport.formats.camt.values import CREDIT, Notes, number
 from efimport.formats.reading import Read, Reading, Sample
-from efimport.formats.xml import Buffer, XmlText, has_doctype, local_name, namespace, not_well_formed, xml_text
-from efimport.formats.xml_proportions import TAGS, out_of_proportion
+from efimport.formats.xml import XmlText, has_doctype, local_name, namespace, not_well_formed, xml_text
+from efimport.formats.xml_proportions import TAGS, Buffer, out_of_proportion
 from efimport.sources import Source
 
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")

@@ -11,7 +11,7 @@ from enum import Enum
 
 import msgspec
 
-from efimport.formats.xml import Buffer
+from efimport.formats.xml_proportions import Buffer
 
 _ATTRIBUTES = rb"(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+"
 _START = re.compile(rb"<([^\s<>/!?=\"']++)(" + _ATTRIBUTES + rb")>", re.DOTALL)
