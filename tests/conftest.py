@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from decimal import Decimal
@@ -45,6 +46,10 @@ from tests.workers import (  # noqa: F401 - hooks of pytest
     pytest_xdist_auto_num_workers,
     pytest_xdist_setupnodes,
 )
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A suite in the background of a shell has Ctrl-C ignored, and so would have the programs that tests stop by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
