@@ -17,6 +17,7 @@ from lxml import etree
 from efimport.sandbox.answers import Answer, branch, leaf
 from efimport.sandbox.methods.context import Context, Method
 from efimport.sandbox.methods.identifying import found_documents
+from efimport.sandbox.methods.product_lists import the_product
 from efimport.sandbox.methods.tables import DocumentType, document_types
 from efimport.sandbox.reading import read_base64, text_of
 from efimport.sandbox.request import RefusedError
@@ -194,12 +195,7 @@ def _partner(context: Context) -> Owner:
 
 
 def _product(context: Context) -> Owner:
-    code = context.request.value("productCode")
-    if not code:
-        raise RefusedError(text("product-code-required"))
-    entry = context.state.products.get(code)
-    if entry is None:
-        raise RefusedError(text("product-not-found", code=code))
+    entry = the_product(context)
     return Owner(entry.document_id, entry.code)
 
 

@@ -10,6 +10,7 @@ from lxml import etree
 
 from efimport.sandbox.answers import Answer, branch, leaf
 from efimport.sandbox.methods.context import Context
+from efimport.sandbox.methods.product_lists import the_product
 from efimport.sandbox.methods.properties import Problems
 from efimport.sandbox.methods.records import element_of, merged
 from efimport.sandbox.methods.searching import criteria, is_within
@@ -37,18 +38,13 @@ def update_calculation(context: Context) -> Answer:
     Raises:
         RefusedError: no code, no such product, no calculation, or a price is no number.
     """
-    code = context.request.value("productCode")
-    if not code:
-        raise RefusedError(text("product-code-required"))
-    entry = context.state.products.get(code)
-    if entry is None:
-        raise RefusedError(text("product-unknown", code=code))
+    entry = the_product(context, "product-unknown")
     element = context.nested("priceCalculation", text("calculation-missing", name="priceCalculation"))
     problems = Problems(element)
     problems.check("decimal", *_PRICES)
     problems.refuse()
     _calculate(context, entry, element)
-    return Answer(elements=(leaf("message", text("calculation-updated", code=code)),))
+    return Answer(elements=(leaf("message", text("calculation-updated", code=entry.code)),))
 
 
 def update_calculations(context: Context) -> Answer:
@@ -99,12 +95,7 @@ def get_price_list(context: Context) -> Answer:
         RefusedError: a criterion is unknown or says what it cannot, no code, no such product, or it uses no price list.
     """
     wanted = criteria(context, {"productCode": "text", "priceListCurrency": "text", "priceListDate": "date"})
-    code = wanted.get("productCode")
-    if code is None:
-        raise RefusedError(text("product-code-required"))
-    entry = context.state.products.get(code)
-    if entry is None:
-        raise RefusedError(text("product-not-found", code=code))
+    entry = the_product(context)
     product = element_of(entry)
     if read_boolean(text_of(product, "useOfPriceList") or "false") is not True:
         raise RefusedError(text("price-list-disabled"))
@@ -113,7 +104,7 @@ def get_price_list(context: Context) -> Answer:
     if wanted.get("priceListCurrency", currency) == currency:
         day = wanted.get("priceListDate", context.today)
         rows.append(branch("PriceListItem", leaf("currency", currency), leaf("date", day), *_prices(entry, product)))
-    return Answer(elements=(branch("PriceList", leaf("productCode", code), *rows),), as_list=True)
+    return Answer(elements=(branch("PriceList", leaf("productCode", entry.code), *rows),), as_list=True)
 
 
 def _prices(entry: Entry, product: etree._Element) -> list[etree._Element]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from efimport.sandbox.answers import Answer, leaf
 from efimport.sandbox.methods.context import Context
 from efimport.sandbox.methods.products import check_product, meet_product, store_product
-from efimport.sandbox.methods.records import give_code, matching, next_code
+from efimport.sandbox.methods.records import give_code, next_code, only_match
 from efimport.sandbox.reading import text_of
 from efimport.sandbox.request import RefusedError
 from efimport.sandbox.texts import text
@@ -59,11 +59,7 @@ def delete_product(context: Context) -> Answer:
     code = context.request.value("productCode")
     if not code:
         raise RefusedError(text("product-code-required"))
-    hits = matching(context.state.products, code)
-    if not hits:
-        raise RefusedError(text("product-unknown", code=code))
-    if len(hits) > 1:
-        raise RefusedError(text("products-several", count=str(len(hits)), code=code))
-    del context.state.products[hits[0].code]
-    context.state.attachments.pop(hits[0].document_id, None)
+    entry = only_match(context.state.products, code, unknown="product-unknown", several="products-several")
+    del context.state.products[entry.code]
+    context.state.attachments.pop(entry.document_id, None)
     return Answer()

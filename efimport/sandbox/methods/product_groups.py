@@ -11,7 +11,7 @@ from lxml import etree
 from efimport.sandbox.answers import Answer, branch, leaf
 from efimport.sandbox.methods.context import Context
 from efimport.sandbox.methods.properties import Problems
-from efimport.sandbox.methods.records import element_of, matching, merged, status_of, unlisted
+from efimport.sandbox.methods.records import element_of, merged, only_match, status_of, unlisted
 from efimport.sandbox.methods.searching import criteria, fits
 from efimport.sandbox.reading import canonical, digest, text_of
 from efimport.sandbox.request import RefusedError
@@ -71,12 +71,8 @@ def delete_group(context: Context) -> Answer:
         RefusedError: no code, no such group, or several.
     """
     code = _code(context)
-    hits = matching(context.state.product_groups, code)
-    if not hits:
-        raise RefusedError(text("group-unknown", code=code))
-    if len(hits) > 1:
-        raise RefusedError(text("groups-several", count=str(len(hits)), code=code))
-    del context.state.product_groups[hits[0].code]
+    entry = only_match(context.state.product_groups, code, unknown="group-unknown", several="groups-several")
+    del context.state.product_groups[entry.code]
     return Answer()
 
 

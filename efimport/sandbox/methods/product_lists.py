@@ -25,13 +25,26 @@ def get_product(context: Context) -> Answer:
     Raises:
         RefusedError: no code, or no such product.
     """
+    return Answer(elements=(_tree(the_product(context)),), as_list=True)
+
+
+def the_product(context: Context, unknown: str = "product-not-found") -> Entry:
+    """The product whose code the request names.
+
+    Args:
+        context: the call.
+        unknown: the sentence where there is none of that code.
+
+    Raises:
+        RefusedError: no code, or no such product.
+    """
     code = context.request.value("productCode")
     if not code:
         raise RefusedError(text("product-code-required"))
     entry = context.state.products.get(code)
     if entry is None:
-        raise RefusedError(text("product-not-found", code=code))
-    return Answer(elements=(_tree(entry),), as_list=True)
+        raise RefusedError(text(unknown, code=code))
+    return entry
 
 
 def list_products(context: Context) -> Answer:

@@ -14,7 +14,9 @@ from lxml import etree
 from efimport.sandbox.methods.searching import fits
 from efimport.sandbox.methods.tables import is_code
 from efimport.sandbox.reading import children, local_name, read_xml, text_of
+from efimport.sandbox.request import RefusedError
 from efimport.sandbox.state import Entry
+from efimport.sandbox.texts import text
 
 CODES = {"BuyerData": "buyer", "SupplierData": "supplier"}
 """Inner blocks of a partner, and the beginning of the names of their code lists."""
@@ -52,11 +54,26 @@ def give_code(element: etree._Element, name: str, code: str) -> None:
     etree.SubElement(element, name).text = code
 
 
-def matching(records: dict[str, Entry], code: str) -> list[Entry]:
-    """The record of exactly that code; without one and with a star in it, all those that it fits."""
-    if code in records or "*" not in code:
-        return [records[code]] if code in records else []
-    return [entry for entry in records.values() if fits(code, entry.code)]
+def only_match(records: dict[str, Entry], code: str, *, unknown: str, several: str) -> Entry:
+    """The record of exactly that code; without one and with a star in it, the only one that it fits.
+
+    Args:
+        records: by code.
+        code: what was asked for.
+        unknown: the sentence for none.
+        several: the sentence for more than one.
+
+    Raises:
+        RefusedError: there is none, or more than one.
+    """
+    if code in records:
+        return records[code]
+    hits = [entry for entry in records.values() if fits(code, entry.code)] if "*" in code else []
+    if not hits:
+        raise RefusedError(text(unknown, code=code))
+    if len(hits) > 1:
+        raise RefusedError(text(several, count=str(len(hits)), code=code))
+    return hits[0]
 
 
 def status_of(element: etree._Element) -> str:
