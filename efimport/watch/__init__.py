@@ -1,0 +1,1 @@
+"""The watched folder: files are dropped into it, and it shows what became of them."""
