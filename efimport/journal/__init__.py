@@ -7,7 +7,9 @@ changes only along the arrows of :mod:`efimport.journal.stages`, each of them on
 from efimport.journal.admission import Admission, Step
 from efimport.journal.changes import Result
 from efimport.journal.entries import Attempt, Entry, Record, Transition
+from efimport.journal.filing import DroppedFile, Files, FileStage, FileStep
 from efimport.journal.journal import Journal
+from efimport.journal.places import Place
 from efimport.journal.points import FAIL_POINTS, FailPoint
 from efimport.journal.stages import ARROWS, IllegalArrowError, Stage
 
@@ -16,10 +18,15 @@ __all__ = [
     "FAIL_POINTS",
     "Admission",
     "Attempt",
+    "DroppedFile",
     "Entry",
     "FailPoint",
+    "FileStage",
+    "FileStep",
+    "Files",
     "IllegalArrowError",
     "Journal",
+    "Place",
     "Record",
     "Result",
     "Stage",

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from efimport.api.clock import Clock, SystemClock
 from efimport.api.pace import boot_identity
 from efimport.errors import UsageError
-from efimport.journal import database, reading
+from efimport.journal import database, filing, reading
 from efimport.journal.admission import Admission, Change, Step, Verdict, remembered, verdict
 from efimport.journal.begun import mark_of
 from efimport.journal.changes import Changes
@@ -48,6 +48,7 @@ class Journal(Changes):
 
     Attributes:
         name: the journal for people: its file, or its address without a password.
+        files: the files of watched folders.
         found: what was found at the opening and should be known; None for nothing.
 
     Raises:
@@ -97,6 +98,7 @@ class Journal(Changes):
             keep_requests=keep_requests,
             begun=place.with_name(place.stem + "-begun.txt") if place else None,
         )
+        self.files = filing.Files(self._reading, self._transaction, lambda: self._now().at, watched)
         with self._transaction() as connection:
             made_new = bring_up_to_date(connection)
         if made_new:
@@ -146,7 +148,8 @@ class Journal(Changes):
             self._doubt(interrupted, "interrupted", reason=reason)
         with self._reading() as connection:
             stages = [stage.value for stage in NEEDS_BYTES]
-            needed = frozenset(connection.execute(select(calls.c.body).where(calls.c.stage.in_(stages))).scalars())
+            bodies = connection.execute(select(calls.c.body).where(calls.c.stage.in_(stages))).scalars()
+            needed = frozenset(bodies) | filing.needed(connection)
             spare = self.spool.digests() - needed if self.keep_requests else frozenset()
             worth_keeping = reading.attempted(connection, spare)
         self.spool.sweep(needed, worth_keeping=worth_keeping)

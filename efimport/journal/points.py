@@ -43,6 +43,13 @@ FAIL_POINTS: tuple[str, ...] = (
     *(f"{step}:{side}" for step in STEPS for side in ("before", "after")),
 )
 
+FILING_COMMITS = ("journal.file",)
+"""Transactions about dropped files."""
+
+POINTS_OF_FILING: tuple[str, ...] = tuple(
+    f"{step}:{side}" for step in FILING_COMMITS for side in ("before", "written", "after")
+)
+
 
 def nothing_fails(point: str) -> None:
     """The fail point of every day."""
@@ -59,7 +66,7 @@ def checked(fail_point: FailPoint) -> FailPoint:
     return passed
 
 
-_KNOWN = frozenset(FAIL_POINTS)
+_KNOWN = frozenset((*FAIL_POINTS, *POINTS_OF_FILING))
 
 
 @contextmanager

@@ -15,10 +15,10 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from efimport.errors import JournalError
 from efimport.journal.points import FailPoint, around, nothing_fails
@@ -26,6 +26,7 @@ from efimport.messages import message
 from efimport.private_files import FOLDER_OF_OWNER, check_private
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+PIECE = 1024 * 1024
 _NO_FOLDER_SYNC = (errno.ENOTSUP, errno.EINVAL, errno.EACCES, errno.EPERM)
 """Errors of systems that cannot force a folder to the disk (Windows, some network file systems)."""
 
@@ -76,8 +77,26 @@ class Store(Protocol):
             JournalError: it could not be stored; nothing may be sent.
         """
 
+    def adopt(self, stream: IO[bytes], digest: str) -> bool:
+        """Stores what a stream gives, in pieces; see :meth:`put`.
+
+        Args:
+            stream: the bytes.
+            digest: SHA-256 that they had when they were looked at.
+
+        Returns:
+            False where they have another one by now; then nothing is stored.
+
+        Raises:
+            JournalError: they could not be stored.
+            OSError: the stream cannot be read.
+        """
+
     def get(self, digest: str) -> bytes | None:
         """The bytes, also of one that is kept; None where they are missing or no longer have this digest."""
+
+    def file(self, digest: str) -> Path | None:
+        """The file that holds the bytes, to be read in pieces; None where there is none."""
 
     def keep(self, digest: str) -> None:
         """Puts a body that nothing needs any more away, compressed.
@@ -134,19 +153,39 @@ class Spool:
         if self._whole(digest):
             return digest
         try:
-            self._store(self._path(digest), body)
+            self._store(self._path(digest), [body])
         except OSError as error:
             raise _failed(self.folder, error) from error
         if not self._whole(digest):
-            raise JournalError(
-                message("The disk returns other bytes than were stored: {path}.", path=self._path(digest)),
-                message("Nothing was sent. Check the disk."),
-            )
+            raise _other_bytes(self._path(digest))
         return digest
+
+    def adopt(self, stream: IO[bytes], digest: str) -> bool:
+        """See :meth:`Store.adopt`."""
+        if self._digest_on_disk(digest) == digest:
+            return True
+        source = Watched(stream)
+        try:
+            self._store(self._path(digest), source.pieces())
+        except OSError as error:
+            if source.failed:
+                raise
+            raise _failed(self.folder, error) from error
+        if self._digest_on_disk(digest) == digest:
+            return True
+        self._unlink(self._path(digest))
+        if source.digest != digest:
+            return False
+        raise _other_bytes(self._path(digest))
 
     def get(self, digest: str) -> bytes | None:
         """The bytes, also of one that is kept; None where they are missing or no longer have this digest."""
         return self._read(digest) or self._read_kept(digest)
+
+    def file(self, digest: str) -> Path | None:
+        """See :meth:`Store.file`."""
+        path = self._path(digest)
+        return path if path.is_file() else None
 
     def keep(self, digest: str) -> None:
         """Puts a body that nothing needs any more away, compressed.
@@ -158,7 +197,7 @@ class Spool:
             return
         with suppress(OSError):
             if self._read_kept(digest) is None:
-                self._store(self._path_kept(digest), gzip.compress(body, mtime=0))
+                self._store(self._path_kept(digest), [gzip.compress(body, mtime=0)])
             self.remove(digest)
 
     def remove(self, digest: str) -> None:
@@ -225,7 +264,14 @@ class Spool:
             return None
         return body if hashlib.sha256(body).hexdigest() == digest else None
 
-    def _store(self, path: Path, body: bytes) -> None:
+    def _digest_on_disk(self, digest: str) -> str | None:
+        try:
+            with self._path(digest).open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError:
+            return None
+
+    def _store(self, path: Path, pieces: Iterable[bytes]) -> None:
         folder = path.parent
         if not folder.is_dir():
             folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
@@ -234,9 +280,10 @@ class Spool:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
         try:
             with around(self._fail_point, "spool.write"):
-                rest = memoryview(body)
-                while rest:
-                    rest = rest[self._disk.write(handle, rest) :]
+                for piece in pieces:
+                    rest = memoryview(piece)
+                    while rest:
+                        rest = rest[self._disk.write(handle, rest) :]
             with around(self._fail_point, "spool.sync"):
                 self._disk.sync(handle)
         finally:
@@ -246,6 +293,49 @@ class Spool:
             self._disk.rename(temporary, path)
         with around(self._fail_point, "spool.folder-sync"):
             self._disk.sync_folder(folder)
+
+
+class Watched:
+    """A stream that is read in pieces, with the digest of what it gave, and whether it was the one that failed.
+
+    Attributes:
+        digest: SHA-256 of what was read so far.
+        failed: whether reading it failed.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._hash = hashlib.sha256()
+        self.failed = False
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was read so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def pieces(self) -> Iterator[bytes]:
+        """What it gives.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        while True:
+            try:
+                piece = self._stream.read(PIECE)
+            except OSError:
+                self.failed = True
+                raise
+            if not piece:
+                return
+            self._hash.update(piece)
+            yield piece
+
+
+def _other_bytes(path: Path) -> JournalError:
+    return JournalError(
+        message("The disk returns other bytes than were stored: {path}.", path=path),
+        message("Nothing was sent. Check the disk."),
+    )
 
 
 def _failed(folder: Path, error: OSError) -> JournalError:

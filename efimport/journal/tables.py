@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -31,7 +32,7 @@ from efimport.journal.stages import SETTLED
 from efimport.journal.words import Words
 from efimport.messages import message
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = MetaData()
 
@@ -127,6 +128,45 @@ responses = Table(
 )
 """Answers as they came, once each: a request of many things has one answer for all of them."""
 
+files = Table(
+    "files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization", Words),
+    Column("folder", String(40), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("stage", String(20), nullable=False, index=True),
+    Column("place", String(20), nullable=False),
+    Column("lies", Words, nullable=False),
+    Column("target", Words),
+    Column("page", Words),
+    Column("plan", String(64)),
+    Column("lead", Integer),
+    Column("keys", Words),
+    Column("sequence", Integer, nullable=False),
+    Column("reason", Words),
+    Column("wording", Words),
+    Column("arrived", String(40), nullable=False),
+    Column("changed", String(40), nullable=False),
+)
+"""Files that were dropped into a watched folder, one row each."""
+
+file_steps = Table(
+    "file_steps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file", Integer, ForeignKey("files.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("place", String(20), nullable=False),
+    Column("lies", Words, nullable=False),
+    Column("reason", Words),
+    Column("at", String(40), nullable=False),
+    UniqueConstraint("file", "sequence", name="one_row_a_step"),
+)
+
 shared = MetaData()
 """What a journal that several machines use holds besides; a SQLite journal has files for it."""
 
@@ -180,12 +220,18 @@ def _what_can_be_shown(connection: Connection) -> None:
     _make_shared(connection)
 
 
+def _dropped_files(connection: Connection) -> None:
+    """To version 4: what became of the files of a watched folder."""
+    files.create(connection)
+    file_steps.create(connection)
+
+
 def _make_shared(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         shared.create_all(connection)
 
 
-MIGRATIONS: Mapping[int, Migration] = {1: _requests_of_many, 2: _what_can_be_shown}
+MIGRATIONS: Mapping[int, Migration] = {1: _requests_of_many, 2: _what_can_be_shown, 3: _dropped_files}
 """From the version that is the key to the next one."""
 
 

@@ -283,7 +283,7 @@ def test_a_shared_journal_of_the_second_version_is_brought_up_to_date(url):
                 ("transitions", "wording"),
             ):
                 connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-            for table in ("responses", "owners", "requests"):
+            for table in ("responses", "owners", "requests", "file_steps", "files"):
                 connection.execute(text(f"DROP TABLE {table}"))
             connection.execute(text("UPDATE meta SET value = '2'"))
     with Journal(url) as journal, journal.owned():

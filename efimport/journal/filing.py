@@ -1,0 +1,376 @@
+"""What became of dropped files: one row each, from the moment their bytes are safe until they lie where they stay.
+
+::
+
+    taken ──> approved ──> moving ──> settled            (sent, rejected, duplicates)
+      │  ^        │         ^  │ └──> waiting            (review)
+      │  │        v         │  └────> asked              (unknown)
+      │  └── waiting, settled, withdrawn                 (a person moved it back)
+      └─────────────────────┘
+    taken, approved, waiting, asked ──> withdrawn        (a person took it away)
+
+``moving`` says where to: a move that a crash interrupted is finished by the next start. As long as a file is not
+settled its bytes are in the spool, so that nothing that happens to the file itself loses it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from efimport.errors import JournalError
+from efimport.journal.entries import told
+from efimport.journal.places import Place
+from efimport.journal.points import FailPoint
+from efimport.journal.tables import file_steps, files, meta
+from efimport.journal.words import Wording, storable, wording_from, wording_of
+from efimport.messages import message
+
+
+class FileStage(StrEnum):
+    """Where a dropped file stands."""
+
+    TAKEN = "taken"
+    """Its bytes are safe; it is to be read."""
+    APPROVED = "approved"
+    """It is to be sent."""
+    MOVING = "moving"
+    """It is on its way to another folder."""
+    WAITING = "waiting"
+    """It lies in the review folder."""
+    ASKED = "asked"
+    """It lies in the folder for what may have arrived."""
+    SETTLED = "settled"
+    WITHDRAWN = "withdrawn"
+    """A person took it away before anything of it was sent."""
+
+
+FINAL = (FileStage.SETTLED, FileStage.WITHDRAWN)
+
+_T, _A, _M, _W, _Q = FileStage.TAKEN, FileStage.APPROVED, FileStage.MOVING, FileStage.WAITING, FileStage.ASKED
+FILE_ARROWS: frozenset[tuple[FileStage, FileStage]] = frozenset(
+    {
+        *((_T, end) for end in (_A, _M, FileStage.WITHDRAWN)),
+        *((_A, end) for end in (_T, _M, FileStage.WITHDRAWN)),
+        *((_M, end) for end in (_M, _W, _Q, FileStage.SETTLED)),
+        *((_W, end) for end in (_T, _A, _M, FileStage.WITHDRAWN)),
+        *((_Q, end) for end in (_T, _A, _M, FileStage.WITHDRAWN)),
+        *((end, _T) for end in FINAL),
+    }
+)
+
+
+class DroppedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A dropped file, as the journal knows it.
+
+    Attributes:
+        id: number of the row.
+        organization: name of the organization.
+        folder: identity of the watched folder.
+        name: name under which it was dropped, relative to the inbox, ``/`` between folders.
+        sha256: of its bytes, in hexadecimal.
+        size: in bytes.
+        stage: where it stands.
+        place: the folder that it lies in, or is moved to.
+        lies: where it lies, relative to the watched folder.
+        target: where it is moved to, relative to the watched folder; None where it is not on its way.
+        page: the page beside it, relative to the watched folder; None for none.
+        plan: digest of the requests that a person was shown, or that are to be sent.
+        lead: number of the row of the file that it goes along with (a PDF with its statement); None for itself.
+        keys: keys of the journal's entries that its documents have.
+        reason: why it is where it is.
+        wording: the same for any language.
+        arrived: when its bytes were safe, wall time in UTC.
+        changed: when it last changed, wall time in UTC.
+    """
+
+    id: int
+    organization: str | None
+    folder: str
+    name: str
+    sha256: str
+    size: int
+    stage: FileStage
+    place: Place
+    lies: str
+    target: str | None
+    page: str | None
+    plan: str | None
+    lead: int | None
+    keys: tuple[str, ...]
+    reason: str | None
+    wording: Wording | None
+    arrived: str
+    changed: str
+
+    @property
+    def because(self) -> str | None:
+        """The reason, as a message where it can be told in the reader's language."""
+        return told(self.reason, self.wording)
+
+
+class FileStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of a dropped file: its stage, folder and path after it, why, and when (wall time in UTC)."""
+
+    sequence: int
+    stage: FileStage
+    place: Place
+    lies: str
+    reason: str | None
+    at: str
+
+
+class Files:
+    """The dropped files of a journal.
+
+    Args:
+        reading: gives a connection for reading.
+        writing: gives a connection for one transaction.
+        moment: the wall time of now, in UTC.
+        fail_point: called around each transaction.
+    """
+
+    def __init__(
+        self,
+        reading: Callable[[], AbstractContextManager[Connection]],
+        writing: Callable[[], AbstractContextManager[Connection]],
+        moment: Callable[[], str],
+        fail_point: FailPoint,
+    ) -> None:
+        self._reading = reading
+        self._writing = writing
+        self._moment = moment
+        self._fail_point = fail_point
+
+    # What happens to a file
+
+    def enter(
+        self, *, organization: str | None, folder: str, name: str, sha256: str, size: int, place: Place, lies: str
+    ) -> DroppedFile:
+        """A new file, before its bytes are put into the spool: from now on they are needed there."""
+        with self._change() as connection:
+            now = self._moment()
+            values = {
+                "organization": organization,
+                "folder": folder,
+                "name": name,
+                "sha256": sha256,
+                "size": size,
+                "stage": FileStage.TAKEN.value,
+                "place": place.value,
+                "lies": lies,
+                "sequence": 0,
+                "arrived": now,
+                "changed": now,
+            }
+            identifier = connection.execute(insert(files).values(values)).inserted_primary_key[0]  # type: ignore[index]
+            return self._step(connection, self._row(connection, identifier), FileStage.TAKEN, {}, None)
+
+    def change(self, file: DroppedFile, stage: FileStage, *, reason: str | None = None, **values: Any) -> DroppedFile:
+        """The next step of a file.
+
+        Args:
+            file: as it was read.
+            stage: the next stage.
+            reason: why, for people.
+            values: other attributes that change.
+
+        Raises:
+            JournalError: there is no such arrow, another process changed it in between, or nothing can be written.
+        """
+        with self._change() as connection:
+            row = self._row(connection, file.id)
+            if (FileStage(row.stage), stage) not in FILE_ARROWS or row.stage != file.stage.value:
+                raise JournalError(
+                    message(
+                        "The dropped file {name} cannot go from {start} to {end}.",
+                        name=file.name,
+                        start=row.stage,
+                        end=stage.value,
+                    ),
+                    message("Nothing was changed. Is a second program at work on the same folder?"),
+                )
+            return self._step(connection, row, stage, _stored(values), reason)
+
+    def forget(self, file: DroppedFile) -> None:
+        """A file whose bytes could not be made safe was never taken.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
+        with self._change() as connection:
+            connection.execute(file_steps.delete().where(file_steps.c.file == file.id))
+            connection.execute(files.delete().where(files.c.id == file.id))
+
+    def _step(
+        self, connection: Connection, row: Row[Any], stage: FileStage, values: dict[str, Any], reason: str | None
+    ) -> DroppedFile:
+        now, sequence = self._moment(), row.sequence + 1
+        changes = {
+            **values,
+            "stage": stage.value,
+            "sequence": sequence,
+            "reason": reason,
+            "wording": wording_of(reason),
+            "changed": now,
+        }
+        connection.execute(update(files).where(files.c.id == row.id).values(changes))
+        made = self._row(connection, row.id)
+        step = {"file": row.id, "sequence": sequence, "stage": stage.value, "place": made.place, "lies": made.lies}
+        connection.execute(insert(file_steps).values(**step, reason=reason, at=now))
+        return _file(made)
+
+    # What is known
+
+    def get(self, identifier: int) -> DroppedFile:
+        """The file of that number.
+
+        Raises:
+            JournalError: there is none.
+        """
+        with self._reading() as connection:
+            return _file(self._row(connection, identifier))
+
+    def open(self, folder: str) -> tuple[DroppedFile, ...]:
+        """The files of a watched folder that are not settled, oldest first."""
+        with self._reading() as connection:
+            query = select(files).where(files.c.folder == folder, files.c.stage.not_in([one.value for one in FINAL]))
+            return tuple(_file(row) for row in connection.execute(query.order_by(files.c.id)))
+
+    def alike(self, organization: str | None, sha256: str) -> tuple[DroppedFile, ...]:
+        """The files of an organization with these bytes, oldest first."""
+        with self._reading() as connection:
+            query = select(files).where(files.c.sha256 == sha256, files.c.organization == _name(organization))
+            return tuple(_file(row) for row in connection.execute(query.order_by(files.c.id)))
+
+    def led_by(self, identifier: int) -> tuple[DroppedFile, ...]:
+        """The file of that number and those that go along with it."""
+        with self._reading() as connection:
+            query = select(files).where(or_(files.c.id == identifier, files.c.lead == identifier))
+            return tuple(_file(row) for row in connection.execute(query.order_by(files.c.id)))
+
+    def pages(self, folder: str) -> frozenset[str]:
+        """Where the pages of a watched folder lie, relative to it."""
+        with self._reading() as connection:
+            query = select(files.c.page).where(files.c.folder == folder, files.c.page.is_not(None))
+            return frozenset(connection.scalars(query))
+
+    def counts(self, folder: str, *, since: str = "") -> dict[Place, int]:
+        """How many settled files of a watched folder lie in each place.
+
+        Args:
+            folder: identity of the watched folder.
+            since: only those that came there then or later; UTC, ISO 8601, or a beginning of it.
+        """
+        with self._reading() as connection:
+            query = (
+                select(files.c.place, func.count())
+                .where(files.c.folder == folder, files.c.stage == FileStage.SETTLED.value, files.c.changed >= since)
+                .group_by(files.c.place)
+            )
+            return {Place(place): count for place, count in connection.execute(query)}
+
+    def list(self, folder: str | None = None, *, text: str | None = None, limit: int = 100) -> tuple[DroppedFile, ...]:
+        """Files, the ones changed last first.
+
+        Args:
+            folder: only those of this watched folder.
+            text: only those whose name or path has this text.
+            limit: at most so many.
+        """
+        query = select(files)
+        if folder is not None:
+            query = query.where(files.c.folder == folder)
+        if text is not None:
+            query = query.where(
+                files.c.name.contains(text, autoescape=True) | files.c.lies.contains(text, autoescape=True)
+            )
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(files.c.changed.desc(), files.c.id.desc()).limit(limit))
+            return tuple(_file(row) for row in rows)
+
+    def steps(self, identifier: int) -> tuple[FileStep, ...]:
+        """All that happened to a file."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                select(file_steps).where(file_steps.c.file == identifier).order_by(file_steps.c.sequence)
+            )
+            return tuple(
+                FileStep(
+                    sequence=row.sequence,
+                    stage=FileStage(row.stage),
+                    place=Place(row.place),
+                    lies=row.lies,
+                    reason=row.reason,
+                    at=row.at,
+                )
+                for row in rows
+            )
+
+    # Which folder it is
+
+    def identity(self, root: Path) -> str | None:
+        """The identity that the folder at a path had when it was first watched; None where it never was."""
+        with self._reading() as connection:
+            return connection.execute(select(meta.c.value).where(meta.c.name == _folder_name(root))).scalar()
+
+    def remember(self, root: Path, identity: str) -> None:
+        """From now on the folder at that path is the one with this identity."""
+        with self._change() as connection:
+            connection.execute(meta.delete().where(meta.c.name == _folder_name(root)))
+            connection.execute(insert(meta).values(name=_folder_name(root), value=identity))
+
+    # Transactions
+
+    @contextmanager
+    def _change(self) -> Iterator[Connection]:
+        self._fail_point("journal.file:before")
+        with self._writing() as connection:
+            yield connection
+            self._fail_point("journal.file:written")
+        self._fail_point("journal.file:after")
+
+    @staticmethod
+    def _row(connection: Connection, identifier: int) -> Row[Any]:
+        row = connection.execute(select(files).where(files.c.id == identifier)).first()
+        if row is None:
+            raise JournalError(message("The journal has no dropped file {number}.", number=identifier))
+        return row
+
+
+def needed(connection: Connection) -> frozenset[str]:
+    """Digests of the files whose bytes the spool keeps."""
+    stages = [stage.value for stage in FINAL]
+    return frozenset(connection.scalars(select(files.c.sha256).where(files.c.stage.not_in(stages))))
+
+
+def _stored(values: dict[str, Any]) -> dict[str, Any]:
+    stored = dict(values)
+    if "keys" in stored:
+        stored["keys"] = msgspec.json.encode(tuple(stored["keys"])).decode()
+    if isinstance(stored.get("place"), Place):
+        stored["place"] = stored["place"].value
+    return stored
+
+
+def _file(row: Row[Any]) -> DroppedFile:
+    values: dict[str, Any] = {name: getattr(row, name) for name in DroppedFile.__struct_fields__}
+    values["stage"], values["place"] = FileStage(row.stage), Place(row.place)
+    values["keys"] = msgspec.json.decode(row.keys, type=tuple[str, ...]) if row.keys else ()
+    values["wording"] = wording_from(row.wording)
+    return DroppedFile(**values)
+
+
+def _folder_name(root: Path) -> str:
+    return f"folder {hashlib.sha256(str(root).encode(errors='surrogateescape')).hexdigest()[:32]}"
+
+
+def _name(organization: str | None) -> str | None:
+    return None if organization is None else storable(organization)
