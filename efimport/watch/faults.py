@@ -1,0 +1,48 @@
+"""What a fault of the disk or the share means to a person."""
+
+from __future__ import annotations
+
+import errno
+
+from efimport.messages import Message, message
+
+_AWAY = frozenset(
+    getattr(errno, name)
+    for name in ("ESTALE", "ENOTCONN", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ENODEV", "ENXIO",
+                 "ETIMEDOUT", "ECONNABORTED", "ECONNRESET", "EREMOTEIO", "ENOLINK", "ESHUTDOWN")
+    if hasattr(errno, name)
+)  # fmt: skip
+"""What a network file system answers when its server does not."""
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
+
+
+def what_failed(error: OSError) -> Message:
+    """The fault in plain words; the words of the system for one that has none."""
+    if error.errno in _FULL:
+        return message("there is no room left")
+    if error.errno in _FORBIDDEN:
+        return message("efimport has no right to do that, or another program has the file open")
+    if error.errno == errno.EROFS:
+        return message("the disk is read-only")
+    if error.errno in _AWAY:
+        return message("the share does not answer")
+    if error.errno == errno.EIO:
+        return message("the disk or the share has a fault")
+    if error.errno == errno.ENOENT:
+        return message("it is not there")
+    return Message(_plain(error.strerror or type(error).__name__))
+
+
+def what_helps(error: OSError) -> Message:
+    """What a person can do about the fault."""
+    if error.errno in _FULL:
+        return message("Make room there; nothing is lost, and efimport tries again.")
+    if error.errno in _FORBIDDEN or error.errno == errno.EROFS:
+        return message("Close the file in other programs and allow efimport to write there; nothing is lost, and "
+                       "efimport tries again.")  # fmt: skip
+    return message("Look whether the folder can be opened; nothing is lost, and efimport tries again.")
+
+
+def _plain(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
