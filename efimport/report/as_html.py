@@ -45,12 +45,13 @@ def write_html(report: Report, stream: IO[str]) -> None:
         stream: a text stream; UTF-8 is meant.
     """
     words = Words(report.language, dry_run=report.dry_run, checked_only=report.checked_only)
-    template = _environment(words).get_template("report.html")
+    template = environment(words).get_template("report.html")
     stream.writelines(template.generate(**_content(report, words)))
 
 
-def _environment(words: Words) -> Environment:
-    environment = Environment(
+def environment(words: Words) -> Environment:
+    """The environment of the templates, in which everything is escaped and foreign text made visible."""
+    made = Environment(
         loader=PackageLoader("efimport.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -58,9 +59,9 @@ def _environment(words: Words) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(text=words.text, plural=words.plural, words=words, parameters=_parameters)
-    environment.globals.update(split_documents=_split_documents, unfolded=UNFOLDED)
-    return environment
+    made.globals.update(text=words.text, plural=words.plural, words=words, parameters=_parameters)
+    made.globals.update(split_documents=_split_documents, unfolded=UNFOLDED)
+    return made
 
 
 def _finalize(value: Any) -> Any:
@@ -88,7 +89,7 @@ def _content(report: Report, words: Words) -> dict[str, Any]:
     good = [source for source in shown if not source.has_problem]
     return {
         "report": report,
-        "style": partial(_style, dry_run=report.dry_run),
+        "style": partial(style_of, dry_run=report.dry_run),
         "cards": _cards(report, words),
         "files_counted": sum(source.is_input for source in report.sources),
         "problems": problems,
@@ -103,7 +104,7 @@ def _content(report: Report, words: Words) -> dict[str, Any]:
     }
 
 
-def _style(state: State, *, dry_run: bool) -> str:
+def style_of(state: State, *, dry_run: bool) -> str:
     """The style of a state: what is planned is good in a dry run; after a run it was left over."""
     return "waiting" if state is State.PLANNED and not dry_run else state.value
 
@@ -124,7 +125,7 @@ def _cards(report: Report, words: Words) -> list[tuple[str, int, str]]:
     planned = words.state(State.PLANNED)
     cards = [
         ("accepted", count(State.ACCEPTED), words.state(State.ACCEPTED), not report.dry_run),
-        (_style(State.PLANNED, dry_run=report.dry_run), count(State.PLANNED), planned, report.dry_run),
+        (style_of(State.PLANNED, dry_run=report.dry_run), count(State.PLANNED), planned, report.dry_run),
         ("skipped", count(State.SKIPPED), words.state(State.SKIPPED), False),
         ("refused", count(State.REFUSED), words.state(State.REFUSED), False),
         ("rejected", count(State.REJECTED), words.state(State.REJECTED), True),
