@@ -23,28 +23,17 @@ MOST_SHOWN = 20
 
 def known_to_the_journal(journal: Journal, calls: Sequence[PlannedCall], outcomes: Sequence[Outcome]) -> list[Outcome]:
     """What a run that broke off did not tell: the calls that the journal knows to have left, each with its state."""
+    from efimport.delivery.known import known_outcome, newest_entry
     from efimport.planning.batches import composed
 
     told = {outcome.call.id for outcome in outcomes}
     found = []
     for call in calls:
-        parts = [] if call.id in told else [(part, _last(journal, part)) for part in call.parts]
+        parts = [] if call.id in told else [(part, newest_entry(journal, part)) for part in call.parts]
         if any(entry is not None and entry.state is not State.PLANNED for _, entry in parts):
-            outcomes_of_parts = tuple(_known(part, entry) for part, entry in parts)
+            outcomes_of_parts = tuple(known_outcome(part, entry) for part, entry in parts)
             found.append(composed(call, outcomes_of_parts) if call.members else outcomes_of_parts[0])
     return found
-
-
-def _last(journal: Journal, call: PlannedCall) -> Entry | None:
-    """The newest entry of what a call brings, where it has the content of now."""
-    revisions = journal.find(call.key)
-    return revisions[-1] if revisions and revisions[-1].digest == call.digest else None
-
-
-def _known(call: PlannedCall, entry: Entry | None) -> Outcome:
-    if entry is None:
-        return Outcome(call=call, state=State.PLANNED)
-    return Outcome(call=call, state=entry.state, answer=entry.answer, reason=entry.reason, attempts=entry.sent)
 
 
 def entries_that_need_a_person(

@@ -172,6 +172,17 @@ class Journal(Changes):
             admissions.update({admission.call.key: admission for admission in self._admit(plan, some)})
         return [admissions[call.key] for call in planned]
 
+    def foresee(self, plan: Plan) -> dict[str, Step]:
+        """What would be done with each thing that the plan brings, by its key; nothing is entered."""
+        planned = [part for call in plan.calls for part in call.parts]
+        found: dict[str, Step] = {key: admission.step for key, admission in self._moved(planned).items()}
+        for some in reading.chunks([call for call in planned if call.key not in found]):
+            with self._reading() as connection:
+                known = reading.revisions(connection, [call.key for call in some])
+            begun = self._begun_of(some)
+            found.update({call.key: self._judged(known.get(call.key, ()), call, begun).step for call in some})
+        return found
+
     def _moved(self, planned: Sequence[PlannedCall]) -> dict[str, Admission]:
         """What came under another key, because its file has more documents of the same identity now."""
         things = of_repeated_things(planned)

@@ -11,6 +11,7 @@ from efimport.settings.model import (
     ReceivedBooking,
     Sending,
     Settings,
+    Watching,
 )
 from efimport.settings.reading import FILE_NAME, SQLITE, find_settings, load_settings
 
@@ -26,6 +27,7 @@ __all__ = [
     "ReceivedBooking",
     "Sending",
     "Settings",
+    "Watching",
     "find_settings",
     "is_loopback",
     "is_usable_endpoint",

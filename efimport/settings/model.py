@@ -112,6 +112,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
         products_as: ``mass`` (ProductMassImport, many a call) where basic data suffice, or ``single``.
         statements_as: ``statement`` (BankStatementImport) or ``inbox`` for ČBA XML statements.
         inbox_wrapper: name of the element around a file of the document inbox, where the service wants one.
+        watched_folder: its own watched folder; None for the one of all organizations, or the folder of its name there.
     """
 
     name: str = "default"
@@ -134,6 +135,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     products_as: str = "mass"
     statements_as: str = "statement"
     inbox_wrapper: str | None = None
+    watched_folder: Path | None = None
 
     @property
     def is_local(self) -> bool:
@@ -156,6 +158,32 @@ class Sending(msgspec.Struct, frozen=True):
     pace_folder: Path | None = None
 
 
+class Watching(msgspec.Struct, frozen=True, kw_only=True):
+    """``[watch]``: how folders are watched. All times in seconds.
+
+    Attributes:
+        folder: the folder; None where the command line names it.
+        mode: ``review`` (a person looks at everything before it is sent) or ``auto`` (what has no warning is sent).
+        settle_time: how long a file must not have changed before it is read, on a disk of this machine.
+        settle_time_share: the same on a network share.
+        pair_time: how long a file waits for another one of the same name, as a statement for its PDF.
+        unfinished_after: after this time without a change a file that has no end yet is reported.
+        scan_every: between two looks at a folder on a disk of this machine where no change is noticed.
+        scan_every_share: the same on a network share, where changes are not noticed otherwise.
+        on_failure: program and arguments that are run when something failed; empty for none.
+    """
+
+    folder: Path | None = None
+    mode: Literal["review", "auto"] = "review"
+    settle_time: float = 5.0
+    settle_time_share: float = 15.0
+    pair_time: float = 5.0
+    unfinished_after: float = 600.0
+    scan_every: float = 30.0
+    scan_every_share: float = 60.0
+    on_failure: tuple[str, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings.
 
@@ -167,6 +195,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         keep_requests: whether the journal keeps what was sent, to be shown later; else only what may be sent again.
         organizations: by name.
         sending: see :class:`Sending`.
+        watch: see :class:`Watching`.
         plain_secrets: names of the settings that hold a secret in plain text, to warn of.
     """
 
@@ -177,6 +206,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     keep_requests: bool = False
     organizations: dict[str, Organization] = {}
     sending: Sending = Sending()
+    watch: Watching = Watching()
     plain_secrets: tuple[str, ...] = ()
 
     def __repr__(self) -> str:

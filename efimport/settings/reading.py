@@ -26,6 +26,7 @@ from efimport.settings.model import (
     ReceivedBooking,
     Sending,
     Settings,
+    Watching,
 )
 
 FILE_NAME = "efimport.toml"
@@ -83,7 +84,7 @@ class _Reader:
         self.plain: list[str] = []
 
     def settings(self, table: dict[str, Any]) -> Settings:
-        self._known(table, {"language", "default_organization", "journal", "organizations", "sending"}, "")
+        self._known(table, {"language", "default_organization", "journal", "organizations", "sending", "watch"}, "")
         language = self._choice(table, "language", LANGUAGES, None, "")
         journal = self._table(table, "journal", {"url", "keep_requests"})
         sending = self._table(table, "sending", {"quiet_time", "timeout", "pace_folder"})
@@ -99,6 +100,7 @@ class _Reader:
             keep_requests=self._flag(journal, "keep_requests", "journal."),
             organizations=organizations,
             sending=self._sending(sending),
+            watch=self._watching(self._table(table, "watch", set(Watching.__struct_fields__))),
             plain_secrets=tuple(self.plain),
         )
 
@@ -108,6 +110,15 @@ class _Reader:
             name: self._seconds(value, f"sending.{name}") for name, value in table.items() if name != "pace_folder"
         }
         return Sending(**times, pace_folder=self.path.parent / folder if folder else None)
+
+    def _watching(self, table: dict[str, Any]) -> Watching:
+        texts = ("folder", "mode", "on_failure")
+        return Watching(
+            folder=self._place(table, "folder", "watch."),
+            mode="auto" if self._choice(table, "mode", ("review", "auto"), "review", "watch.") == "auto" else "review",
+            on_failure=self._texts(table, "on_failure", "watch."),
+            **{name: self._seconds(value, f"watch.{name}") for name, value in table.items() if name not in texts},
+        )
 
     def organization(self, name: str, table: dict[str, Any]) -> Organization:
         prefix = f"organizations.{name}."
@@ -136,6 +147,7 @@ class _Reader:
             statements_as=self._choice(table, "statements_as", ("statement", "inbox"), "statement", prefix)
             or "statement",
             inbox_wrapper=self._element(table, "inbox_wrapper", prefix),
+            watched_folder=self._place(table, "watched_folder", prefix),
         )
 
     def _users(self, value: object, name: str, *, is_json: bool) -> tuple[ApiUser, ...]:
@@ -200,6 +212,11 @@ class _Reader:
         for account in accounts.values():
             self._check_account(account, name)
         return accounts
+
+    def _place(self, table: dict[str, Any], key: str, prefix: str) -> Path | None:
+        """A folder that need not be there now: a share may be away."""
+        written = self._text(table, key, prefix)
+        return self.path.parent / written if written else None
 
     def _folder(self, table: dict[str, Any], key: str, prefix: str) -> str | None:
         written = self._text(table, key, prefix)
