@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 
+from efimport.errors import EfimportError
 from efimport.messages import Message, message
 
 _AWAY = frozenset(
@@ -15,6 +16,14 @@ _AWAY = frozenset(
 """What a network file system answers when its server does not."""
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
+
+
+class MoveError(EfimportError):
+    """A file could not be moved; nothing is lost, and the same move can be tried again."""
+
+
+class TakenError(EfimportError):
+    """The name at the target belongs to something else; another name must be chosen."""
 
 
 def what_failed(error: OSError) -> Message:
