@@ -75,7 +75,8 @@ def write_page(page: FilePage, language: str, stream: IO[str]) -> None:
         language: code of the language of the texts.
         stream: a text stream; UTF-8 is meant.
     """
-    dry_run = page.report.dry_run if page.report else page.place is Place.REVIEW
+    # Of what was turned away before anything was sent the report still speaks of the future.
+    dry_run = page.place is Place.REVIEW
     made = page_environment(language, dry_run=dry_run)
     words = Words(language, dry_run=dry_run)
     stream.write(PAGE_MARK.decode())
