@@ -43,7 +43,15 @@ def write_beside(path: Path, content: bytes, like: Path | None, *, disk: FolderD
                 disk.unlink(unfinished)
         disk.sync_folder(path.parent)
     except OSError as error:
-        raise _page_failed(path, error) from error
+        raise MoveError(
+            message(
+                "The page {name} cannot be written to {folder}: {error}.",
+                name=stored(path.name),
+                folder=stored(str(path.parent)),
+                error=what_failed(error),
+            ),
+            what_helps(error),
+        ) from error
 
 
 def remove_page(path: Path, *, disk: FolderDisk | None = None) -> bool:
@@ -62,7 +70,15 @@ def remove_page(path: Path, *, disk: FolderDisk | None = None) -> bool:
         disk.unlink(path)
         disk.sync_folder(path.parent)
     except OSError as error:
-        raise _page_failed(path, error) from error
+        raise MoveError(
+            message(
+                "The page {name} cannot be removed from {folder}: {error}.",
+                name=stored(path.name),
+                folder=stored(str(path.parent)),
+                error=what_failed(error),
+            ),
+            what_helps(error),
+        ) from error
     return True
 
 
@@ -119,11 +135,3 @@ def _check_own(path: Path) -> None:
                     name=stored(path.name)),
             message("It is left as it is; the page gets another name."),
         )  # fmt: skip
-
-
-def _page_failed(path: Path, error: OSError) -> MoveError:
-    return MoveError(
-        message("The page {name} cannot be written to {folder}: {error}.", name=stored(path.name),
-                folder=stored(str(path.parent)), error=what_failed(error)),
-        what_helps(error),
-    )  # fmt: skip

@@ -25,9 +25,21 @@ from typing import IO
 from efimport.errors import EfimportError
 from efimport.journal.points import FailPoint, around, nothing_fails
 from efimport.messages import message
+from efimport.watch.beside import remove_page, write_beside
 from efimport.watch.faults import MoveError, TakenError, what_failed, what_helps
 from efimport.watch.folder_disk import FolderDisk, RightsOf, is_empty, same_entry
 from efimport.watch.folders import free_name, stored
+
+__all__ = [
+    "MOVE_POINTS",
+    "MOVE_STEPS",
+    "MoveError",
+    "Moved",
+    "TakenError",
+    "put_in_place",
+    "remove_page",
+    "write_beside",
+]
 
 MOVE_STEPS = (
     "move.reserve",
