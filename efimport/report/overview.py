@@ -115,11 +115,13 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         text: what, in one sentence.
         since: since when, with the offset of local time.
         remedy: what to do about it.
+        organization: whose folder is concerned; None where it is about all.
     """
 
     text: str
     since: dt.datetime | None = None
     remedy: str | None = None
+    organization: str | None = None
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,6 +202,13 @@ def advice(standing: Standing, folders: Mapping[Place, str], words: Words) -> st
             return ""
 
 
+def mode_in_words(mode: str, words: Words) -> str:
+    """What the mode of a watcher means to the person who drops files."""
+    if mode == "auto":
+        return words.text("what has no warning is sent by itself")
+    return words.text("a file is sent when you have approved it")
+
+
 def _shown(overview: Overview, words: Words) -> dict[str, Any]:
     return {
         "overview": overview,
@@ -210,9 +219,7 @@ def _shown(overview: Overview, words: Words) -> dict[str, Any]:
             for group in sorted(overview.groups, key=lambda group: ATTENTION.index(group.standing))
             if group.total
         ],
-        "mode": words.text("what has no warning is sent by itself")
-        if overview.mode == "auto"
-        else words.text("a file is sent when you have approved it"),
+        "mode": mode_in_words(overview.mode, words),
         "inbox": overview.folders.get(Place.INBOX, Place.INBOX.value),
         "waits": any(overview.total(one) for one in ATTENTION if one not in (Standing.SENT, Standing.DUPLICATES)),
     }
