@@ -5,13 +5,14 @@ are walked in sorted order, hidden and temporary files are left out.
 """
 
 from efimport.sources.archives import ARCHIVE_ERRORS, TooManyEntriesError, open_archive, opened_archive
-from efimport.sources.folders import Found, Named, find_sources, is_left_out
+from efimport.sources.folders import PAGE_MARK, Found, Named, find_sources, is_left_out, is_own_page
 from efimport.sources.limits import LIMITS, Limits
 from efimport.sources.source import Source
 
 __all__ = [
     "ARCHIVE_ERRORS",
     "LIMITS",
+    "PAGE_MARK",
     "Found",
     "Limits",
     "Named",
@@ -19,6 +20,7 @@ __all__ = [
     "TooManyEntriesError",
     "find_sources",
     "is_left_out",
+    "is_own_page",
     "open_archive",
     "opened_archive",
 ]

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib import resources
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
+
+import msgspec
 
 from efimport.findings import Finding, Location, finding
 from efimport.sources.limits import LIMITS, Limits
@@ -15,18 +20,89 @@ from efimport.sources.source import Source
 Found: TypeAlias = Source | Finding
 Named: TypeAlias = str | os.PathLike[str] | Source
 
-TEMPORARY_SUFFIXES = (".part", ".tmp", ".temp", ".crdownload", ".filepart", ".download", ".swp", ".partial", "~")
-HIDDEN_PREFIXES = (".", "~$")
-SYSTEM_NAMES = frozenset(
-    {"thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "system volume information", "efimport.toml"}
-)
-"""Litter of file systems, and our own settings, which may lie beside the documents."""
+PAGE_MARK = b"<!doctype html><!-- efimport: page of a watched folder -->"
+"""First bytes of the pages that lie beside settled files and say what became of them."""
+_PAGE_SUFFIXES = (".html", ".htm")
+
+
+class Litter(msgspec.Struct, frozen=True):
+    """Names that are no documents, in small letters.
+
+    Attributes:
+        transferred: endings that a file has while it is transferred.
+        endings: endings of what programs write for themselves.
+        beginnings: first letters of hidden and temporary names.
+        names: whole names.
+        patterns: regular expressions of whole names.
+        holding: regular expressions of temporary names, with the later name as the group ``name``.
+    """
+
+    transferred: tuple[str, ...]
+    endings: tuple[str, ...]
+    beginnings: tuple[str, ...]
+    names: frozenset[str]
+    patterns: tuple[str, ...]
+    holding: tuple[str, ...]
+
+
+class _Compiled(NamedTuple):
+    """The same, made ready for asking."""
+
+    endings: tuple[str, ...]
+    beginnings: tuple[str, ...]
+    names: frozenset[str]
+    patterns: re.Pattern[str]
+    transferred: tuple[str, ...]
+    holding: tuple[re.Pattern[str], ...]
+
+
+@lru_cache(maxsize=1)
+def _litter() -> _Compiled:
+    raw = resources.files("efimport.sources").joinpath("litter.toml").read_text(encoding="utf-8")
+    litter = msgspec.convert(tomllib.loads(raw), Litter)
+    return _Compiled(
+        litter.transferred + litter.endings,
+        litter.beginnings,
+        litter.names,
+        re.compile("|".join(f"(?:{pattern})" for pattern in litter.patterns), re.DOTALL),
+        litter.transferred,
+        tuple(re.compile(pattern, re.DOTALL | re.IGNORECASE) for pattern in litter.holding),
+    )
 
 
 def is_left_out(name: str) -> bool:
-    """Whether a name is hidden, temporary, or litter of a file system or an office program."""
-    lower = name.lower()
-    return lower.startswith(HIDDEN_PREFIXES) or lower.endswith(TEMPORARY_SUFFIXES) or lower in SYSTEM_NAMES
+    """Whether a name is hidden, temporary, or litter of a file system, an office program or a network storage."""
+    litter, lower = _litter(), name.lower()
+    return (
+        lower.startswith(litter.beginnings)
+        or lower.endswith(litter.endings)
+        or lower in litter.names
+        or litter.patterns.fullmatch(lower) is not None
+    )
+
+
+def later_name(name: str) -> str | None:
+    """The name that a file will have whose name is temporary: ``a.pdf`` for ``a.pdf.part``; None where it is open."""
+    litter, lower = _litter(), name.lower()
+    for pattern in litter.holding:
+        if match := pattern.fullmatch(name):
+            return match["name"]
+    ending = next((one for one in litter.transferred if lower.endswith(one)), "")
+    return name[: -len(ending)] or None if ending else None
+
+
+def is_own_page(path: Path) -> bool:
+    """Whether a file is a page that the watched folder has written; only files of HTML are looked into."""
+    if not path.name.lower().endswith(_PAGE_SUFFIXES):
+        return False
+    try:
+        # A pipe of such a name would not let the program go on.
+        if not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            return stream.read(len(PAGE_MARK)) == PAGE_MARK
+    except OSError:
+        return False
 
 
 def find_sources(paths: Iterable[Named], *, limits: Limits = LIMITS) -> Iterator[Found]:
@@ -68,7 +144,7 @@ def _walk(start: Path) -> Iterator[Path | Finding]:
                 yield finding("source.link-to-folder", Location(path=shown(path)))
             else:
                 entries = sorted(path.iterdir(), key=lambda entry: entry.name, reverse=True)
-                waiting.extend(entry for entry in entries if not is_left_out(entry.name))
+                waiting.extend(entry for entry in entries if not is_left_out(entry.name) and not is_own_page(entry))
         except OSError as error:
             yield _unreadable(path, error)
 
