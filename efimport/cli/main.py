@@ -17,6 +17,7 @@ from click.shell_completion import CompletionItem
 COMMANDS = {
     "check": ("efimport.cli.check:check", "Read files and say what is wrong with them."),
     "import": ("efimport.cli.import_:import_", "Plan, show and send documents to the service."),
+    "watch": ("efimport.cli.watch:watch", "Watch a folder: drop a file, see what became of it."),
     "convert": ("efimport.cli.convert:convert", "Write the documents of a file in another format."),
     "sandbox": ("efimport.cli.sandbox:sandbox", "Run a local stand-in of the service."),
     "journal": ("efimport.cli.journal:journal", "Show what was sent; settle unknown outcomes."),

@@ -57,8 +57,8 @@ FINAL = (FileStage.SETTLED, FileStage.WITHDRAWN)
 _T, _A, _M, _W, _Q = FileStage.TAKEN, FileStage.APPROVED, FileStage.MOVING, FileStage.WAITING, FileStage.ASKED
 FILE_ARROWS: frozenset[tuple[FileStage, FileStage]] = frozenset(
     {
-        *((_T, end) for end in (_A, _M, FileStage.WITHDRAWN)),
-        *((_A, end) for end in (_T, _M, FileStage.WITHDRAWN)),
+        *((_T, end) for end in (_T, _A, _M, FileStage.WITHDRAWN)),
+        *((_A, end) for end in (_T, _A, _M, FileStage.WITHDRAWN)),
         *((_M, end) for end in (_M, _W, _Q, FileStage.SETTLED)),
         *((_W, end) for end in (_T, _A, _M, FileStage.WITHDRAWN)),
         *((_Q, end) for end in (_T, _A, _M, FileStage.WITHDRAWN)),
@@ -277,21 +277,33 @@ class Files:
             )
             return {Place(place): count for place, count in connection.execute(query)}
 
-    def list(self, folder: str | None = None, *, text: str | None = None, limit: int = 100) -> tuple[DroppedFile, ...]:
+    def list(
+        self,
+        folder: str | None = None,
+        *,
+        place: Place | None = None,
+        stage: FileStage | None = None,
+        since: str = "",
+        text: str | None = None,
+        limit: int = 100,
+    ) -> tuple[DroppedFile, ...]:
         """Files, the ones changed last first.
 
         Args:
-            folder: only those of this watched folder.
+            folder: only those of the watched folder with this identity.
+            place: only those that lie there, or are moved there.
+            stage: only those that stand so.
+            since: only those that changed then or later; UTC, ISO 8601, or a beginning of it.
             text: only those whose name or path has this text.
             limit: at most so many.
         """
-        query = select(files)
-        if folder is not None:
-            query = query.where(files.c.folder == folder)
+        query = select(files).where(files.c.changed >= since)
+        for column, value in ((files.c.folder, folder), (files.c.place, place), (files.c.stage, stage)):
+            if value is not None:
+                query = query.where(column == str(value))
         if text is not None:
-            query = query.where(
-                files.c.name.contains(text, autoescape=True) | files.c.lies.contains(text, autoescape=True)
-            )
+            names = (files.c.name, files.c.lies)
+            query = query.where(or_(*(name.contains(text, autoescape=True) for name in names)))
         with self._reading() as connection:
             rows = connection.execute(query.order_by(files.c.changed.desc(), files.c.id.desc()).limit(limit))
             return tuple(_file(row) for row in rows)
@@ -349,6 +361,13 @@ def needed(connection: Connection) -> frozenset[str]:
     """Digests of the files whose bytes the spool keeps."""
     stages = [stage.value for stage in FINAL]
     return frozenset(connection.scalars(select(files.c.sha256).where(files.c.stage.not_in(stages))))
+
+
+def is_needed(connection: Connection, digest: str) -> bool:
+    """Whether the spool keeps the bytes of a file with this digest."""
+    stages = [stage.value for stage in FINAL]
+    query = select(func.count()).where(files.c.sha256 == digest, files.c.stage.not_in(stages))
+    return connection.execute(query).scalar_one() > 0
 
 
 def _stored(values: dict[str, Any]) -> dict[str, Any]:

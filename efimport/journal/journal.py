@@ -233,6 +233,13 @@ class Journal(Changes):
             admissions[place] = Admission(new[place][0], entry, Step.SEND)
         return [admissions[place] for place in range(len(planned))]
 
+    def forget_file(self, digest: str) -> None:
+        """Removes the copy of a dropped file, unless another one of the same bytes is not settled yet."""
+        with self._reading() as connection:
+            if filing.is_needed(connection, digest):
+                return
+        self.spool.remove(digest)
+
     # What a person does
 
     def resolve(self, key_or_id: str | int, *, arrived: bool, by: str = "person", reason: str | None = None) -> Entry:

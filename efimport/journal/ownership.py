@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from efimport.api.clock import Clock
 from efimport.errors import JournalError, JournalHeldError
+from efimport.journal.words import storable
 from efimport.messages import message
 from efimport.private_files import whole_file
 
@@ -107,7 +108,8 @@ class Ownership(ABC):
 def this_process(clock: Clock) -> Owner:
     """This process as an owner."""
     since = datetime.fromtimestamp(clock.time(), UTC).isoformat(timespec="seconds")
-    return Owner(os.getpid(), socket.gethostname(), since, " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]))
+    command = storable(" ".join([Path(sys.argv[0]).name, *sys.argv[1:]]))
+    return Owner(os.getpid(), socket.gethostname(), since, command)
 
 
 def held_by(owner: Owner | None) -> JournalHeldError:

@@ -1,0 +1,305 @@
+"""Some files at once: read, decided about, sent, and put in their places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
+
+import msgspec
+
+from efimport.delivery import deliver
+from efimport.delivery.known import known_outcome, newest_entry
+from efimport.errors import EfimportError, JournalError
+from efimport.findings import Severity
+from efimport.journal import DroppedFile, FileStage, Place
+from efimport.messages import message
+from efimport.planning.build import build_plan
+from efimport.planning.model import Outcome, Plan
+from efimport.planning.parts import files_together, outcomes_of, part_of, single_outcomes
+from efimport.report.build import build_report
+from efimport.report.model import Report
+from efimport.sources import Source
+from efimport.watch.deciding import Case, Decision, decide, digest_of_calls, place_after
+from efimport.watch.finishing import Ending, Finisher, earlier_of, told_of
+from efimport.watch.folders import FoldersError
+from efimport.watch.ground import Ground, digest_of
+from efimport.watch.moving import MoveError
+from efimport.watch.reconciling import under_way
+
+OnFault: TypeAlias = Callable[[Sequence[DroppedFile], EfimportError], None]
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """What was noticed about a file while it arrived.
+
+    Attributes:
+        text: what people should know.
+        doubtful: whether the file may not be complete.
+    """
+
+    text: str
+    doubtful: bool
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Files that go together.
+
+    Attributes:
+        files: the leading one first.
+        names: as the plan calls them.
+        part: the plan of them alone, as it is shown.
+        sending: the same, as it is sent.
+    """
+
+    files: tuple[DroppedFile, ...]
+    names: tuple[str, ...]
+    part: Plan
+    sending: Plan
+
+
+class Batch:
+    """Files that were taken, from reading to their places.
+
+    Args:
+        ground: the watched folder.
+        files: the files, no two of one name; together with those that go along with them.
+        online: whether the service is asked; else what is to be sent is only marked.
+        on_fault: told which files cannot be put in their places now; that is tried again later.
+        remarks: what was noticed about files while they arrived, by their number.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        files: Sequence[DroppedFile],
+        *,
+        on_fault: OnFault,
+        online: bool,
+        remarks: Mapping[int, Remark],
+    ) -> None:
+        self._ground = ground
+        self._online = online
+        self._on_fault = on_fault
+        self._remarks = remarks
+        self._files = {shown_name(file): file for file in files}
+        self._finisher = Finisher(ground)
+        self._by_key: dict[str, Outcome] = {}
+
+    def run(self) -> EfimportError | None:
+        """Do it; returns what ended the sending before its time, as a service that cannot be reached.
+
+        Raises:
+            JournalHeldError: another process sends with this journal.
+            EfimportError: the files or the journal cannot be worked on now; everything can be repeated.
+        """
+        plan = self._plan()
+        chosen = [group for group in self._groups(plan) if self._decided(group)]
+        chosen = [self._marked(group) for group in chosen if self._still_there(group)] if chosen else []
+        return self._send(plan, chosen) if chosen and self._online else None
+
+    def finish_moves(self) -> None:
+        """Finish the moves that a crash or a fault interrupted: what became of the files is in the journal."""
+        for group in self._groups(self._plan()):
+            self._recall(group.sending)
+            place = group.files[0].place
+            report = self._report(group, dry_run=not self._by_key)
+            earlier = earlier_of(self._ground, group.files[0]) if place is Place.DUPLICATES else None
+            ending = Ending(
+                place=place,
+                reason=group.files[0].because,
+                report=None if earlier else report,
+                earlier=told_of(self._ground, earlier) if earlier else None,
+            )
+            self._try(group.files, partial(self._finisher.go_on, group.files, ending))
+
+    def _try(self, files: Sequence[DroppedFile], finish: Callable[[], object]) -> None:
+        """One file that cannot be moved does not stop the others."""
+        try:
+            finish()
+        except (MoveError, FoldersError) as fault:
+            self._on_fault(files, fault)
+
+    # Reading
+
+    def _plan(self) -> Plan:
+        sources = [self._source(name, file) for name, file in self._files.items()]
+        return build_plan(sources, self._ground.organization)
+
+    def _source(self, name: str, file: DroppedFile) -> Source:
+        """The journal's copy: whatever happens to the file from now on changes nothing.
+
+        Raises:
+            JournalError: it has none, or a damaged one.
+        """
+        kept = self._ground.journal.spool.file(file.sha256)
+        if kept is not None:
+            return Source(name, file=kept)
+        content = self._ground.journal.spool.get(file.sha256)
+        if content is None:
+            raise JournalError(
+                message("The journal has lost its copy of {name}.", name=file.name),
+                message("Drop the file into the inbox again."),
+            )
+        return Source(name, content)
+
+    def _groups(self, plan: Plan) -> Iterator[Group]:
+        for names in files_together(plan):
+            files = tuple(self._files[name] for name in names if name in self._files)
+            yield Group(files=files, names=names, part=part_of(plan, names), sending=part_of(plan, names, sending=True))
+
+    def _report(self, group: Group, *, dry_run: bool) -> Report:
+        return build_report(
+            group.part,
+            outcomes_of(group.part, self._by_key),
+            dry_run=dry_run,
+            catalogue=self._ground.catalogue,
+            made_at=self._ground.now,
+        )
+
+    # Deciding
+
+    def _decided(self, group: Group) -> bool:
+        """Whether the files are to be sent; all others are put in their places."""
+        report = self._report(group, dry_run=True)
+        decision = decide(
+            Case(
+                part=group.sending,
+                report=report,
+                steps=self._ground.journal.foresee(group.sending),
+                approved=_approved(group.files),
+                automatic=self._ground.watching.mode == "auto",
+                doubtful=any(one.doubtful for one in self._remarks_of(group)),
+            )
+        )
+        if decision is Decision.SEND:
+            return True
+        ending = self._with_remarks(_ending(decision, report), group)
+        self._try(group.files, partial(self._finisher.finish, self._noted(group), ending))
+        return False
+
+    def _remarks_of(self, group: Group) -> list[Remark]:
+        return [self._remarks[file.id] for file in group.files if file.id in self._remarks]
+
+    def _with_remarks(self, ending: Ending, group: Group) -> Ending:
+        notes = (*ending.notes, *dict.fromkeys(one.text for one in self._remarks_of(group)))
+        return msgspec.structs.replace(ending, notes=notes)
+
+    def _noted(self, group: Group) -> list[DroppedFile]:
+        """The files of a group with what is known of them now: their calls, what would be sent, and who leads."""
+        keys = tuple(part.key for call in group.sending.calls for part in call.parts)
+        shown, lead = digest_of_calls(group.sending), group.files[0].id
+        return [
+            msgspec.structs.replace(file, keys=keys, plan=shown, lead=None if file.id == lead else lead)
+            for file in group.files
+        ]
+
+    def _still_there(self, group: Group) -> bool:
+        """Looked at right before sending: what a person has changed or taken away meanwhile is not sent."""
+        if any(under_way(self._ground, file) for file in group.files):
+            return True
+        changed = [file for file in group.files if not self._is_unchanged(file)]
+        for file in changed:
+            if file.stage in (FileStage.TAKEN, FileStage.APPROVED):
+                reason = message("It was changed or taken away before it was sent.")
+                self._ground.journal.files.change(file, FileStage.WITHDRAWN, reason=reason)
+        return not changed
+
+    def _is_unchanged(self, file: DroppedFile) -> bool:
+        try:
+            return digest_of(self._ground.path(file.lies)) == file.sha256
+        except OSError:
+            return False
+
+    def _marked(self, group: Group) -> Group:
+        """The group, entered as one that is to be sent."""
+        files = []
+        for file in self._noted(group):
+            known: dict[str, Any] = {"keys": file.keys, "plan": file.plan, "lead": file.lead}
+            files.append(self._ground.journal.files.change(file, FileStage.APPROVED, **known))
+        return msgspec.structs.replace(group, files=tuple(files))
+
+    # Sending
+
+    def _send(self, plan: Plan, chosen: Sequence[Group]) -> EfimportError | None:
+        from efimport.api.client import Client
+        from efimport.api.pace import ABANDONED_WAIT
+
+        ground = self._ground
+        whole = part_of(plan, [name for group in chosen for name in group.names], sending=True)
+        waiting = list(chosen)
+        abandoned = min(ABANDONED_WAIT, ground.sending.quiet_time)
+        with Client(ground.organization, sending=ground.sending, abandoned_wait=abandoned) as client:
+            delivery = deliver(
+                whole,
+                client,
+                ground.journal,
+                quiet_time=ground.sending.quiet_time,
+                stop=ground.stop,
+                on_waiting=ground.on_waiting,
+            )
+            for outcome in delivery:
+                self._by_key.update({one.call.key: one for one in single_outcomes([outcome])})
+                waiting = self._finished(waiting)
+        self._finished(waiting)
+        return delivery.stopped
+
+    def _finished(self, groups: Sequence[Group]) -> list[Group]:
+        """Puts those in their places of which everything is known; returns the others."""
+        left = []
+        for group in groups:
+            known = all(part.key in self._by_key for call in group.part.calls for part in call.parts)
+            report = self._report(group, dry_run=False) if known else None
+            place = place_after(report) if report else None
+            if place is None:
+                left.append(group)
+                continue
+            ending = self._with_remarks(Ending(place=place, reason=_why(report), report=report), group)
+            self._try(group.files, partial(self._finisher.finish, group.files, ending))
+        return left
+
+    def _recall(self, part: Plan) -> None:
+        """What the journal knows of the calls of a plan."""
+        for one in (one for call in part.calls for one in call.parts):
+            entry = newest_entry(self._ground.journal, one)
+            if entry is not None:
+                self._by_key[one.key] = known_outcome(one, entry)
+
+
+def shown_name(file: DroppedFile) -> str:
+    """What the plan calls a file; an exclamation mark would read as the way into an archive."""
+    return file.name.replace("!", "%21")
+
+
+def _approved(files: Sequence[DroppedFile]) -> str | None:
+    """The digest of what a person approved, or of what was to be sent before; None where there is neither."""
+    plans = {file.plan for file in files if file.stage is FileStage.APPROVED and file.plan is not None}
+    return plans.pop() if len(plans) == 1 else None
+
+
+def _ending(decision: Decision, report: Report) -> Ending:
+    if decision is Decision.REVIEW:
+        return Ending(place=Place.REVIEW, reason=message("It waits for a person to look at it."), report=report)
+    if decision is Decision.CHANGED:
+        note = message("What would be sent has changed since it was approved; look at it again.")
+        return Ending(place=Place.REVIEW, reason=note, report=report, notes=(note,))
+    if decision is Decision.DUPLICATE:
+        return Ending(place=Place.DUPLICATES, reason=_why(report), report=report)
+    return Ending(place=Place.REJECTED, reason=_why(report), report=report)
+
+
+def _why(report: Report | None) -> str | None:
+    """The first reason that stands in a report; None where all went well."""
+    if report is None:
+        return None
+    for source in report.by_attention:
+        for document in source.documents:
+            if document.reason:
+                return document.reason
+        if source.reason:
+            return source.reason
+    for source in report.sources:
+        for found in source.all_findings:
+            if found.severity is not Severity.INFO:
+                return found.message
+    return None

@@ -1,0 +1,226 @@
+"""Putting files where they show what became of them, each with the page beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+import msgspec
+
+from efimport.errors import JournalError
+from efimport.journal import DroppedFile, FileStage, Place
+from efimport.journal.places import BY_MONTH
+from efimport.messages import Message, message
+from efimport.report.model import Report
+from efimport.report.page import Earlier, FilePage, write_page
+from efimport.watch.events import EventKind
+from efimport.watch.folders import folded, free_name, named, page_name, stored
+from efimport.watch.ground import Ground
+from efimport.watch.moving import TakenError, put_in_place, remove_page, write_beside
+from efimport.watch.reconciling import entries_of
+
+MOST_NAMES = 1000
+"""Names that are tried for one file before it counts as a fault."""
+
+_STAGE_AT = {Place.REVIEW: FileStage.WAITING, Place.UNKNOWN: FileStage.ASKED}
+_EVENT_AT = {
+    Place.REVIEW: EventKind.REVIEW,
+    Place.SENT: EventKind.SENT,
+    Place.REJECTED: EventKind.REJECTED,
+    Place.DUPLICATES: EventKind.DUPLICATE,
+    Place.UNKNOWN: EventKind.UNKNOWN,
+}
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """How the work on files that go together ended.
+
+    Attributes:
+        place: the folder that they go to.
+        reason: why, in one sentence.
+        report: of these files alone; None for a copy of an earlier file.
+        earlier: the file that a copy is one of.
+        notes: what a person should know besides.
+    """
+
+    place: Place
+    reason: Message | str | None = None
+    report: Report | None = None
+    earlier: Earlier | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Finisher:
+    """Moves files and writes pages.
+
+    Args:
+        ground: the watched folder.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def finish(self, files: Sequence[DroppedFile], ending: Ending) -> list[DroppedFile]:
+        """Move files that go together, the leading one first; the journal says before where to.
+
+        Raises:
+            MoveError: one cannot be moved now; the journal knows where to, and the same again finishes it.
+            FoldersError: a folder cannot be made.
+            JournalError: the journal cannot be written.
+        """
+        return self.go_on(self._announced(files, ending), ending, again=False)
+
+    def go_on(self, moving: Sequence[DroppedFile], ending: Ending, *, again: bool = True) -> list[DroppedFile]:
+        """The same of files whose targets are in the journal already; ``again`` where the move was begun before."""
+        ended = [self._moved(file, again=again) for file in moving]
+        # The page of a file that goes along was written with the one that leads.
+        if ended[0].lead is None:
+            self._write_page(ended, ending)
+        settled = []
+        for file in ended:
+            stage = _STAGE_AT.get(file.place, FileStage.SETTLED)
+            lies = file.target or file.lies
+            done = self._ground.journal.files.change(file, stage, reason=file.because, lies=lies, target=None)
+            settled.append(done)
+            self._ground.happened(_EVENT_AT[file.place], file=file.lies, to=lies, detail=ending.reason or "")
+        for done in settled:
+            if done.stage is FileStage.SETTLED:
+                self._ground.journal.forget_file(done.sha256)
+        return settled
+
+    # Names
+
+    def _announced(self, files: Sequence[DroppedFile], ending: Ending) -> list[DroppedFile]:
+        """Enters where each file and its page will lie."""
+        targets = self._targets(files, ending.place)
+        page = self._page_of(targets[0])
+        moving = []
+        for file, target in zip(files, targets, strict=True):
+            if file.page is not None:
+                remove_page(self._ground.path(file.page))
+            changes = {
+                "place": ending.place,
+                "target": self._ground.relative(target),
+                "page": self._ground.relative(page),
+                "keys": file.keys,
+                "plan": file.plan,
+                "lead": file.lead,
+            }
+            moving.append(self._ground.journal.files.change(file, FileStage.MOVING, reason=ending.reason, **changes))
+        return moving
+
+    def _targets(self, files: Sequence[DroppedFile], place: Place) -> list[Path]:
+        base = self._ground.folders.path(place)
+        if place in BY_MONTH:
+            base = self._ground.folders.month(place, self._ground.now.date())
+        chosen: list[Path] = []
+        taken = {folded(PurePosixPath(named(file.target)).name) for file in self._on_their_way() if file.target}
+        for file in files:
+            inside = PurePosixPath(named(file.name))
+            folder = base.joinpath(*inside.parent.parts)
+            self._ground.folders.make_folder(folder)
+            name = free_name(folder, inside.name, taken=taken, with_page=not chosen)
+            taken.add(folded(name))
+            chosen.append(folder / name)
+        return chosen
+
+    def _on_their_way(self) -> list[DroppedFile]:
+        return [one for one in self._ground.journal.files.open(self._ground.identity) if one.stage is FileStage.MOVING]
+
+    @staticmethod
+    def _page_of(target: Path) -> Path:
+        return target.with_name(page_name(target.name))
+
+    # Moving
+
+    def _moved(self, file: DroppedFile, *, again: bool) -> DroppedFile:
+        """The file at its place; under another name where somebody put something there in the meantime."""
+        assert file.target is not None
+        for _ in range(MOST_NAMES):
+            target = self._ground.path(file.target)
+            self._ground.folders.make_folder(target.parent)
+            try:
+                put_in_place(self._ground.path(file.lies), target, file.sha256, partial(self._kept, file), again=again)
+            except TakenError:
+                other = target.with_name(free_name(target.parent, target.name, with_page=True))
+                file = self._ground.journal.files.change(
+                    file,
+                    FileStage.MOVING,
+                    reason=file.because,
+                    target=self._ground.relative(other),
+                    page=self._ground.relative(self._page_of(other)),
+                )
+                assert file.target is not None
+                again = False
+                continue
+            return file
+        raise JournalError(message("No free name is left for {name}.", name=file.name), message("Tidy up its folder."))
+
+    def _kept(self, file: DroppedFile) -> IO[bytes]:
+        """The journal's copy.
+
+        Raises:
+            FileNotFoundError: it has none.
+        """
+        path = self._ground.journal.spool.file(file.sha256)
+        if path is not None:
+            return path.open("rb")
+        content = self._ground.journal.spool.get(file.sha256)
+        if content is None:
+            raise FileNotFoundError(file.sha256)
+        return io.BytesIO(content)
+
+    # Pages
+
+    def _write_page(self, files: Sequence[DroppedFile], ending: Ending) -> None:
+        lead = files[0]
+        assert lead.page is not None
+        assert lead.target is not None
+        stream = io.StringIO()
+        write_page(self._page(files, ending), self._ground.catalogue.language, stream)
+        target = self._ground.path(lead.target)
+        write_beside(self._ground.path(lead.page), stream.getvalue().encode(), target)
+
+    def _page(self, files: Sequence[DroppedFile], ending: Ending) -> FilePage:
+        keys = dict.fromkeys(key for file in files for key in file.keys)
+        doubtful = [entry for entry in entries_of(self._ground, tuple(keys)) if entry.needs_a_person]
+        return FilePage(
+            place=ending.place,
+            names=tuple(PurePosixPath(file.name).name for file in files),
+            arrived=dt.datetime.fromisoformat(files[0].arrived).astimezone(),
+            settled=self._ground.now,
+            organization=self._ground.organization.name,
+            folders={place: stored(self._ground.folders.path(place).name) for place in Place},
+            earlier=ending.earlier,
+            notes=ending.notes,
+            report=ending.report,
+            size=files[0].size,
+            sha256=files[0].sha256,
+            entries=tuple((entry.id, entry.number or entry.file_name or entry.method) for entry in doubtful),
+        )
+
+
+def earlier_of(ground: Ground, file: DroppedFile) -> DroppedFile | None:
+    """An earlier file with the same bytes, which stands for this one; None where there is none.
+
+    It waits, is being sent or was sent; what was rejected may be tried again.
+    """
+    for other in ground.journal.files.alike(ground.organization.name, file.sha256):
+        stands = other.stage is not FileStage.WITHDRAWN and (
+            other.stage is not FileStage.SETTLED or other.place is Place.SENT
+        )
+        if stands and other.id < file.id:
+            return other
+    return None
+
+
+def told_of(ground: Ground, earlier: DroppedFile) -> Earlier:
+    """What the page of a copy says of the file that it is a copy of."""
+    changed = dt.datetime.fromisoformat(earlier.changed).astimezone()
+    sent = changed if earlier.place is Place.SENT and earlier.stage is FileStage.SETTLED else None
+    there = earlier.folder == ground.identity
+    return Earlier(name=PurePosixPath(earlier.name).name, sent=sent, lies=earlier.lies if there else None)

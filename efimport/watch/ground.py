@@ -1,0 +1,100 @@
+"""What all steps of the work on one watched folder share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from efimport.api.clock import Clock
+from efimport.delivery.stopping import Stop
+from efimport.delivery.waiting import Tell
+from efimport.journal import DroppedFile, Journal, Place
+from efimport.messages import Catalogue
+from efimport.settings import Organization, Sending, Watching
+from efimport.watch.events import Event, EventKind
+from efimport.watch.folders import Folders, named, stored
+
+PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """What all watched folders of one program have in common.
+
+    Attributes:
+        journal: remembers files and calls.
+        watching: times and mode.
+        sending: time-outs and quiet time.
+        catalogue: the language of folders, pages and messages.
+        clock: the time.
+        tell: told of every event, from any thread.
+        stop: whether somebody wants to stop.
+        on_waiting: told when sending waits, from any thread; None for nobody.
+    """
+
+    journal: Journal
+    watching: Watching
+    sending: Sending
+    catalogue: Catalogue
+    clock: Clock
+    tell: Callable[[Event], None]
+    stop: Stop
+    on_waiting: Tell | None = None
+
+    @property
+    def now(self) -> dt.datetime:
+        """The time on the wall, of this machine."""
+        return dt.datetime.fromtimestamp(self.clock.time()).astimezone()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground(Means):
+    """A watched folder of one organization and what is needed to work on it.
+
+    Attributes:
+        organization: whose documents are dropped there.
+        folders: its folders on the disk.
+        identity: the identity of the folder, that of its marker.
+    """
+
+    organization: Organization
+    folders: Folders
+    identity: str
+
+    def path(self, relative: str) -> Path:
+        """A path that the journal has, on the disk."""
+        return self.folders.root / named(relative)
+
+    def relative(self, path: Path) -> str:
+        """A path of the watched folder as the journal has it: ``/`` between its parts."""
+        return stored(path.relative_to(self.folders.root).as_posix())
+
+    def happened(self, kind: EventKind, *, file: str | None = None, to: str | None = None, detail: str = "") -> None:
+        """Tells of an event of now."""
+        self.tell(Event(at=self.now, kind=kind, organization=self.organization.name, file=file, to=to, detail=detail))
+
+    def lies_there(self, file: DroppedFile) -> bool:
+        """Whether a file is where the journal last saw it, as far as its size tells."""
+        try:
+            path = self.path(file.lies)
+            return path.is_file() and not path.is_symlink() and path.stat().st_size == file.size
+        except OSError:
+            return False
+
+    def place_of(self, path: Path) -> Place | None:
+        """The folder that a path lies in."""
+        found = self.folders.place_of(path)
+        return found[0] if found else None
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,78 @@
+"""The journal's files held against the folders: what a person took away, and what was settled elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from efimport.journal import DroppedFile, Entry, FileStage
+from efimport.messages import message
+from efimport.planning.model import State
+from efimport.watch.events import EventKind
+from efimport.watch.ground import Ground
+from efimport.watch.moving import remove_page
+
+GRACE = 60.0
+"""Seconds that a file may be absent before it counts as taken away: a person may be moving it to another folder."""
+
+_STAYING = (FileStage.TAKEN, FileStage.APPROVED, FileStage.WAITING, FileStage.ASKED)
+
+
+class Reconciler:
+    """Notices what happened to files that were taken.
+
+    Args:
+        ground: the watched folder.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._absent: dict[int, float] = {}
+
+    def missing(self, open_files: Iterable[DroppedFile]) -> frozenset[int]:
+        """Numbers of those that are not where they lay; a person may be moving them."""
+        now = self._ground.clock.monotonic()
+        missing = [file for file in open_files if file.stage in _STAYING and not self._ground.lies_there(file)]
+        self._absent = {file.id: self._absent.get(file.id, now) for file in missing}
+        return frozenset(self._absent)
+
+    def close(self, open_files: Iterable[DroppedFile]) -> None:
+        """Those that were missing for a while were taken away."""
+        now = self._ground.clock.monotonic()
+        for file in open_files:
+            since = self._absent.get(file.id)
+            if since is not None and now - since >= GRACE and not under_way(self._ground, file):
+                self.withdraw(file)
+
+    def withdraw(self, file: DroppedFile) -> None:
+        """A person took it away before anything of it was sent."""
+        self._ground.journal.files.change(
+            file, FileStage.WITHDRAWN, reason=message("A person took the file away."), page=None
+        )
+        if file.page is not None:
+            remove_page(self._ground.path(file.page))
+        self._ground.happened(EventKind.WITHDRAWN, file=file.lies)
+
+    def settled_elsewhere(self, open_files: Iterable[DroppedFile]) -> list[DroppedFile]:
+        """Files in the folder for what may have arrived, of which nothing is in doubt any more: to be gone on with."""
+        asked = [file for file in open_files if file.stage is FileStage.ASKED]
+        freed = [file for file in asked if not self._in_doubt(file)]
+        for file in freed:
+            self._ground.happened(EventKind.DECIDED, file=file.lies)
+        reason = message("What was in doubt is settled.")
+        return [self._ground.journal.files.change(file, FileStage.APPROVED, reason=reason) for file in freed]
+
+    def _in_doubt(self, file: DroppedFile) -> bool:
+        return any(entry.needs_a_person for entry in entries_of(self._ground, file.keys))
+
+
+def under_way(ground: Ground, file: DroppedFile) -> bool:
+    """Whether something of an approved file was sent: then the journal's copy is sent to the end."""
+    return file.stage is FileStage.APPROVED and any(
+        entry.state is not State.PLANNED for entry in entries_of(ground, file.keys)
+    )
+
+
+def entries_of(ground: Ground, keys: Collection[str]) -> list[Entry]:
+    """The newest entries of the journal under these keys."""
+    found = (ground.journal.find(key) for key in keys)
+    return [revisions[-1] for revisions in found if revisions]

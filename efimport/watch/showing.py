@@ -1,0 +1,166 @@
+"""Showing how a watched folder stands: a file for programs and a page for people, both in the folder itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Self
+
+from efimport import __version__
+from efimport.errors import EfimportError
+from efimport.journal import DroppedFile, FileStage, Place
+from efimport.messages import message
+from efimport.report.overview import Group, Item, Standing, Trouble, write_overview
+from efimport.watch.beside import write_beside
+from efimport.watch.settling import Arriving
+from efimport.watch.status import NAMES_KEPT, STATUS_NAME, OrganizationStatus, Status
+from efimport.watch.watched import WatchedFolder
+
+HEARTBEAT = 30.0
+"""Seconds after which it is shown that somebody watches, although nothing has changed."""
+
+_BY_STAGE = {
+    FileStage.APPROVED: Standing.WAITING,
+    FileStage.TAKEN: Standing.ARRIVING,
+    FileStage.WAITING: Standing.REVIEW,
+    FileStage.ASKED: Standing.UNKNOWN,
+}
+_SETTLED = {
+    Place.REJECTED: Standing.REJECTED,
+    Place.DUPLICATES: Standing.DUPLICATES,
+    Place.SENT: Standing.SENT,
+}
+
+
+class Showing:
+    """Writes both, whenever something has changed.
+
+    Args:
+        folder: the watched folder.
+        every: seconds between two looks at it.
+    """
+
+    def __init__(self, folder: WatchedFolder, *, every: float) -> None:
+        self._folder = folder
+        self._ground = folder.ground
+        self._every = every
+        self._since = self._ground.now
+        self._sequence = 0
+        self._shown: tuple[object, ...] = ()
+        self._shown_at = float("-inf")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        if self._folder.last.there:
+            self._write(stopped=self._ground.now)
+
+    def show(self) -> None:
+        """Write them where something has changed, or where nothing was written for a while.
+
+        Nothing is written where the folder is away. A disk that is full hinders more important things, which are told.
+        """
+        if not self._folder.last.there:
+            return
+        now = self._ground.clock.monotonic()
+        state = self._state()
+        if state != self._shown or now - self._shown_at >= min(HEARTBEAT, self._every):
+            self._shown, self._shown_at = state, now
+            self._write()
+
+    def _state(self) -> tuple[object, ...]:
+        """What people would notice."""
+        last = self._folder.last
+        return (
+            self._folder.done,
+            tuple((one.seen.name, one.reported, one.reason) for one in last.arriving[:NAMES_KEPT]),
+            len(last.arriving),
+            tuple(file.id for file in last.waiting),
+            tuple((kind, trouble.text) for kind, trouble in self._folder.troubles.now.items()),
+        )
+
+    def _write(self, stopped: dt.datetime | None = None) -> None:
+        self._sequence += 1
+        status = self._status(stopped)
+        root, catalogue = self._ground.folders.root, self._ground.catalogue
+        with suppress(OSError, EfimportError):
+            status.write(root / STATUS_NAME, catalogue)
+            page = io.StringIO()
+            write_overview(status.overviews(self._ground.now), catalogue.language, page)
+            write_beside(root / catalogue.text(message("status.html")), page.getvalue().encode(), None)
+
+    def _status(self, stopped: dt.datetime | None) -> Status:
+        ground, now = self._ground, self._ground.now
+        groups = {group.standing: group for group in self._groups(now)}
+        sent = groups[Standing.SENT].items
+        folders = {place: ground.folders.path(place).name for place in Place}
+        return Status(
+            version=__version__,
+            pid=os.getpid(),
+            host=socket.gethostname(),
+            since=self._since,
+            written=now,
+            mode=ground.watching.mode,
+            folder=str(ground.folders.root),
+            scan_every=self._every,
+            last_scan=now,
+            last_sent=sent[0].since if sent else None,
+            sequence=self._sequence,
+            stopped=stopped,
+            troubles=tuple(self._troubles()),
+            organizations=(
+                OrganizationStatus.of(ground.organization.name, str(ground.folders.root), folders, groups.values()),
+            ),
+        )
+
+    def _troubles(self) -> Iterator[Trouble]:
+        for trouble in self._folder.troubles.now.values():
+            yield Trouble(
+                text=trouble.text,
+                since=trouble.since,
+                remedy=trouble.hint,
+                organization=self._ground.organization.name,
+            )
+
+    def _groups(self, now: dt.datetime) -> Iterator[Group]:
+        arriving = self._folder.last.arriving
+        by_standing: dict[Standing, list[Item]] = {standing: [] for standing in Standing}
+        for one in arriving:
+            standing = Standing.UNFINISHED if one.reported else Standing.ARRIVING
+            by_standing[standing].append(self._item_of_arriving(one, now))
+        for file in self._ground.journal.files.open(self._ground.identity):
+            if file.stage in _BY_STAGE:
+                by_standing[_BY_STAGE[file.stage]].append(_item(file))
+        for standing, items in by_standing.items():
+            if standing not in _SETTLED.values():
+                yield Group(standing=standing, total=len(items), items=tuple(reversed(items)))
+        yield from self._settled(now)
+
+    def _item_of_arriving(self, one: Arriving, now: dt.datetime) -> Item:
+        since = now - dt.timedelta(seconds=one.since)
+        return Item(name=self._ground.relative(one.seen.path), since=since, reason=one.reason)
+
+    def _settled(self, now: dt.datetime) -> Iterator[Group]:
+        month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(dt.UTC).isoformat()
+        counts = self._ground.journal.files.counts(self._ground.identity, since=month)
+        for place, standing in _SETTLED.items():
+            items: Iterable[DroppedFile] = ()
+            if counts.get(place):
+                items = self._ground.journal.files.list(
+                    self._ground.identity, place=place, stage=FileStage.SETTLED, since=month, limit=NAMES_KEPT
+                )
+            yield Group(standing=standing, total=counts.get(place, 0), items=tuple(_item(file) for file in items))
+
+
+def _item(file: DroppedFile) -> Item:
+    return Item(
+        name=file.lies,
+        since=dt.datetime.fromisoformat(file.changed).astimezone(),
+        reason=file.because,
+        page=file.page if file.stage is not FileStage.APPROVED else None,
+    )

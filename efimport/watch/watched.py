@@ -1,0 +1,326 @@
+"""One watched folder: look, take what is complete, decide, send, put away; again and again.
+
+A full look at the folders is the truth; what the system tells of changes only brings the next look forward. Everything
+that is decided stands in the journal before it is done, so that the work can end at any point and go on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import PurePosixPath
+
+import msgspec
+
+from efimport.errors import EfimportError, JournalHeldError
+from efimport.journal import DroppedFile, FileStage, Place
+from efimport.messages import message
+from efimport.planning.names import file_name
+from efimport.watch.batch import Batch, Remark
+from efimport.watch.endings import End
+from efimport.watch.events import EventKind
+from efimport.watch.finishing import Ending, Finisher, told_of
+from efimport.watch.folders import named
+from efimport.watch.ground import Ground
+from efimport.watch.moving import MoveError, remove_page
+from efimport.watch.owner import FolderOwner
+from efimport.watch.presence import Presence
+from efimport.watch.reconciling import Reconciler, under_way
+from efimport.watch.scanning import Listing, Seen, scan
+from efimport.watch.settling import Arriving, Settled, Settling
+from efimport.watch.taking import Taken, Taker
+from efimport.watch.troubles import Troubles
+
+MOST_FILES = 100
+"""Files that are worked on at once; then it is looked again what has come."""
+
+SOURCES = (Place.INBOX, Place.APPROVE)
+WORTH_WAITING = 60.0
+"""Seconds that are waited for a file to settle by who looks only once."""
+
+_SOON = 0.05
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look brought.
+
+    Attributes:
+        there: whether the folder is there.
+        arriving: files that are not complete, or wait for another one.
+        waiting: approved files that wait for the service.
+        left_alone: names that are nobody's documents.
+        next: seconds until the next look is due; 0 where there is more to do at once.
+        pending: whether files will be ready by themselves in a while.
+    """
+
+    there: bool = True
+    arriving: tuple[Arriving, ...] = ()
+    waiting: tuple[DroppedFile, ...] = ()
+    left_alone: tuple[str, ...] = ()
+    next: float = 0.0
+    pending: bool = False
+
+
+class WatchedFolder:
+    """The work on a watched folder of one organization.
+
+    Args:
+        ground: the folder and what is needed to work on it.
+        presence: tells a share that is away from an empty one.
+        owner: renewed at each look.
+        settling: judges, for each folder that files come from, which of them are complete.
+        every: seconds between two looks where nothing happens.
+
+    Attributes:
+        troubles: what keeps it from its work.
+        last: the last look.
+        done: counts the files that were worked on.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        presence: Presence,
+        owner: FolderOwner,
+        settling: dict[Place, Settling],
+        every: float,
+    ) -> None:
+        self.ground = ground
+        self.troubles = Troubles(ground)
+        self.last = Look()
+        self.done = 0
+        self._presence = presence
+        self._owner = owner
+        self._settling = settling
+        self._every = every
+        self._reconciler = Reconciler(ground)
+        self._taken: dict[str, tuple[int, int, int]] = {}
+        self._reported: set[str] = set()
+        self._remarks: dict[int, Remark] = {}
+
+    def look(self) -> Look:
+        """Look once, and do what is to be done; at most so many files that it is looked again soon.
+
+        Raises:
+            FolderHeldError: another watcher has taken the folder.
+        """
+        away = self._presence.check()
+        if away is not None:
+            self.troubles.came("away", away)
+            self.last = Look(there=False, next=self._every)
+            return self.last
+        self.troubles.went("away")
+        self._owner.beat()
+        try:
+            self.last = self._look()
+        except JournalHeldError as held:
+            self.troubles.came("journal", held)
+            self.last = self._again_later()
+        except (EfimportError, OSError) as fault:
+            self.troubles.came("folder", fault)
+            self.last = self._again_later()
+        return self.last
+
+    def _again_later(self) -> Look:
+        return msgspec.structs.replace(self.last, next=min(self._every, self.troubles.pause), pending=False)
+
+    def _look(self) -> Look:
+        open_files = self.ground.journal.files.open(self.ground.identity)
+        self.ground.folders.make()
+        listings = {place: scan(self.ground.folders.path(place)) for place in SOURCES}
+        away = self._presence.check()
+        if away is not None:
+            # What was learnt while the share went away is no truth.
+            return Look(there=False, next=self._every)
+        looked = {place: self._settling[place].look(self._unknown(listings[place])) for place in SOURCES}
+        settled = [(place, one) for place in SOURCES for one in looked[place].settled]
+        arriving = tuple(one for place in SOURCES for one in looked[place].arriving)
+        self._tell_unfinished(arriving)
+        more = False
+        missing = self._reconciler.missing(open_files)
+        self._reconciler.close(open_files)
+        self._reconciler.settled_elsewhere(open_files)
+        self._remove_pages(listings.values())
+        open_files = self.ground.journal.files.open(self.ground.identity)
+        if settled or self._is_work(open_files, missing):
+            with self.ground.journal.owned():
+                more = self._work(settled, open_files, missing)
+        self.troubles.went("journal", "folder")
+        waiting = tuple(
+            file for file in self.ground.journal.files.open(self.ground.identity) if file.stage is FileStage.APPROVED
+        )
+        times = [one.next_look for one in looked.values() if one.next_look is not None]
+        return Look(
+            arriving=arriving,
+            waiting=waiting,
+            left_alone=tuple(name for listing in listings.values() for name in listing.left_alone),
+            next=_SOON if more else min([self._every, *times, *([self.troubles.pause] if waiting else [])]),
+            pending=more or (bool(times) and min(times) <= WORTH_WAITING),
+        )
+
+    def _unknown(self, listing: Listing) -> Listing:
+        """The listing without the files that were taken and have not changed since."""
+        new = tuple(seen for seen in listing.files if self._taken.get(self._lies(seen)) != _signature(seen))
+        return msgspec.structs.replace(listing, files=new)
+
+    def _lies(self, seen: Seen) -> str:
+        return self.ground.relative(seen.path)
+
+    def _tell_unfinished(self, arriving: Iterable[Arriving]) -> None:
+        """Each unfinished file is told once."""
+        reported = {self._lies(one.seen): one for one in arriving if one.reported}
+        for lies in reported.keys() - self._reported:
+            self.ground.happened(EventKind.UNFINISHED, file=lies, detail=reported[lies].reason)
+        self._reported = set(reported)
+
+    def _remove_pages(self, listings: Iterable[Listing]) -> None:
+        """A page that a person moved along with its document has served its purpose."""
+        for page in (page for listing in listings for page in listing.pages):
+            remove_page(page.path)
+
+    # Work
+
+    def _is_work(self, open_files: Sequence[DroppedFile], missing: Collection[int]) -> bool:
+        return any(self._is_due(file, missing) for file in open_files)
+
+    def _is_due(self, file: DroppedFile, missing: Collection[int]) -> bool:
+        if file.stage is FileStage.MOVING:
+            return not self.troubles.rests("moving")
+        if file.stage is FileStage.APPROVED:
+            return not self.troubles.rests("service") and self._can_be_sent(file, missing)
+        return file.stage is FileStage.TAKEN and file.id not in missing and file.lies in self._taken
+
+    def _can_be_sent(self, file: DroppedFile, missing: Collection[int]) -> bool:
+        return file.id not in missing or under_way(self.ground, file)
+
+    def _work(
+        self,
+        settled: Sequence[tuple[Place, Settled]],
+        open_files: Sequence[DroppedFile],
+        missing: Collection[int],
+    ) -> bool:
+        """Returns whether there is more to do at once."""
+        self._finish_moves(open_files)
+        some = _cut(settled)
+        self._take(some, open_files)
+        ready = self._ready(missing)
+        batch = ready[:MOST_FILES]
+        if batch:
+            self._run(self._with_companions(batch))
+        return len(some) < len(settled) or len(batch) < len(ready)
+
+    def _finish_moves(self, open_files: Sequence[DroppedFile]) -> None:
+        moving = [file for file in open_files if file.stage is FileStage.MOVING]
+        if not moving or self.troubles.rests("moving"):
+            return
+        self.troubles.went("moving")
+        for some in _apart(moving):
+            Batch(self.ground, some, on_fault=self._not_moved, online=False, remarks=self._remarks).finish_moves()
+
+    def _take(self, settled: Sequence[tuple[Place, Settled]], open_files: Sequence[DroppedFile]) -> None:
+        taker = Taker(self.ground, open_files)
+        for place, one in settled:
+            if self.ground.stop():
+                return
+            try:
+                taken = taker.take(one.seen, place)
+            except OSError as fault:
+                self.troubles.came(f"file {one.seen.name}", fault, file=self._lies(one.seen))
+                continue
+            self.troubles.went(f"file {one.seen.name}")
+            self._settling[place].forget(one.seen.name)
+            if taken is not None:
+                if one.note is not None:
+                    self._remarks[taken.file.id] = Remark(one.note, one.end is End.MISSING)
+                self._taken[taken.file.lies] = _signature(one.seen)
+                self._after_taking(taken)
+
+    def _after_taking(self, taken: Taken) -> None:
+        if taken.twin is not None:
+            earlier = told_of(self.ground, taken.twin)
+            reason = message("The same file as {name}.", name=earlier.name)
+            ending = Ending(place=Place.DUPLICATES, reason=reason, earlier=earlier)
+            try:
+                Finisher(self.ground).finish([taken.file], ending)
+            except MoveError as fault:
+                self._not_moved([taken.file], fault)
+        elif taken.file.stage is FileStage.APPROVED:
+            for companion in self.ground.journal.files.led_by(taken.file.lead or taken.file.id):
+                if companion.stage is FileStage.WAITING:
+                    reason = message("It goes along with {name}.", name=taken.file.name)
+                    self.ground.journal.files.change(companion, FileStage.APPROVED, reason=reason)
+
+    def _ready(self, missing: Collection[int]) -> list[DroppedFile]:
+        """Files to be worked on: approved ones, where the service is asked now, then new ones; no two of one name."""
+        open_files = self.ground.journal.files.open(self.ground.identity)
+        ready = []
+        if not self.troubles.rests("service"):
+            approved = [file for file in open_files if file.stage is FileStage.APPROVED]
+            ready += [file for file in approved if self._can_be_sent(file, missing)]
+        ready += [file for file in open_files if file.stage is FileStage.TAKEN and file.lies in self._taken]
+        self._taken = {file.lies: self._taken[file.lies] for file in open_files if file.lies in self._taken}
+        self._remarks = {file.id: self._remarks[file.id] for file in open_files if file.id in self._remarks}
+        return _once_a_name(ready)
+
+    def _with_companions(self, batch: Sequence[DroppedFile]) -> list[DroppedFile]:
+        files = {file.id: file for file in batch}
+        for file in batch:
+            if file.stage is FileStage.APPROVED:
+                for companion in self.ground.journal.files.led_by(file.lead or file.id):
+                    if companion.stage is FileStage.APPROVED:
+                        files[companion.id] = companion
+        return _once_a_name(list(files.values()))
+
+    def _run(self, files: Sequence[DroppedFile]) -> None:
+        self.done += len(files)
+        online = not self.troubles.rests("service")
+        batch = Batch(self.ground, files, on_fault=self._not_moved, online=online, remarks=self._remarks)
+        stopped = batch.run()
+        if stopped is not None:
+            self.troubles.came("service", stopped)
+        elif online:
+            self.troubles.went("service")
+
+    def _not_moved(self, files: Sequence[DroppedFile], fault: EfimportError) -> None:
+        self.troubles.came("moving", fault, file=files[0].lies)
+
+
+def _signature(seen: Seen) -> tuple[int, int, int]:
+    return seen.size, seen.modified, seen.inode
+
+
+def _cut(settled: Sequence[tuple[Place, Settled]]) -> Sequence[tuple[Place, Settled]]:
+    """As many as are worked on at once; files of one name but for the ending stay together."""
+    end = MOST_FILES
+    while 0 < end < len(settled) and _stem(settled[end]) == _stem(settled[end - 1]):
+        end += 1
+    return settled[:end]
+
+
+def _stem(one: tuple[Place, Settled]) -> tuple[Place, str, str]:
+    name = file_name(one[1].seen.name)
+    return one[0], name.folder, name.stem
+
+
+def _once_a_name(files: Sequence[DroppedFile]) -> list[DroppedFile]:
+    """The files, of several with one name the first; the others have their turn later."""
+    return list({file.name: file for file in reversed(files)}.values())[::-1]
+
+
+def _apart(files: Sequence[DroppedFile]) -> list[list[DroppedFile]]:
+    """The files, at most so many at once, those of one name in different parts."""
+    parts: list[list[DroppedFile]] = []
+    for file in files:
+        part = next(
+            (one for one in parts if len(one) < MOST_FILES and all(file.name != other.name for other in one)), None
+        )
+        if part is None:
+            part = []
+            parts.append(part)
+        part.append(file)
+    return parts
+
+
+def shown(file: DroppedFile) -> str:
+    """The name of a file for people."""
+    return PurePosixPath(named(file.name)).name
