@@ -238,7 +238,9 @@ class Settling:
 
     def _miss(self, file: _File, ending: Ending, now: float) -> None:
         """The end is not there; nothing is asked again before the file changes or a time is over."""
-        moments = [file.since + self._unfinished, now + self._unfinished - self._lain(file, now)]
+        moments = [now + self._unfinished - self._lain(file, now)]
+        if not ending.strict:
+            moments.append(file.since + self._unfinished)
         if file.judge_again is not None:
             moments.append(file.judge_again)
         reason = ending.expected or message("Its end is missing.")
