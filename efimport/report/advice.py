@@ -101,19 +101,22 @@ class _Adviser:
                 return self.text("Not sent yet: it waits its turn."), self._waiting()
 
     def _sent(self) -> str:
-        moment = day_and_time(self.page.settled, self.words)
-        if self.count.all > 1 and self.count.sent == self.count.all:
-            return self.plural(
-                "Sent: the service took {count} document on {moment}.",
-                "Sent: the service took all {count} documents on {moment}.",
-                self.count.all,
-                moment=moment,
-            )
-        if self.count.sent and self.count.before:
+        counted = self.count
+        moment = day_and_time(self.page.sent or self.page.settled, self.words)
+        if counted.all and not counted.sent:
+            return self.text("Sent: the service has it.")
+        if counted.sent < counted.all:
             return self.plural(
                 "Sent: the service took {count} document on {moment}; what else is in the file was there already.",
                 "Sent: the service took {count} documents on {moment}; what else is in the file was there already.",
-                self.count.sent,
+                counted.sent,
+                moment=moment,
+            )
+        if counted.all > 1:
+            return self.plural(
+                "Sent: the service took {count} document on {moment}.",
+                "Sent: the service took all {count} documents on {moment}.",
+                counted.all,
                 moment=moment,
             )
         return self.text("Sent: the service took it on {moment}.", moment=moment)
@@ -234,7 +237,7 @@ class _Adviser:
             yield self.text('That file lies in "{place}".', place=earlier.lies)
 
     def mixed(self) -> list[str]:
-        """What came of the parts of a file that did not all come to the same."""
+        """What came of the parts of a file that did not all come to the same; not what the verdict says already."""
         counted = self.count
         parts = (
             (
@@ -245,7 +248,10 @@ class _Adviser:
                 counted.before,
                 self.plural("{count} had been sent before.", "{count} had been sent before.", counted.before),
             ),
-            (counted.planned, self._left(counted.planned)),
+            (
+                0 if self.page.place is Place.REVIEW else counted.planned,
+                self.plural("{count} was not sent yet.", "{count} were not sent yet.", counted.planned),
+            ),
             (counted.rejected, self._held_back(counted.rejected)),
             (
                 counted.refused,
@@ -265,12 +271,7 @@ class _Adviser:
             ),
         )
         said = [sentence for number, sentence in parts if number]
-        return said if len(said) > 1 else []
-
-    def _left(self, number: int) -> str:
-        if self.page.place is Place.REVIEW:
-            return self.plural("{count} document would be sent.", "{count} documents would be sent.", number)
-        return self.plural("{count} was not sent yet.", "{count} were not sent yet.", number)
+        return said if len(said) > 1 or self.page.place is Place.REVIEW else []
 
     def _held_back(self, number: int) -> str:
         if self.page.place is Place.REVIEW:

@@ -156,15 +156,17 @@ def _details(document: ReportedDocument, call: ReportedCall | None, words: Words
 
 
 def _totals(report: Report, words: Words) -> list[str]:
-    amounts = [
-        words.text(
-            "{kind}: {count}, together {amount}",
-            kind=words.kind(total.kind),
-            count=words.plural("{count} document", "{count} documents", total.documents),
-            amount=words.amount(total.total, total.currency),
+    amounts = []
+    for total in report.currencies:
+        number = words.plural("{count} document", "{count} documents", total.documents)
+        amount = words.amount(total.total, total.currency)
+        said = words.text(
+            "{kind}: {count}, together {amount}", kind=words.kind(total.kind), count=number, amount=amount
         )
-        for total in report.currencies
-    ]
+        if total.left_out:
+            left_out = words.amount(total.left_out, total.currency)
+            said = f"{said}, {words.text('of it not sent: {amount}', amount=left_out)}"
+        amounts.append(said)
     return amounts + [
         words.text(
             "Bank statements: {count}, in {credit}, out {debit}",

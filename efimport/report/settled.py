@@ -35,6 +35,8 @@ class FilePage(msgspec.Struct, frozen=True, kw_only=True):
         names: the files that belong together, as a statement and its PDF.
         arrived: when it was dropped, local time with its offset.
         settled: when it came to rest there, local time with its offset.
+        sent: when the service took it, local time with its offset; None where that is when it came to rest. A file
+            that a crash kept from its folder may come to rest days later.
         organization: name of the organization.
         folders: names of the folders as they are on the disk.
         earlier: of what had been sent before: the file that brought it.
@@ -54,6 +56,7 @@ class FilePage(msgspec.Struct, frozen=True, kw_only=True):
     earlier: Earlier | None = None
     notes: tuple[str, ...] = ()
     report: Report | None = None
+    sent: dt.datetime | None = None
     entries: tuple[tuple[int, str], ...] = ()
     size: int | None = None
     sha256: str | None = None

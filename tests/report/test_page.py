@@ -128,6 +128,15 @@ def test_a_sent_file_of_many_says_how_many(invoices: Plan) -> None:
     assert "there already" in heading(partly)
 
 
+def test_the_time_is_when_the_service_took_it_though_the_file_came_to_rest_later(single: Plan) -> None:
+    page = file_page(Place.SENT, became(single, (State.ACCEPTED, None)), sent=SETTLED - dt.timedelta(days=3))
+    assert "18 November 2026 at 15:04" in heading(written(page))
+
+
+def test_what_a_person_found_in_the_service_is_sent_without_a_time(single: Plan) -> None:
+    assert heading(written(file_page(Place.SENT, became(single, (State.SKIPPED, None))))) == "Sent: the service has it."
+
+
 def test_what_lies_in_the_document_inbox_is_not_said_to_be_booked(plan: Plan) -> None:
     alone = msgspec.structs.replace(
         plan, sources=plan.sources[4:5], calls=(msgspec.structs.replace(plan.calls[4], documents=((0, 0),)),)
@@ -141,7 +150,8 @@ def test_a_file_in_review_is_sent_by_moving_it_to_the_folder_that_is_on_the_disk
     assert 'To send it, move the file into the folder "schváleno".' in steps(text)
     assert "delete the file" in steps(text)[2]
     assert '"příchozí"' in steps(text)[3]
-    assert "1 would not be sent" in words(text)
+    remarks = html.fromstring(text).xpath("//ul[@class='remarks']/li/text()")
+    assert remarks == ["1 would not be sent; what is wrong stands below."]
     assert "will be sent" in words(text)
     assert "What else happens in the books" in words(text)
 
@@ -184,6 +194,7 @@ def test_a_mixed_file_gives_each_document_its_own_state(invoices: Plan) -> None:
     assert any("recognised and not sent twice" in step for step in steps(text))
     remarks = html.fromstring(text).xpath("//ul[@class='remarks']/li/text()")
     assert [remark[0] for remark in remarks] == ["2", "1", "1", "1"]
+    assert "together 13,599.90 CZK, of it not sent: 1,499.90 CZK" in words(text).replace("\u00a0", " ")
 
 
 def test_a_duplicate_names_the_earlier_file_the_time_and_the_place() -> None:
