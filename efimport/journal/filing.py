@@ -256,11 +256,11 @@ class Files:
             query = select(files).where(or_(files.c.id == identifier, files.c.lead == identifier))
             return tuple(_file(row) for row in connection.execute(query.order_by(files.c.id)))
 
-    def pages(self, folder: str) -> frozenset[str]:
-        """Where the pages of a watched folder lie, relative to it."""
+    def with_page(self, folder: str, page: str) -> tuple[DroppedFile, ...]:
+        """The files of a watched folder that a page is about."""
         with self._reading() as connection:
-            query = select(files.c.page).where(files.c.folder == folder, files.c.page.is_not(None))
-            return frozenset(connection.scalars(query))
+            query = select(files).where(files.c.folder == folder, files.c.page == page)
+            return tuple(_file(row) for row in connection.execute(query))
 
     def counts(self, folder: str, *, since: str = "") -> dict[Place, int]:
         """How many settled files of a watched folder lie in each place.

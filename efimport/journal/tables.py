@@ -141,7 +141,7 @@ files = Table(
     Column("place", String(20), nullable=False),
     Column("lies", Words, nullable=False),
     Column("target", Words),
-    Column("page", Words),
+    Column("page", Words, index=True),
     Column("plan", String(64)),
     Column("lead", Integer),
     Column("keys", Words),

@@ -15,7 +15,7 @@ from efimport.findings import Severity
 from efimport.journal import DroppedFile, FileStage, Place
 from efimport.messages import message
 from efimport.planning.build import build_plan
-from efimport.planning.model import Outcome, Plan
+from efimport.planning.model import Outcome, Plan, State
 from efimport.planning.parts import files_together, outcomes_of, part_of, single_outcomes
 from efimport.report.build import build_report
 from efimport.report.model import Report
@@ -85,6 +85,7 @@ class Batch:
         self._files = {shown_name(file): file for file in files}
         self._finisher = Finisher(ground)
         self._by_key: dict[str, Outcome] = {}
+        self._begun: frozenset[str] = frozenset()
 
     def run(self) -> EfimportError | None:
         """Do it; returns what ended the sending before its time, as a service that cannot be reached.
@@ -95,7 +96,9 @@ class Batch:
         """
         plan = self._plan()
         chosen = [group for group in self._groups(plan) if self._decided(group)]
-        chosen = [self._marked(group) for group in chosen if self._still_there(group)] if chosen else []
+        begun = [file for group in chosen for file in group.files if under_way(self._ground, file)]
+        self._begun = frozenset(key for file in begun for key in file.keys)
+        chosen = [self._marked(group) for group in chosen if self._still_there(group)]
         return self._send(plan, chosen) if chosen and self._online else None
 
     def finish_moves(self) -> None:
@@ -239,10 +242,17 @@ class Batch:
                 on_waiting=ground.on_waiting,
             )
             for outcome in delivery:
-                self._by_key.update({one.call.key: one for one in single_outcomes([outcome])})
+                self._by_key.update({one.call.key: self._of_these(one) for one in single_outcomes([outcome])})
                 waiting = self._finished(waiting)
         self._finished(waiting)
         return delivery.stopped
+
+    def _of_these(self, outcome: Outcome) -> Outcome:
+        """The outcome; of what these very files brought before the program ended, that they brought it."""
+        if outcome.state is State.SKIPPED and outcome.call.key in self._begun:
+            entry = newest_entry(self._ground.journal, outcome.call)
+            return known_outcome(outcome.call, entry) if entry is not None else outcome
+        return outcome
 
     def _finished(self, groups: Sequence[Group]) -> list[Group]:
         """Puts those in their places of which everything is known; returns the others."""

@@ -123,10 +123,17 @@ class Finisher:
             inside = PurePosixPath(named(file.name))
             folder = base.joinpath(*inside.parent.parts)
             self._ground.folders.make_folder(folder)
+            self._remove_stale(folder / page_name(inside.name))
             name = free_name(folder, inside.name, taken=taken, with_page=not chosen)
             taken.add(folded(name))
             chosen.append(folder / name)
         return chosen
+
+    def _remove_stale(self, page: Path) -> None:
+        """A page whose documents a person took away stands in the way of the next one of that name."""
+        of_page = self._ground.journal.files.with_page(self._ground.identity, self._ground.relative(page))
+        if not any(self._ground.lies_there(file) for file in of_page):
+            remove_page(page)
 
     def _on_their_way(self) -> list[DroppedFile]:
         return [one for one in self._ground.journal.files.open(self._ground.identity) if one.stage is FileStage.MOVING]

@@ -38,6 +38,7 @@ WORTH_WAITING = 60.0
 """Seconds that are waited for a file to settle by who looks only once."""
 
 _SOON = 0.05
+_AT_WORK = (FileStage.TAKEN, FileStage.APPROVED, FileStage.MOVING)
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +133,9 @@ class WatchedFolder:
         if away is not None:
             # What was learnt while the share went away is no truth.
             return Look(there=False, next=self._every)
-        looked = {place: self._settling[place].look(self._unknown(listings[place])) for place in SOURCES}
+        at_work = {file.lies for file in open_files if file.stage in _AT_WORK}
+        new = {place: self._without(listings[place], at_work) for place in SOURCES}
+        looked = {place: self._settling[place].look(new[place]) for place in SOURCES}
         settled = [(place, one) for place in SOURCES for one in looked[place].settled]
         arriving = tuple(one for place in SOURCES for one in looked[place].arriving)
         self._tell_unfinished(arriving)
@@ -144,7 +147,7 @@ class WatchedFolder:
         open_files = self.ground.journal.files.open(self.ground.identity)
         if settled or self._is_work(open_files, missing):
             with self.ground.journal.owned():
-                more = self._work(settled, open_files, missing)
+                more = self._work(settled, open_files)
         self.troubles.went("journal", "folder")
         waiting = tuple(
             file for file in self.ground.journal.files.open(self.ground.identity) if file.stage is FileStage.APPROVED
@@ -158,10 +161,14 @@ class WatchedFolder:
             pending=more or (bool(times) and min(times) <= WORTH_WAITING),
         )
 
-    def _unknown(self, listing: Listing) -> Listing:
-        """The listing without the files that were taken and have not changed since."""
-        new = tuple(seen for seen in listing.files if self._taken.get(self._lies(seen)) != _signature(seen))
-        return msgspec.structs.replace(listing, files=new)
+    def _without(self, listing: Listing, at_work: Collection[str]) -> Listing:
+        """The listing without the files that are being worked on and have not changed since they were taken."""
+        new = []
+        for seen in listing.files:
+            lies = self._lies(seen)
+            if lies not in at_work or self._taken.get(lies) != _signature(seen):
+                new.append(seen)
+        return msgspec.structs.replace(listing, files=tuple(new))
 
     def _lies(self, seen: Seen) -> str:
         return self.ground.relative(seen.path)
@@ -187,23 +194,18 @@ class WatchedFolder:
         if file.stage is FileStage.MOVING:
             return not self.troubles.rests("moving")
         if file.stage is FileStage.APPROVED:
-            return not self.troubles.rests("service") and self._can_be_sent(file, missing)
+            return not self.troubles.rests("service") and self._can_be_sent(file)
         return file.stage is FileStage.TAKEN and file.id not in missing and file.lies in self._taken
 
-    def _can_be_sent(self, file: DroppedFile, missing: Collection[int]) -> bool:
-        return file.id not in missing or under_way(self.ground, file)
+    def _can_be_sent(self, file: DroppedFile) -> bool:
+        return self.ground.lies_there(file) or under_way(self.ground, file)
 
-    def _work(
-        self,
-        settled: Sequence[tuple[Place, Settled]],
-        open_files: Sequence[DroppedFile],
-        missing: Collection[int],
-    ) -> bool:
+    def _work(self, settled: Sequence[tuple[Place, Settled]], open_files: Sequence[DroppedFile]) -> bool:
         """Returns whether there is more to do at once."""
         self._finish_moves(open_files)
         some = _cut(settled)
         self._take(some, open_files)
-        ready = self._ready(missing)
+        ready = self._ready()
         batch = ready[:MOST_FILES]
         if batch:
             self._run(self._with_companions(batch))
@@ -250,13 +252,13 @@ class WatchedFolder:
                     reason = message("It goes along with {name}.", name=taken.file.name)
                     self.ground.journal.files.change(companion, FileStage.APPROVED, reason=reason)
 
-    def _ready(self, missing: Collection[int]) -> list[DroppedFile]:
+    def _ready(self) -> list[DroppedFile]:
         """Files to be worked on: approved ones, where the service is asked now, then new ones; no two of one name."""
         open_files = self.ground.journal.files.open(self.ground.identity)
         ready = []
         if not self.troubles.rests("service"):
             approved = [file for file in open_files if file.stage is FileStage.APPROVED]
-            ready += [file for file in approved if self._can_be_sent(file, missing)]
+            ready += [file for file in approved if self._can_be_sent(file)]
         ready += [file for file in open_files if file.stage is FileStage.TAKEN and file.lies in self._taken]
         self._taken = {file.lies: self._taken[file.lies] for file in open_files if file.lies in self._taken}
         self._remarks = {file.id: self._remarks[file.id] for file in open_files if file.id in self._remarks}
