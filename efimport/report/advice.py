@@ -138,20 +138,33 @@ class _Adviser:
         )
 
     def _reviewing(self) -> Iterator[str]:
-        approve = self.page.folders[Place.APPROVE]
-        yield self.text("Look at the documents below, and at what was noticed.")
-        if len(self.page.names) > 1:
-            yield self.text(
-                'To send them, move the files into the folder "{folder}", all together: {names}.',
-                folder=approve,
-                names=", ".join(self.page.names),
-            )
+        if self.count.errors or self.count.warnings:
+            yield self.text("Look at the documents below, and at what was noticed.")
         else:
-            yield self.text('To send it, move the file into the folder "{folder}".', folder=approve)
+            yield self.text("Look at the documents below.")
+        yield from self._deciding_on_several() if len(self.page.names) > 1 else self._deciding()
+
+    def _deciding(self) -> Iterator[str]:
+        yield self.text(
+            'To send it, move the file into the folder "{folder}".', folder=self.page.folders[Place.APPROVE]
+        )
         yield self.text("To drop it, delete the file: nothing of it is sent.")
         yield self.text(
             "Where something is wrong, correct it in the program that the file came from, drop the corrected file "
             'into the folder "{folder}" and delete this one.',
+            folder=self.page.folders[Place.INBOX],
+        )
+
+    def _deciding_on_several(self) -> Iterator[str]:
+        yield self.text(
+            'To send them, move the files into the folder "{folder}", all together: {names}.',
+            folder=self.page.folders[Place.APPROVE],
+            names=", ".join(self.page.names),
+        )
+        yield self.text("To drop them, delete all of them: nothing is sent.")
+        yield self.text(
+            "Where something is wrong, correct it in the program that the files came from, drop the corrected files "
+            'into the folder "{folder}" and delete these.',
             folder=self.page.folders[Place.INBOX],
         )
 

@@ -219,6 +219,7 @@ def _shown(overview: Overview, words: Words) -> dict[str, Any]:
             for group in sorted(overview.groups, key=lambda group: ATTENTION.index(group.standing))
             if group.total
         ],
+        "owner": _told(overview.owner, words),
         "mode": mode_in_words(overview.mode, words),
         "inbox": overview.folders.get(Place.INBOX, Place.INBOX.value),
         "waits": any(overview.total(one) for one in ATTENTION if one not in (Standing.SENT, Standing.DUPLICATES)),

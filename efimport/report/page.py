@@ -94,7 +94,7 @@ def page_environment(language: str, *, dry_run: bool) -> Environment:
 def _content(page: FilePage, words: Words) -> dict[str, Any]:
     head = advise(page, words)
     report = page.report
-    documents = _documents(report, words) if report else []
+    documents = _documents(report, page.names, words) if report else []
     groups, findings = _groups(report, words) if report else ([], 0)
     return {
         "page": page,
@@ -117,14 +117,14 @@ def _content(page: FilePage, words: Words) -> dict[str, Any]:
     }
 
 
-def _documents(report: Report, words: Words) -> list[ShownDocument]:
+def _documents(report: Report, names: tuple[str, ...], words: Words) -> list[ShownDocument]:
     """The documents in the order of the files; where not all fit, those first with which something is wrong."""
     calls = {call.id: call for call in report.calls}
     sources = [source for source in report.sources if source.documents]
     shown = [
         ShownDocument(
             document,
-            _named(source.path) if len(sources) > 1 else None,
+            _inside(source.path, names) if len(report.sources) > 1 else None,
             tuple(_details(document, calls.get(document.call or ""), words)),
         )
         for source in sources
@@ -220,6 +220,12 @@ def _named(path: str) -> str:
     """The name of a file, and where it is in an archive, the way to it; the folder may be another by now."""
     outer, mark, inner = path.partition("!")
     return f"{PurePath(outer).name}{mark}{inner}"
+
+
+def _inside(path: str, names: tuple[str, ...]) -> str:
+    """The same without the name of the archive where the page is about that alone."""
+    outer, mark, inner = path.partition("!")
+    return inner if mark and names == (PurePath(outer).name,) else _named(path)
 
 
 def _small_print(page: FilePage, words: Words) -> Iterator[str]:

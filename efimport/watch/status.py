@@ -148,7 +148,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
                 root=one.root,
                 made_at=self.written,
                 running=self.is_running(now),
-                owner=f"{self.host}, {self.pid}",
+                owner=message("efimport on {host}, process {pid}", host=self.host, pid=self.pid),
                 mode=self.mode,
                 trouble=tuple(
                     trouble

@@ -159,6 +159,7 @@ def test_a_file_in_review_is_sent_by_moving_it_to_the_folder_that_is_on_the_disk
 def test_files_that_belong_together_are_moved_together(single: Plan) -> None:
     page = file_page(Place.REVIEW, became(single, dry_run=True), names=("výpis.gpc", "výpis.pdf"))
     assert any("all together: výpis.gpc, výpis.pdf" in step for step in steps(written(page)))
+    assert "To drop them, delete all of them: nothing is sent." in steps(written(page))
     rejected = file_page(Place.REJECTED, None, names=("výpis.gpc", "výpis.pdf"))
     assert any("all together: výpis.gpc, výpis.pdf" in step for step in steps(written(rejected)))
 
@@ -287,6 +288,22 @@ def test_a_statement_shows_its_balances(plan: Plan) -> None:
     )
     text = words(written(file_page(Place.SENT, became(alone, (State.ACCEPTED, None)))))
     assert "Opening balance 0.00\u00a0CZK, in 1,334.50\u00a0CZK, out 100.00\u00a0CZK".replace("\u00a0", " ") in text
+
+
+def test_a_document_names_its_file_where_there_are_several(plan: Plan) -> None:
+    archive = msgspec.structs.replace(plan, sources=plan.sources[3:5], calls=())
+    page = file_page(Place.REJECTED, became(archive), names=("pošta.zip",))
+    assert html.fromstring(written(page)).xpath("//table[@class='docs']//div[@class='soft small']/text()") == [
+        "účtenka.pdf"
+    ]
+    pair = file_page(Place.REJECTED, became(archive), names=("pošta.zip", "pošta.pdf"))
+    assert html.fromstring(written(pair)).xpath("//table[@class='docs']//div[@class='soft small']/text()") == [
+        "pošta.zip!účtenka.pdf"
+    ]
+
+
+def test_the_clerk_is_not_sent_to_look_at_what_is_not_there(single: Plan) -> None:
+    assert steps(written(file_page(Place.REVIEW, became(single, dry_run=True))))[0] == "Look at the documents below."
 
 
 def test_files_of_an_archive_are_named_with_the_way_to_them(plan: Plan) -> None:

@@ -279,6 +279,7 @@ def test_the_page_of_the_folder_is_made_of_it() -> None:
     assert (overview.organization, overview.running, overview.made_at) == ("acme", True, NOW)
     assert [one.standing for one in overview.groups] == [Standing.UNKNOWN, Standing.SENT]
     assert overview.next_scan == later(seconds=30)
+    assert overview.owner == "efimport on server1, process 4711"
     assert not full.overviews(later(hours=1))[0].running
 
 
