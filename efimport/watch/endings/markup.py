@@ -69,7 +69,9 @@ def _unclosed(content: Content, name: bytes | None) -> Ending:
 
 def _may_end(tail: bytes, name: bytes) -> bool:
     # A comment or an instruction of any length may follow the root.
-    return b"</" + name in tail or tail.rstrip(b"\x00\x1a \t\r\n").endswith((b"-->", b"?>"))
+    return re.search(rb"</" + re.escape(name) + rb"[\s>]", tail, re.IGNORECASE) is not None or tail.rstrip(
+        b"\x00\x1a \t\r\n"
+    ).endswith((b"-->", b"?>"))
 
 
 class _Walk:

@@ -19,15 +19,26 @@ _JSON_BEGINS = re.compile(rb"\{\s*[\"}]|\[\s*[\[\{\"\]]")
 _JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]|"', re.DOTALL)
 
 
+_CONTROLS = bytes(range(1, 9)) + bytes(range(14, 26)) + bytes(range(28, 32))
+_TEXT_PER_CONTROL = 100
+"""Bytes of a text for each control character in it; other files have more."""
+
+
+def _controls(text: bytes) -> int:
+    return len(text) - len(text.translate(None, _CONTROLS))
+
+
 def is_text(content: Content) -> bool:
     """Whether a file is a text, which holds no zero bytes; those behind it are what has not been written yet."""
-    return b"\x00" not in content.text.rstrip(b"\x00")
+    text = content.text.rstrip(b"\x00")
+    return b"\x00" not in text and _controls(text) * _TEXT_PER_CONTROL <= len(text)
 
 
 def end_of_text(content: Content) -> Ending:
     """Whether the last line has an end."""
     if content.ends_in_zeros:
-        return unfinished(message("The file ends in zero bytes: its content has not been written yet."))
+        judge = doubtful if _controls(content.text.rstrip(b"\x00")) else unfinished
+        return judge(message("The file ends in zero bytes: its content has not been written yet."))
     if content.tail_text(64).rstrip(b" \t").endswith(_LINE_ENDS):
         return NO_MARK
     return doubtful(message("The last line has no line end."))
