@@ -122,11 +122,15 @@ class _Adviser:
         return self.text("Sent: the service took it on {moment}.", moment=moment)
 
     def _after_sending(self) -> Iterator[str]:
-        yield self.text("There is nothing to do. You may leave the file here or delete it.")
+        in_inbox = self.page.report and any(call.call.method in INBOX_METHODS for call in self.page.report.calls)
+        if not in_inbox and not self.count.warnings:
+            yield self.text("There is nothing to do. You may leave the file here or delete it.")
+            return
+        if in_inbox:
+            yield self.text("What went to the document inbox of the service waits there: look what is to be booked.")
         if self.count.warnings:
             yield self.text("Read what was noticed, below: it stopped nothing, but it is worth a look.")
-        if self.page.report and any(call.call.method in INBOX_METHODS for call in self.page.report.calls):
-            yield self.text("It lies in the document inbox of the service; look there what is still to be booked.")
+        yield self.text("You may leave the file here or delete it.")
 
     def _review(self) -> str:
         if not self.count.planned:

@@ -42,6 +42,9 @@ FILES_SHOWN = 20
 
 FINGERPRINT_LETTERS = 16
 
+_AT_REST = (Place.SENT, Place.DUPLICATES)
+"""Where nobody has to do anything, so that nothing on the page may look like an alarm."""
+
 _WEIGHT = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -87,6 +90,8 @@ def write_page(page: FilePage, language: str, stream: IO[str]) -> None:
 def page_environment(language: str, *, dry_run: bool) -> Environment:
     """The environment of the pages of one language; templates are compiled once a process."""
     made = environment(Words(language, dry_run=dry_run))
+    # A watcher runs for months: an upgrade beneath it must not mix new templates with old code.
+    made.auto_reload = False
     made.globals.update(style=partial(style_of, dry_run=dry_run), version=__version__)
     return made
 
@@ -105,6 +110,7 @@ def _content(page: FilePage, words: Words) -> dict[str, Any]:
         "steps": head.steps,
         "commands": head.commands,
         "notes": [words.text(note) if isinstance(note, Message) else note for note in page.notes],
+        "note_tone": "info" if page.place in _AT_REST else "warning",
         "entries": page.entries[:ENTRIES_SHOWN],
         "entries_left_out": max(0, len(page.entries) - ENTRIES_SHOWN),
         "documents": documents[:DOCUMENTS_SHOWN],

@@ -141,7 +141,28 @@ def test_what_lies_in_the_document_inbox_is_not_said_to_be_booked(plan: Plan) ->
     alone = msgspec.structs.replace(
         plan, sources=plan.sources[4:5], calls=(msgspec.structs.replace(plan.calls[4], documents=((0, 0),)),)
     )
-    assert "still to be booked" in steps(written(file_page(Place.SENT, became(alone, (State.ACCEPTED, "OK")))))[-1]
+    said = steps(written(file_page(Place.SENT, became(alone, (State.ACCEPTED, "OK")))))
+    assert "what is to be booked" in said[0]
+    assert not any("nothing to do" in step for step in said)
+
+
+def test_a_warning_of_a_sent_file_is_to_be_read(invoices: Plan) -> None:
+    states = [(State.ACCEPTED, None)] * 4
+    said = steps(written(file_page(Place.SENT, became(invoices, *states))))
+    assert "worth a look" in said[0]
+    assert not any("nothing to do" in step for step in said)
+
+
+@pytest.mark.parametrize(
+    ("place", "tone"), [(Place.SENT, "info"), (Place.DUPLICATES, "info"), (Place.REVIEW, "warning")]
+)
+def test_a_note_is_no_alarm_where_nobody_has_to_do_anything(place: Place, tone: str) -> None:
+    assert (
+        html.fromstring(written(file_page(place, notes=("By the way.",)))).xpath(
+            "string(//div[text()='By the way.']/@class)"
+        )
+        == f"finding {tone}"
+    )
 
 
 def test_a_file_in_review_is_sent_by_moving_it_to_the_folder_that_is_on_the_disk(invoices: Plan) -> None:
