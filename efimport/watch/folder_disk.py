@@ -135,4 +135,4 @@ def same_entry(one: Path, other: Path) -> bool:
     if first.st_ino == 0 or (first.st_dev, first.st_ino) != (second.st_dev, second.st_ino):
         return False
     # Of two hard links each has a name of its own; what differs in capitals alone may be one name.
-    return first.st_nlink == 1 or (folded(one.name) == folded(other.name) and one.parent.samefile(other.parent))
+    return folded(one.name) == folded(other.name) and one.parent.samefile(other.parent)

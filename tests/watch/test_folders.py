@@ -182,7 +182,7 @@ def test_a_name_that_is_there_gets_a_number(tmp_path):
         (tmp_path / name).touch()
     assert free_name(tmp_path, "FAKTURA.xml") == "FAKTURA (3).xml"
     assert free_name(tmp_path, "faktura.xml", taken={"faktura (3).xml"}) == "faktura (4).xml"
-    assert free_name(tmp_path, "FAKTURA.xml", taken={"faktura (3).xml"}) == "FAKTURA (4).xml"
+    assert free_name(tmp_path, "FAKTURA.xml", taken={"faktura (3).xml", "FAKTURA (4).xml"}) == "FAKTURA (5).xml"
     assert free_name(tmp_path, "smlouva č. 5") == "smlouva č. 5 (2)"
     assert free_name(tmp_path, unicodedata.normalize("NFC", "výpis.gpc")) == "výpis (2).gpc"
 

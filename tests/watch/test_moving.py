@@ -356,7 +356,7 @@ def test_a_copied_source_that_changes_before_it_is_removed_stays(desks):
     assert desk.source.read_bytes() == NEWER
 
 
-@pytest.mark.parametrize("source", ["absent", "none", "a folder", "a dead link"])
+@pytest.mark.parametrize("source", ["absent", "none", "a folder", "a dead link", "its folder is a file"])
 def test_a_document_without_a_source_is_written_from_the_journal(desks, source):
     desk = desks()
     desk.source.unlink()
@@ -364,6 +364,9 @@ def test_a_document_without_a_source_is_written_from_the_journal(desks, source):
         desk.source.mkdir()
     elif source == "a dead link":
         desk.source.symlink_to(desk.inbox / "nowhere")
+    elif source == "its folder is a file":
+        desk.inbox.rmdir()
+        desk.inbox.write_text("")
     path = None if source == "none" else desk.source
     assert put_in_place(path, desk.target, DIGEST, lambda: io.BytesIO(BODY)) is Moved.GONE
     assert desk.target.read_bytes() == BODY
@@ -377,6 +380,19 @@ def test_a_source_removed_in_the_middle_is_written_from_the_journal(desks, step,
     disk = StepDisk(other_file_system=other_file_system)
     disk.before = lambda name, first: desk.source.unlink(missing_ok=True) if name == step else None
     assert desk.move(disk) in (Moved.MOVED, Moved.GONE)
+    desk.check_settled()
+
+
+def test_a_renaming_that_a_share_repeats_since_its_answer_was_lost_is_done(desks):
+    class RepeatingShare(StepDisk):
+        def rename(self, start, end):
+            super().rename(start, end)
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    desk = desks()
+    inode = desk.source.stat().st_ino
+    assert desk.move(RepeatingShare()) is Moved.MOVED
+    assert desk.target.stat().st_ino == inode
     desk.check_settled()
 
 
@@ -434,6 +450,7 @@ def test_a_reservation_that_somebody_removed_is_made_again(desks):
     disk = StepDisk(other_file_system=True)
     disk.before = lambda name, first: desk.target.unlink() if name == "create" else None
     assert desk.move(disk) is Moved.MOVED
+    assert disk.operations.count("reserve") == 2
     desk.check_settled()
 
 
@@ -465,12 +482,13 @@ def test_a_second_hard_link_is_removed_like_any_source(desks):
     desk.check_settled()
 
 
-def test_an_empty_document_is_moved_too(tmp_path):
+@pytest.mark.parametrize("late", [False, True])
+def test_an_empty_document_is_moved_too(tmp_path, late):
     (tmp_path / "empty").touch()
     (tmp_path / "to").mkdir()
     digest = hashlib.sha256().hexdigest()
     for operation in (1, 2, 3, 4, 5, 6, 7, 0):
-        disk = StepDisk(operation)
+        disk = StepDisk(operation, late=late)
         try:
             put_in_place(tmp_path / "empty", tmp_path / "to" / "empty", digest, io.BytesIO, disk=disk)
         except MoveError:
@@ -600,6 +618,25 @@ def test_of_two_movers_with_one_target_one_gets_it_and_the_other_is_told(tmp_pat
     assert {path.name for path in sent.iterdir()} == {"a.xml", "a (2).xml"}
     assert sorted(path.read_bytes() for path in sent.iterdir()) == contents
     assert sorted(results) == ["moved", "moved", "taken"]
+
+
+def test_who_does_not_get_the_target_leaves_alone_what_the_other_is_writing_there(desks):
+    desk = desks()
+    twin = desk.inbox / "twin.xml"
+    twin.write_bytes(BODY)
+    told: list[TakenError] = []
+
+    def before(name: str, first: Any) -> None:
+        if name == "write" and not told:
+            with pytest.raises(TakenError) as error:
+                put_in_place(twin, desk.target, DIGEST, lambda: io.BytesIO(BODY))
+            told.append(error.value)
+
+    assert desk.move(StepDisk(other_file_system=True, before=before)) is Moved.MOVED
+    assert len(told) == 1
+    assert twin.read_bytes() == BODY
+    twin.unlink()
+    desk.check_settled()
 
 
 @settings(max_examples=60, deadline=None)

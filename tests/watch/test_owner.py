@@ -130,7 +130,8 @@ def test_the_folder_of_a_killed_owner_is_taken_over_at_once_whatever_the_locks_a
         with pytest.raises(FolderHeldError, match=f"process {process.pid} "), FolderOwner().taken(tmp_path):
             pass
     os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    # It has ended, and its parent has not asked about it yet.
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     for _ in with_each_kind_of_lock():
         (tmp_path / RECORD_NAME).write_bytes(left)
         assert FolderOwner.holder(tmp_path).pid == process.pid
@@ -278,6 +279,21 @@ def test_an_owner_whose_folder_was_taken_over_stops_and_leaves_the_record_of_the
         with pytest.raises(FolderHeldError, match="on ucetni-pc since"):
             owner.beat()
     assert FolderOwner.holder(tmp_path) == record_of_other
+
+
+def test_of_two_that_write_their_records_at_once_the_first_gives_way(tmp_path, monkeypatch):
+    record(tmp_path, host="ucetni-pc")
+    other = (tmp_path / RECORD_NAME).read_bytes()
+    (tmp_path / RECORD_NAME).unlink()
+
+    class Racing(FolderDisk):
+        def rename(self, start, end):
+            super().rename(start, end)
+            end.write_bytes(other)
+
+    with pytest.raises(FolderHeldError, match="on ucetni-pc since"), FolderOwner(disk=Racing()).taken(tmp_path):
+        pass
+    assert (tmp_path / RECORD_NAME).read_bytes() == other
 
 
 def test_a_share_that_is_away_is_no_error_of_a_renewal_nor_of_the_end(tmp_path):

@@ -135,6 +135,36 @@ def test_another_share_in_the_place_of_the_folder_is_told(root, tmp_path):
     assert "Another folder is in the place of" in (presence.check() or "")
 
 
+def test_another_share_without_folders_in_the_place_of_the_folder_is_told(root, tmp_path):
+    identity = begun(root).identity
+    root.rename(tmp_path / "first")
+    root.mkdir()
+    assert Presence(Folders(root, "en"), None).check() is None
+    presence = Presence(Folders(root, "en"), identity)
+    assert f"in the place of {root}:" in (presence.check() or "")
+
+
+def test_folders_of_two_watched_folders_under_one_root_are_told_and_left_as_they_are(root, tmp_path):
+    (tmp_path / "other").mkdir()
+    other = begun(tmp_path / "other")
+    begun(root)
+    (root / MARKER).unlink()
+    shutil.copy(tmp_path / "other" / MARKER, root / "approve" / MARKER)
+    presence = Presence(Folders(root, "en"), None)
+    assert f"in the place of {root / 'approve'}:" in (presence.check() or "")
+    assert presence.found(root / "approve") == other.identity
+
+
+def test_an_unknown_share_in_the_place_of_the_inbox_is_told(root, memory):
+    if root.stat().st_dev == memory.stat().st_dev:
+        pytest.skip("one file system only")
+    presence = begun(root)
+    shutil.rmtree(root / "inbox")
+    (root / "inbox").symlink_to(memory, target_is_directory=True)
+    assert "on a share or disk of its own" in (presence.check() or "")
+    assert list(memory.iterdir()) == []
+
+
 def test_another_share_in_the_place_of_the_inbox_is_told(root, tmp_path):
     presence = begun(root)
     (tmp_path / "other").mkdir()
