@@ -191,7 +191,15 @@ def test_a_file_is_moved_between_real_file_systems_with_its_time_and_rights(tmp_
     status = desk.target.stat()
     assert stat.S_IMODE(status.st_mode) == 0o640
     assert status.st_mtime_ns == 1_700_000_000_123_000_000
-    assert desk.move() is Moved.MOVED
+
+
+def test_a_move_that_was_done_is_forced_to_the_disk_once_more(desks):
+    desk = desks()
+    desk.move()
+    disk = StepDisk()
+    assert desk.move(disk, again=True) is Moved.MOVED
+    assert [step for step in disk.operations if step not in ("open", "read")] == ["reserve", "sync", "sync_folder"]
+    desk.check_settled()
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["not done", "done, answer lost"])
@@ -484,17 +492,22 @@ def test_a_second_hard_link_is_removed_like_any_source(desks):
 
 @pytest.mark.parametrize("late", [False, True])
 def test_an_empty_document_is_moved_too(tmp_path, late):
-    (tmp_path / "empty").touch()
-    (tmp_path / "to").mkdir()
     digest = hashlib.sha256().hexdigest()
-    for operation in (1, 2, 3, 4, 5, 6, 7, 0):
+    for operation in itertools.count(1):
+        folder = tmp_path / str(operation)
+        folder.mkdir()
+        source, target = tmp_path / "empty.xml", folder / "empty.xml"
+        source.touch()
         disk = StepDisk(operation, late=late)
-        try:
-            put_in_place(tmp_path / "empty", tmp_path / "to" / "empty", digest, io.BytesIO, disk=disk)
-        except MoveError:
-            assert (tmp_path / "empty").exists() or (tmp_path / "to" / "empty").exists()
-    assert (tmp_path / "to" / "empty").exists()
-    assert not (tmp_path / "empty").exists()
+        with suppress(MoveError):
+            put_in_place(source, target, digest, io.BytesIO, disk=disk)
+        assert source.exists() or target.exists()
+        put_in_place(source, target, digest, io.BytesIO, again=True)
+        assert target.exists()
+        assert not source.exists()
+        if operation > len(disk.operations):
+            break
+    assert operation > 5
 
 
 def test_a_damaged_copy_of_the_journal_is_told_and_nothing_appears(desks):
