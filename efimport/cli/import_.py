@@ -55,6 +55,12 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
             metavar="SECONDS",
             help="Wait so long for another import that is sending; else it is said which one it is.",
         ),
+        click.option(
+            "--move",
+            is_flag=True,
+            help="Put each file of the folder where it shows what became of it: sent, rejected, duplicates, unknown. A "
+            "page beside it says it in words.",
+        ),
         click.option("--yes", "-y", is_flag=True, help="Send without asking."),
     ]
     for decorate in reversed(decorators):
@@ -77,21 +83,29 @@ def import_(options: dict[str, Any], /, **given: Any) -> None:
     if save_plan is not None:
         check_place(save_plan)
 
+    common: dict[str, Any] = {
+        "to_sandbox": given["destination"] == "sandbox",
+        "choices": choices_of(given),
+        "targets": targets,
+        "save_requests": Path(given["save_requests"]) if given["save_requests"] else None,
+        "dry_run": given["dry_run"],
+        "confirmed": given["yes"],
+        "wait_for_journal": given["wait_for_journal"],
+    }
+    if given["move"]:
+        from efimport.cli.moving_run import MovingRun
+
+        sys.exit(MovingRun(Session(options), given["paths"][0], **common)())
+
     from efimport.cli.run import Run
 
     run = Run(
         Session(options),
         paths=given["paths"],
         plan_file=Path(given["plan_file"]) if given["plan_file"] else None,
-        to_sandbox=given["destination"] == "sandbox",
         fresh=given["fresh"],
-        choices=choices_of(given),
-        targets=targets,
         save_plan=save_plan,
-        save_requests=Path(given["save_requests"]) if given["save_requests"] else None,
-        dry_run=given["dry_run"],
-        confirmed=given["yes"],
-        wait_for_journal=given["wait_for_journal"],
+        **common,
     )
     sys.exit(run())
 
@@ -114,3 +128,5 @@ def _check_together(given: dict[str, Any]) -> None:
                 )
     if given["fresh"] and given["destination"] != "sandbox":
         raise UsageError(message("--fresh goes with --to sandbox only."))
+    if given["move"] and (len(given["paths"]) != 1 or given["save_plan"] or given["fresh"]):
+        raise UsageError(message("--move goes with one folder, and neither with --save-plan nor with --fresh."))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from efimport.planning.choices import Choices
     from efimport.report.model import Report
     from efimport.sandbox.server import RunningSandbox
+    from efimport.sources import Named
 
 ALL_WELL, NOT_ALL, NEEDS_A_PERSON = 0, 1, 3
 
@@ -149,10 +150,14 @@ class Run:
             self.paths, self.choices = saved.paths, saved.choices
         options = Options.of(self.choices) if self.choices else Options()
         with reading_progress(self.session) as progress:
-            plan = build_plan(self.paths, organization, options, progress=progress)
+            plan = build_plan(self._inputs(), organization, options, progress=progress)
         if saved is not None:
             compare(saved, plan)
         return plan
+
+    def _inputs(self) -> Sequence[Named]:
+        """What the plan is made of."""
+        return self.paths
 
     def _save(self, plan: Plan, organization: Organization | None) -> None:
         if self.save_plan is not None:

@@ -88,7 +88,7 @@ def _run(session: Session, given: dict[str, Any]) -> int:
         journal = stack.enter_context(Journal(settings.journal_url, keep_requests=settings.keep_requests))
         if journal.found is not None:
             session.say(journal.found, always=True)
-        teller = stack.enter_context(Teller(session, folders, as_json=given["as_json"], watching=watching))
+        teller = stack.enter_context(Teller(session, folders, as_json=given["as_json"], on_failure=watching.on_failure))
         stop = stack.enter_context(stop_on_signals(note_the_wish_to_stop(session)))
         means = Means(
             journal=journal,

@@ -11,7 +11,6 @@ import msgspec
 from efimport.delivery import deliver
 from efimport.delivery.known import known_outcome, newest_entry
 from efimport.errors import EfimportError, JournalError
-from efimport.findings import Severity
 from efimport.journal import DroppedFile, FileStage, Place
 from efimport.messages import message
 from efimport.planning.build import build_plan
@@ -20,7 +19,7 @@ from efimport.planning.parts import files_together, outcomes_of, part_of, single
 from efimport.report.build import build_report
 from efimport.report.model import Report
 from efimport.sources import Source
-from efimport.watch.deciding import Case, Decision, decide, digest_of_calls, place_after
+from efimport.watch.deciding import Case, Decision, decide, digest_of_calls, place_after, why
 from efimport.watch.finishing import Ending, Finisher, earlier_of, told_of
 from efimport.watch.folders import FoldersError
 from efimport.watch.ground import Ground, digest_of
@@ -264,7 +263,7 @@ class Batch:
             if place is None:
                 left.append(group)
                 continue
-            ending = self._with_remarks(Ending(place=place, reason=_why(report), report=report), group)
+            ending = self._with_remarks(Ending(place=place, reason=why(report), report=report), group)
             self._try(group.files, partial(self._finisher.finish, group.files, ending))
         return left
 
@@ -294,22 +293,5 @@ def _ending(decision: Decision, report: Report) -> Ending:
         note = message("What would be sent has changed since it was approved; look at it again.")
         return Ending(place=Place.REVIEW, reason=note, report=report, notes=(note,))
     if decision is Decision.DUPLICATE:
-        return Ending(place=Place.DUPLICATES, reason=_why(report), report=report)
-    return Ending(place=Place.REJECTED, reason=_why(report), report=report)
-
-
-def _why(report: Report | None) -> str | None:
-    """The first reason that stands in a report; None where all went well."""
-    if report is None:
-        return None
-    for source in report.by_attention:
-        for document in source.documents:
-            if document.reason:
-                return document.reason
-        if source.reason:
-            return source.reason
-    for source in report.sources:
-        for found in source.all_findings:
-            if found.severity is not Severity.INFO:
-                return found.message
-    return None
+        return Ending(place=Place.DUPLICATES, reason=why(report), report=report)
+    return Ending(place=Place.REJECTED, reason=why(report), report=report)

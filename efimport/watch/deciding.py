@@ -51,7 +51,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 def decide(case: Case) -> Decision:
     """What is done with files that go together; pure."""
     if not case.part.calls:
-        return Decision.DUPLICATE if _all_twins(case.report) else Decision.REJECT
+        return Decision.DUPLICATE if all_twins(case.report) else Decision.REJECT
     if not any(step is Step.SEND for step in case.steps.values()):
         # Nothing would leave: the journal says what became of it, there is nothing to approve.
         return Decision.SEND
@@ -63,7 +63,8 @@ def decide(case: Case) -> Decision:
 
 def place_after(report: Report) -> Place | None:
     """The folder for files that were sent, by what became of each document; None where some still wait to be sent."""
-    states = set(report.totals.by_state)
+    # A file with a fault may have cost a document: it does not pass for well.
+    states = {*report.totals.by_state, *report.totals.files_by_state}
     if states & set(NEEDS_A_PERSON):
         return Place.UNKNOWN
     if State.PLANNED in states:
@@ -73,13 +74,22 @@ def place_after(report: Report) -> Place | None:
     return Place.SENT if State.ACCEPTED in states else Place.DUPLICATES
 
 
+def why(report: Report | None) -> str | None:
+    """The first reason that stands in a report, those of the most urgent file first; None where all went well."""
+    for source in report.by_attention if report else ():
+        for reason in (*(document.reason for document in source.documents), source.reason):
+            if reason:
+                return reason
+    return next((call.reason for call in report.calls if call.reason), None) if report else None
+
+
 def digest_of_calls(plan: Plan) -> str:
     """What would be sent, in one digest: the same as long as every request is the same."""
     parts = sorted(f"{part.key}\n{part.digest}" for call in plan.calls for part in call.parts)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _all_twins(report: Report) -> bool:
+def all_twins(report: Report) -> bool:
     """Whether everything in the files is in another file as well and goes with that."""
     documents = [document for source in report.sources for document in source.documents]
     told = [{found.code for found in document.findings} for document in documents]
@@ -90,5 +100,5 @@ def _all_twins(report: Report) -> bool:
 def _only_twins_rejected(report: Report) -> bool:
     wrong = (State.REJECTED, State.REFUSED)
     left_out = [one for source in report.sources for one in source.documents if one.state in wrong]
-    files = [source for source in report.sources if source.is_input and source.state in wrong]
+    files = [source for source in report.sources if source.reason is not None and source.state in wrong]
     return not files and all({found.code for found in one.findings} & TWINS for one in left_out)

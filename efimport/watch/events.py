@@ -24,6 +24,8 @@ class EventKind(StrEnum):
     STOPPED = "stopped"
     ARRIVED = "arrived"
     """A file is complete; its bytes are in the journal."""
+    ARRIVING = "arriving"
+    """A file is not complete yet, and the watcher ends."""
     UNFINISHED = "unfinished"
     """A file has not become complete for a long time."""
     REVIEW = "review"
@@ -68,6 +70,7 @@ WORDS: Mapping[EventKind, Message] = MappingProxyType(
         EventKind.STARTED: message("started"),
         EventKind.STOPPED: message("stopped"),
         EventKind.ARRIVED: message("arrived"),
+        EventKind.ARRIVING: message("arriving"),
         EventKind.UNFINISHED: message("unfinished"),
         EventKind.REVIEW: message("to review"),
         EventKind.APPROVED: message("approved"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
+from efimport.delivery.stopping import Stop
 from efimport.errors import UsageError
 from efimport.journal import Place
 from efimport.journal.network import network_file_system
@@ -17,7 +19,7 @@ from efimport.watch.events import Event, EventKind
 from efimport.watch.folders import Folders, stored
 from efimport.watch.ground import Ground, Means
 from efimport.watch.hints import Hints
-from efimport.watch.owner import FolderOwner
+from efimport.watch.owner import FolderHeldError, FolderOwner
 from efimport.watch.presence import Presence
 from efimport.watch.settling import Settling
 from efimport.watch.showing import Showing
@@ -25,6 +27,9 @@ from efimport.watch.watched import SOURCES, WatchedFolder
 
 SLICE = 0.25
 """Seconds after which a wait looks whether somebody wants to stop."""
+
+RENEWAL = 20.0
+"""Seconds after which the record of the owner is renewed while files are worked on."""
 
 PATIENCE_OF_ONE_RUN = 60.0
 """Seconds that a single run waits for files that still change."""
@@ -95,14 +100,14 @@ class Keeper:
             return
         if presence.identity != known:
             self._means.journal.files.remember(self._watched.root, presence.identity)
+        owner = FolderOwner(clock=self._means.clock)
         ground = Ground(
-            **vars(self._means),
+            **vars(replace(self._means, stop=self._renewing(owner))),
             organization=self._watched.organization,
             folders=folders,
             identity=presence.identity,
         )
         with ExitStack() as stack:
-            owner = FolderOwner(clock=ground.clock)
             stack.enter_context(owner.taken(folders.root))
             folders.make()
             folder = WatchedFolder(
@@ -113,6 +118,23 @@ class Keeper:
             stack.callback(ground.happened, EventKind.STOPPED)
             showing = stack.enter_context(Showing(folder, every=self._every))
             self._go_round(folder, showing, once=once)
+
+    def _renewing(self, owner: FolderOwner) -> Stop:
+        """The wish to stop, which is asked for during all waits: there the folder is kept as ours as well."""
+        clock, last = self._means.clock, self._means.clock.monotonic()
+
+        def stop() -> bool:
+            nonlocal last
+            if clock.monotonic() - last >= RENEWAL:
+                last = clock.monotonic()
+                try:
+                    owner.beat()
+                except FolderHeldError:
+                    # The next look says who has it.
+                    return True
+            return self._means.stop()
+
+        return stop
 
     @property
     def _every(self) -> float:
@@ -173,6 +195,7 @@ class Keeper:
             if folder.done != done:
                 quiet_since, done = clock.monotonic(), folder.done
             if once and not (look.pending and clock.monotonic() - quiet_since < PATIENCE_OF_ONE_RUN):
+                folder.tell_left_behind()
                 return
             self._wait(look.next)
 

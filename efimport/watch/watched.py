@@ -122,6 +122,12 @@ class WatchedFolder:
             self.last = self._again_later()
         return self.last
 
+    def tell_left_behind(self) -> None:
+        """What is not complete, said at the end of a single run: the next one looks at it again."""
+        for one in self.last.arriving:
+            if not one.reported:
+                self.ground.happened(EventKind.ARRIVING, file=self._lies(one.seen), detail=one.reason)
+
     def _again_later(self) -> Look:
         return msgspec.structs.replace(self.last, next=min(self._every, self.troubles.pause), pending=False)
 
