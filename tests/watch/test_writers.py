@@ -85,7 +85,7 @@ def test_a_writer_who_comes_during_the_lease_does_not_end_the_program(file):
         "import os, sys, threading, time\n"
         "from pathlib import Path\n"
         "from efimport.watch.writers import being_written\n"
-        "path, until = Path(sys.argv[1]), time.monotonic() + 0.4\n"
+        "path, until = Path(sys.argv[1]), time.monotonic() + 0.2\n"
         "def write():\n"
         "    while time.monotonic() < until:\n"
         "        os.close(os.open(path, os.O_WRONLY))\n"
