@@ -110,10 +110,11 @@ class FolderOwner:
             if found is not None and found.token != self._own.token:
                 raise _held(self._root, found)
             self._own = msgspec.structs.replace(self._own, beat=self._now())
-            if found is None:
-                self._write(self._root, self._own)
-            else:
+            if found is not None:
                 self._renew(self._root, self._own)
+            elif (self._root / LOCK_NAME).exists():
+                # Without our lock it is the empty place of a share that is away, and nothing is written there.
+                self._write(self._root, self._own)
         except OSError:
             return
 
