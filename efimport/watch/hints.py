@@ -18,6 +18,8 @@ STEP = 400
 """Milliseconds between two looks at the queue of events: the most by which a hint comes late. Each costs a wake-up."""
 DEBOUNCE = 1200
 """Milliseconds over which events that keep coming are one hint."""
+PAUSE = 1.0
+"""Seconds between two lists of folders that are watched, where many folders come one after the other."""
 REARM = 30.0
 """Seconds after which it is asked whether the folders are still those that are watched."""
 
@@ -66,7 +68,7 @@ class Hints:
             if there and not self._watch(there, len(there) < len(folders)):
                 return
             # A folder has come, or lies in the place of another one, or is away: a share that comes back, a backup.
-            self._stop.wait(1.0 if there else REARM)
+            self._stop.wait(PAUSE if there else REARM)
             self._wake.set()
 
     def _watch(self, there: dict[Path, tuple[int, int]], some_are_away: bool) -> bool:

@@ -222,13 +222,13 @@ def test_a_file_is_looked_at_again(tmp_path):
     assert look_again(seen) is None
 
 
-def test_two_thousand_files_are_listed_in_a_fifth_of_a_second(tmp_path):
-    for number in range(2000):
+def test_a_thousand_files_are_listed_in_a_tenth_of_a_second(tmp_path):
+    for number in range(1000):
         os.close(os.open(tmp_path / f"výpis-{number:05}.xml", os.O_CREAT | os.O_WRONLY))
     best = 9.0
     for _ in range(3):
         start = time.perf_counter()
-        assert len(scan(tmp_path).files) == 2000
+        assert len(scan(tmp_path).files) == 1000
         best = min(best, time.perf_counter() - start)
-    # Measured 0.025 s; a second for ten thousand is asked for, on a machine that does other things too.
-    assert best < 0.2
+    # Measured 0.012 s; a second for ten thousand is asked for, on a machine that does other things too.
+    assert best < 0.1
