@@ -55,9 +55,12 @@ def watch(options: dict[str, Any], /, **given: Any) -> None:
     """
     session = Session(options)
     if given["status"]:
-        from efimport.cli.watch_status import show_status
+        from efimport.cli.watch_status import show_status, watched_under
 
-        sys.exit(show_status(session, _roots(session, given["folder"], _organizations(session)), given["as_json"]))
+        base = given["folder"] or session.settings.watch.folder
+        named = watched_under(base) if base is not None else []
+        known = [] if named else [one.root for one in _roots(session, given["folder"], _organizations(session))]
+        sys.exit(show_status(session, named or known, as_json=given["as_json"]))
     sys.exit(_run(session, given))
 
 

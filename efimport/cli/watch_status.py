@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
@@ -13,13 +13,17 @@ from efimport.messages import message
 from efimport.watch import status as statuses
 from efimport.watch.folders import stored
 
-if TYPE_CHECKING:
-    from efimport.watch.keeping import Watched
-
 NOT_WATCHED = 1
 
 
-def show_status(session: Session, folders: Sequence[Watched], as_json: bool) -> int:
+def watched_under(folder: Path) -> list[Path]:
+    """The watched folder that a folder is, or those of several organizations in it; empty where there is none."""
+    if (folder / statuses.STATUS_NAME).is_file():
+        return [folder]
+    return sorted(status.parent for status in folder.glob(f"*/{statuses.STATUS_NAME}"))
+
+
+def show_status(session: Session, folders: Sequence[Path], *, as_json: bool) -> int:
     """Say how each folder stands; returns the worst exit status.
 
     Raises:
@@ -27,18 +31,17 @@ def show_status(session: Session, folders: Sequence[Watched], as_json: bool) -> 
         OSError: it cannot be read.
     """
     worst = 0
-    for watched in folders:
-        status = statuses.load(watched.root / statuses.STATUS_NAME)
+    for folder in folders:
+        status = statuses.load(folder / statuses.STATUS_NAME)
         if status is None:
-            text = message("Nobody has watched {folder} yet.", folder=stored(str(watched.root)))
-            session.say(text, always=True)
+            session.say(message("Nobody has watched {folder} yet.", folder=stored(str(folder))), always=True)
             worst = max(worst, NOT_WATCHED)
             continue
         worst = max(worst, statuses.exit_status(status, session.now))
         if as_json:
             # One object a line; the file itself is laid out for people.
             click.echo(json.dumps(json.loads(statuses.as_json(status, session.catalogue)), ensure_ascii=False))
-        else:
-            for said in statuses.lines(status, session.catalogue, session.now):
-                click.echo(said)
+            continue
+        for said in statuses.lines(status, session.catalogue, session.now):
+            click.echo(said)
     return worst

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -12,9 +12,10 @@ from typing import IO
 import msgspec
 
 from efimport.errors import JournalError
-from efimport.journal import DroppedFile, FileStage, Place
+from efimport.journal import DroppedFile, Entry, FileStage, Place
 from efimport.journal.places import BY_MONTH
 from efimport.messages import Message, message
+from efimport.planning.model import State
 from efimport.report.model import Report
 from efimport.report.page import Earlier, FilePage, write_page
 from efimport.watch.events import EventKind
@@ -194,7 +195,8 @@ class Finisher:
 
     def _page(self, files: Sequence[DroppedFile], ending: Ending) -> FilePage:
         keys = dict.fromkeys(key for file in files for key in file.keys)
-        doubtful = [entry for entry in entries_of(self._ground, tuple(keys)) if entry.needs_a_person]
+        entries = entries_of(self._ground, tuple(keys))
+        doubtful = [entry for entry in entries if entry.needs_a_person]
         return FilePage(
             place=ending.place,
             names=tuple(PurePosixPath(file.name).name for file in files),
@@ -205,6 +207,7 @@ class Finisher:
             earlier=ending.earlier,
             notes=ending.notes,
             report=ending.report,
+            sent=_sent(entries),
             size=files[0].size,
             sha256=files[0].sha256,
             entries=tuple((entry.id, entry.number or entry.file_name or entry.method) for entry in doubtful),
@@ -231,3 +234,9 @@ def told_of(ground: Ground, earlier: DroppedFile) -> Earlier:
     sent = changed if earlier.place is Place.SENT and earlier.stage is FileStage.SETTLED else None
     there = earlier.folder == ground.identity
     return Earlier(name=PurePosixPath(earlier.name).name, sent=sent, lies=earlier.lies if there else None)
+
+
+def _sent(entries: Iterable[Entry]) -> dt.datetime | None:
+    """When the service took the last of the documents; None where it took none."""
+    taken = [entry.changed for entry in entries if entry.state is State.ACCEPTED]
+    return dt.datetime.fromisoformat(max(taken)).astimezone() if taken else None

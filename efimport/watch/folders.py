@@ -91,10 +91,16 @@ class Folders:
     def make_folder(self, folder: Path) -> None:
         """Makes a folder below the root and those above it, each with the rights of the one that it is made in.
 
+        The folder of a place is made by :meth:`make` alone, which follows a look at the marker: where it is missing in
+        between, the share has gone away, and what is put into its empty place would be hidden when it returns.
+
         Raises:
             FoldersError: it cannot be made, or something else has its name.
         """
         try:
+            found = self.place_of(folder)
+            if found is not None:
+                self.path(found[0]).stat()
             _make_like_its_parent(folder, self.root)
         except OSError as error:
             raise FoldersError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +66,7 @@ class Keeper:
         self._poll = poll
         self._adopt = adopt
         self._wake = threading.Event()
+        self._show: Callable[[], None] = lambda: None
 
     def prepare(self) -> None:
         """Make the folder of an organization in that of all; one that was watched before may be away for a while.
@@ -117,6 +119,7 @@ class Keeper:
             ground.happened(EventKind.STARTED, detail=stored(str(folders.root)))
             stack.callback(ground.happened, EventKind.STOPPED)
             showing = stack.enter_context(Showing(folder, every=self._every))
+            self._show = showing.show
             self._go_round(folder, showing, once=once)
 
     def _renewing(self, owner: FolderOwner) -> Stop:
@@ -132,6 +135,7 @@ class Keeper:
                 except FolderHeldError:
                     # The next look says who has it.
                     return True
+                self._show()
             return self._means.stop()
 
         return stop

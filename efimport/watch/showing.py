@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import os
 import socket
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Self
@@ -50,6 +51,7 @@ class Showing:
         self._every = every
         self._since = self._ground.now
         self._sequence = 0
+        self._busy = threading.Lock()
         self._shown: tuple[object, ...] = ()
         self._shown_at = float("-inf")
 
@@ -65,8 +67,15 @@ class Showing:
 
         Nothing is written where the folder is away. A disk that is full hinders more important things, which are told.
         """
-        if not self._folder.last.there:
+        # A long wait for the service is also shown, from any thread; once is enough.
+        if not self._folder.last.there or not self._busy.acquire(blocking=False):
             return
+        try:
+            self._show_changes()
+        finally:
+            self._busy.release()
+
+    def _show_changes(self) -> None:
         now = self._ground.clock.monotonic()
         state = self._state()
         if state != self._shown or now - self._shown_at >= min(HEARTBEAT, self._every):

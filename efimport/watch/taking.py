@@ -83,7 +83,8 @@ class Taker:
         """A person moved the file here."""
         if file.page is not None:
             remove_page(self._ground.path(file.page))
-        approved = place is Place.APPROVE and file.stage is FileStage.WAITING
+        # Approved already is what goes along with another file that was moved first.
+        approved = place is Place.APPROVE and file.stage in (FileStage.WAITING, FileStage.APPROVED)
         stage = FileStage.APPROVED if approved else FileStage.TAKEN
         reason = message("A person moved it to {folder}.", folder=self._ground.folders.path(place).name)
         name = file.name if approved else stored(seen.name)

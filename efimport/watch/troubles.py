@@ -10,6 +10,9 @@ from efimport.messages import Message, message
 from efimport.watch.events import EventKind
 from efimport.watch.ground import Ground
 
+LONG = 3600.0
+"""Seconds after which a service that cannot be reached is a failure."""
+
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 300.0
 
 _KINDS = {
@@ -30,6 +33,7 @@ class Trouble:
         file: the file that it is about; None for the whole folder.
         pause: seconds until it is tried again.
         until: when that is, on the monotonic clock.
+        long: whether it was told that it lasts.
     """
 
     since: dt.datetime
@@ -38,6 +42,7 @@ class Trouble:
     file: str | None
     pause: float
     until: float
+    long: bool = False
 
 
 class Troubles:
@@ -60,9 +65,20 @@ class Troubles:
         before = self.now.get(kind)
         pause = min(before.pause * 2, LONGEST_PAUSE) if before else FIRST_PAUSE
         since = before.since if before else self._ground.now
-        self.now[kind] = Trouble(since, text, hint, file, pause, self._ground.clock.monotonic() + pause)
+        until = self._ground.clock.monotonic() + pause
+        trouble = Trouble(since, text, hint, file, pause, until, long=before is not None and before.long)
+        self.now[kind] = trouble
+        self._tell_long(kind, trouble)
         if before is None or before.text != text:
             self._ground.happened(_KINDS.get(kind, _OTHERS)[0], file=file, detail=text)
+
+    def _tell_long(self, kind: str, trouble: Trouble) -> None:
+        """A service that is away for a moment is no failure; one that stays away is, and somebody is told once."""
+        away_for = (self._ground.now - trouble.since).total_seconds()
+        if kind == "service" and not trouble.long and away_for >= LONG:
+            trouble.long = True
+            text = message("The service has not been reached for an hour; files wait: {reason}", reason=trouble.text)
+            self._ground.happened(EventKind.TROUBLE, detail=text)
 
     def went(self, *kinds: str) -> None:
         """It is over; told where it was so."""

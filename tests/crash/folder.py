@@ -38,12 +38,13 @@ def fill(folder: Path, *, rounds: int = 1, create: bool = False) -> Expected:
     folder.mkdir()
     expected = Expected()
     for number in range(1, rounds + 1):
-        for name, content in _round(number, expected, create=create).items():
+        for name, content in round_of(number, expected, create=create).items():
             (folder / name).write_bytes(content)
     return expected
 
 
-def _round(number: int, expected: Expected, *, create: bool) -> dict[str, bytes]:
+def round_of(number: int, expected: Expected, *, create: bool = False) -> dict[str, bytes]:
+    """The files of a round by their names; what they bring is added to what is expected."""
     issued, isdoc, credit = f"26{number:05d}", f"27{number:05d}", f"28{number:05d}"
     order, received = f"OBJ26{number:03d}", f"DOD-{number:04d}"
     expected.documents += [issued, isdoc, credit, order]

@@ -7,15 +7,11 @@ was in doubt was named with the words that settle it.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import random
 import re
 import signal
-import subprocess
-import sys
 import threading
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,13 +22,8 @@ import pytest
 from efimport.journal import FAIL_POINTS, Journal
 from efimport.planning.model import Repeat, State
 from tests.crash.folder import Expected, fill
+from tests.crash.running import QUIET, Service, kill, numbers, say
 
-ROOT = Path(__file__).resolve().parents[2]
-FAULTS = ("close-before", "close-after", "cut-body", "429", "html-500", "html-500-after", "delay", "garbage",
-          "garbage-after", "close-late", "lock")  # fmt: skip
-QUIET = 0.5
-"""Seconds; longer than the sandbox ever works on a request here."""
-LATE = 0.2
 MOST_RUNS = 60
 
 
@@ -57,42 +48,6 @@ class Tally:
             f"{self.doubled} doubled, {self.named} in doubt named, {self.unnamed} not named, "
             f"{self.overlapping} overlapping; exit statuses {dict(self.seen)}"
         )
-
-
-class Service:
-    """The sandbox."""
-
-    def __init__(self, **options) -> None:
-        options = {"site": "CZ", "period": 0, "latency": [0.01, 0.06], "accept_any_account": True, **options}
-        self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("service.py")), json.dumps(options)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        self.endpoint = self.process.stdout.readline().strip()
-
-    def state(self) -> dict:
-        with urllib.request.urlopen(self._place("state"), timeout=20) as answer:
-            return json.load(answer)
-
-    def disturb(self, share: float, seed: int) -> None:
-        self.add_faults({"share": share, "seed": seed, "faults": FAULTS, "seconds": LATE})
-
-    def add_faults(self, faults: dict | list) -> None:
-        urllib.request.urlopen(self._place("faults"), data=json.dumps(faults).encode(), timeout=20).close()
-
-    def forget(self) -> None:
-        urllib.request.urlopen(self._place("reset"), data=b"", timeout=20).close()
-
-    def stop(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(20)
-        self.process.stdout.close()
-
-    def _place(self, name: str) -> str:
-        return self.endpoint.partition("/WebServices")[0] + f"/_sandbox/{name}"
 
 
 @pytest.fixture(scope="module")
@@ -233,10 +188,6 @@ quiet_time = {QUIET}
         assert self.service.state()["requests"]["total"] == state["requests"]["total"]
 
 
-def numbers(state: dict) -> list[str]:
-    return [document["number"] for kind in state["documents"].values() for document in kind]
-
-
 def kill_at_random(importer, service: Service, place: Path, *, kills: int, seed: int, share: float = 0.0,
                    journals: Callable[[], str] = str) -> Tally:  # fmt: skip
     """Trials until so many processes were killed."""
@@ -268,20 +219,6 @@ def kill_at_random(importer, service: Service, place: Path, *, kills: int, seed:
         service.disturb(0.0, 0)
         trial.check(importer, tally)
     return tally
-
-
-def say(capsys, text: str) -> None:
-    """The figures of a long test, whether it fails or not."""
-    with capsys.disabled():
-        sys.stdout.write(text + "\n")
-
-
-def kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        # It was faster.
-        return
 
 
 def test_kills_at_random_lose_and_double_nothing(importer, service, tmp_path):

@@ -97,6 +97,20 @@ def test_a_root_that_went_away_changes_no_name(tmp_path):
     assert not root.exists()
 
 
+def test_nothing_is_made_in_the_empty_place_of_a_share_that_is_away(tmp_path):
+    root = tmp_path / "share"
+    root.mkdir()
+    folders = Folders(root, "en")
+    folders.make()
+    root.rename(tmp_path / "away")
+    root.mkdir()
+    with pytest.raises(FoldersError, match="cannot be made: it is not there"):
+        folders.make_folder(folders.month(Place.SENT, date(2026, 11, 3)))
+    assert list(root.iterdir()) == []
+    folders.make_folder(root / "s.r.o. Example")
+    assert (root / "s.r.o. Example").is_dir()
+
+
 def test_folders_take_the_rights_of_the_root_so_that_a_share_stays_one_of_its_group(tmp_path):
     root = tmp_path / "share"
     root.mkdir()
