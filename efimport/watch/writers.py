@@ -33,7 +33,7 @@ if sys.platform == "linux":
     import signal
 
     def _ask(path: Path, network: bool | None) -> bool | None:
-        if network if network is not None else network_file_system(path) is not None:
+        if network:
             return None
         try:
             handle = _open(path)
@@ -41,7 +41,8 @@ if sys.platform == "linux":
             # Another program has a lease for writing on it, and we do not wait until it gives it back.
             return True if error.errno == errno.EWOULDBLOCK else None
         try:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode) or (network is None and _is_remote(path, status.st_dev)):
                 return None
             # A writer who opens the file while we hold the lease makes the kernel send a signal. The usual one would
             # end the program; this one is ignored by a program that does not ask for it.
@@ -54,6 +55,10 @@ if sys.platform == "linux":
             return False
         finally:
             os.close(handle)
+
+    def _is_remote(path: Path, device: int) -> bool:
+        # What lies on a device is here; file systems without one have the number 0, some local ones too.
+        return os.major(device) == 0 and network_file_system(path) is not None
 
     def _open(path: Path) -> int:
         """Open for reading without waiting and, where the system lets us, without a new time of access."""

@@ -101,11 +101,18 @@ def test_a_writer_who_comes_during_the_lease_does_not_end_the_program(file):
 
 
 def test_a_file_of_another_machine_cannot_be_told(file, monkeypatch):
+    monkeypatch.setattr(os, "major", lambda device: 0)
     monkeypatch.setattr(writers, "network_file_system", lambda path: "cifs")
     assert being_written(file) is None
     assert being_written(file, network=False) is False
     monkeypatch.setattr(writers, "network_file_system", lambda path: None)
     assert being_written(file, network=True) is None
+
+
+def test_what_lies_on_a_device_of_its_own_is_of_this_machine(file, monkeypatch):
+    monkeypatch.setattr(os, "major", lambda device: 8)
+    monkeypatch.setattr(writers, "network_file_system", lambda path: pytest.fail("it need not be asked"))
+    assert being_written(file) is False
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EINVAL, errno.ENOSYS, errno.EBADF, errno.ENOLCK])
