@@ -1,0 +1,324 @@
+"""A watched folder whose watcher is killed: the real command line, people who drop files, what must hold at the end."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import random
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from efimport.journal import DroppedFile, FileStage, Journal, Place
+from efimport.planning.model import Repeat, State
+from tests.crash.deliveries import Deliveries, Delivery, deliveries
+from tests.crash.running import QUIET, Service, numbers
+from tests.crash.writers import WAYS
+
+FINAL_KINDS = ("sent", "rejected", "duplicate", "review", "unknown")
+SETTLE = 0.1
+LONGEST_REST = 60
+"""Runs after which everything must have come to rest."""
+KEPT = frozenset({".efimport-inbox", ".efimport-watch.lock", ".efimport-watch.json", ".efimport-status.json"})
+"""Hidden files that stay in a watched folder."""
+_MARK = re.compile(r"-[0-9a-f]{8}(?=\.\w+$)")
+"""What a name in the inbox of the service has besides, so that no two are the same."""
+AT_REST = (FileStage.SETTLED, FileStage.WITHDRAWN)
+
+
+@dataclass
+class Figures:
+    """What the trials of a test brought."""
+
+    kills: int = 0
+    files: int = 0
+    documents: int = 0
+    lost: int = 0
+    doubled: int = 0
+    in_doubt: int = 0
+    lines_missing: int = 0
+    requests: int = 0
+    seen: Counter = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills, {self.files} files, {self.documents} documents, {self.requests} requests: "
+            f"{self.lost} lost, {self.doubled} doubled, {self.in_doubt} in doubt, {self.lines_missing} lines of the "
+            f"log missing; exit statuses {dict(self.seen)}"
+        )
+
+
+class WatchedDesk:
+    """A person with a watched folder, settings, a journal, and colleagues who drop files.
+
+    Args:
+        place: an empty folder for all of it.
+        service: the sandbox.
+        dropped: what is going to be dropped.
+        mode: of the watcher.
+        settle: seconds after which a file has settled.
+        name: of the folder; others can share the desk.
+    """
+
+    def __init__(
+        self,
+        place: Path,
+        service: Service,
+        dropped: Deliveries,
+        *,
+        mode: str = "auto",
+        settle: float = SETTLE,
+        name: str = "watched",
+    ) -> None:
+        self.service, self.dropped, self.mode = service, dropped, mode
+        self.desk = place / "desk"
+        self.root = self.desk / name
+        self.root.mkdir(parents=True)
+        self.journal = self.desk / "journal.sqlite3"
+        self.writers: list[subprocess.Popen] = []
+        homes = {f"XDG_{kind}_HOME": str(place / kind.lower()) for kind in ("DATA", "STATE", "CONFIG", "CACHE")}
+        self.environment = {**homes, "HOME": str(place), "LC_ALL": "C.UTF-8"}
+        (self.desk / "efimport.toml").write_text(
+            f"""default_organization = "acme"
+[journal]
+url = "sqlite:///journal.sqlite3"
+[organizations.acme]
+site = "CZ"
+endpoint = "{service.endpoint}"
+token = "SANDBOX"
+users = [{{ username = "demo", password = "demo" }}]
+registration_number = "12345679"
+bank_accounts = ["CZ6508000000192000145399", "CZ8720100000002400219000", "210468007/0100"]
+received_as = "inbox"
+[organizations.acme.received]
+account = "518000"
+[sending]
+quiet_time = {QUIET}
+[watch]
+settle_time = {settle}
+pair_time = {settle}
+scan_every = 0.2
+"""
+        )
+        for one in ("inbox", "review", "approve"):
+            (self.root / one).mkdir()
+
+    def path(self, place: Place) -> Path:
+        return self.root / place.value
+
+    # The watcher
+
+    def job(self, *arguments: str, **more) -> dict:
+        return {"folder": str(self.desk), "environment": self.environment, "arguments": list(arguments), "period": 0.0,
+                **more}  # fmt: skip
+
+    def watch(self, *arguments: str, **more) -> dict:
+        return self.job("watch", self.root.name, "--mode", self.mode, "--json", *arguments, **more)
+
+    def said(self, kind: str = "err") -> str:
+        return "".join(path.read_text(errors="replace") for path in sorted(self.desk.glob(f"*.{kind}")))
+
+    def events(self) -> list[dict]:
+        """Those that were told, but for a line that a kill cut."""
+        found = []
+        for line in self.said("out").splitlines():
+            with suppress(json.JSONDecodeError):
+                found.append(json.loads(line))
+        return found
+
+    # People
+
+    def drop_by(self, count: int, *, seed: int, pause: float, rest: float) -> None:
+        """Starts so many people who drop the files."""
+        chance = random.Random(seed)
+        aside = self.desk / "aside"
+        aside.mkdir()
+        content = self.desk / "content"
+        content.mkdir()
+        shares: list[list[dict]] = [[] for _ in range(count)]
+        for number, group in enumerate(self.dropped.groups()):
+            for delivery in group:
+                source = content / delivery.digest
+                source.write_bytes(delivery.content)
+                shares[number % count].append(
+                    {
+                        "name": delivery.name,
+                        "content": str(source),
+                        "corrects": delivery.corrects,
+                        "way": delivery.way or chance.choice(list(WAYS)),
+                        "pause": chance.uniform(0.0, pause),
+                        "rest": 0.0 if len(group) > 1 else chance.uniform(0.0, rest),
+                    }
+                )
+        for share in shares:
+            job = {"folder": str(self.path(Place.INBOX)), "aside": str(aside), "deliveries": share}
+            writer = subprocess.Popen(
+                [sys.executable, "-I", str(Path(__file__).with_name("writers.py"))], stdin=subprocess.PIPE, text=True
+            )
+            writer.stdin.write(json.dumps(job))
+            writer.stdin.close()
+            self.writers.append(writer)
+
+    def drop_all(self) -> None:
+        """Everything is there at once."""
+        for delivery in self.dropped.files:
+            path = self.path(Place.INBOX) / delivery.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(delivery.content)
+
+    def all_dropped(self) -> bool:
+        return all(writer.poll() is not None for writer in self.writers)
+
+    def wait_for_writers(self) -> None:
+        for writer in self.writers:
+            assert writer.wait(120) == 0
+
+    def approve(self) -> int:
+        """A person has looked at everything that waits, and moves it; returns how many files."""
+        waiting = self.documents_in(Place.REVIEW)
+        for path in waiting:
+            target = self.path(Place.APPROVE) / path.relative_to(self.path(Place.REVIEW))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+        return len(waiting)
+
+    def decide(self, figures: Figures) -> int:
+        """A person looks into the books for everything that is in doubt, and says what is true."""
+        with Journal(self.journal) as journal:
+            held = journal.list([State.HELD])
+            for entry in held:
+                assert entry.repeat is Repeat.BLIND, entry
+                figures.in_doubt += 1
+                journal.resolve(entry.id, arrived=self._has_arrived(journal, entry))
+        return len(held)
+
+    def _has_arrived(self, journal: Journal, entry) -> bool:
+        state = self.service.state()
+        if entry.method == "BankStatementImport":
+            body = journal.spool.get(entry.body)
+            data = base64.b64decode(re.search(rb'name="statementData" value="([^"]*)"', body)[1])
+            return hashlib.sha256(data).hexdigest() in {one["sha256"] for one in state["statements"]}
+        return entry.number in numbers(state)
+
+    def finish(self, workshop, figures: Figures) -> None:
+        """The watcher is started until nothing more happens, with a person in between."""
+        for _ in range(LONGEST_REST):
+            status = workshop.run(self.watch("--once"))
+            figures.seen[status] += 1
+            assert status in (0, 1, 3), self.said()[-3000:]
+            assert "Traceback" not in self.said(), self.said()[-5000:]
+            if self.decide(figures) + self.approve() == 0 and self._rests():
+                # What is settled may have left its copy, if the program ended right then.
+                return
+        raise AssertionError(self._unrest())
+
+    def _rests(self) -> bool:
+        there = [path for place in (Place.INBOX, Place.APPROVE, Place.REVIEW) for path in self.documents_in(place)]
+        return not there and all(row.stage in AT_REST for row in self.rows())
+
+    def _unrest(self) -> str:
+        rows = [f"{row.lies} {row.stage} {row.reason}" for row in self.rows() if row.stage not in AT_REST]
+        return "\n".join([*rows, *self.said("out").splitlines()[-30:], self.said()[-3000:]])
+
+    # What is there
+
+    def rows(self) -> Sequence[DroppedFile]:
+        with Journal(self.journal) as journal:
+            return journal.files.list(limit=100_000)
+
+    def documents_in(self, place: Place) -> list[Path]:
+        """Files without pages and without what is hidden."""
+        found = (path for path in self.path(place).rglob("*") if path.is_file() and path.suffix != ".html")
+        return sorted(path for path in found if not path.name.startswith("."))
+
+    def check(self, figures: Figures) -> None:
+        """Nothing is lost or doubled, in the books or in the folders; the journal says the same."""
+        self._check_books(figures)
+        rows = [row for row in self.rows() if row.stage is not FileStage.WITHDRAWN]
+        self._check_files(rows, figures)
+        self._check_pages(rows)
+        self._check_litter()
+        self._check_lines(rows, figures)
+        with Journal(self.journal) as journal:
+            assert set(journal.counts()) <= {State.ACCEPTED, State.SKIPPED}, journal.counts()
+            assert not journal.spool.digests()
+        figures.files += len(self.dropped.files)
+
+    def _check_books(self, figures: Figures) -> None:
+        state = self.service.state()
+        there = Counter(numbers(state))
+        there.update(f"partner {one['code']}" for one in state["partners"])
+        there.update(f"product {one['code']}" for one in state["products"])
+        there.update(f"statement {one['sha256']}" for one in state["statements"])
+        there.update(f"file {_MARK.sub('', name)}" for one in state["inbox"] for name in one["file_names"])
+        there.update(f"file {one['pdf_file_name']}" for one in state["statements"] if one.get("pdf_file_name"))
+        expected = self.dropped.expected
+        wanted = Counter(expected.documents)
+        wanted.update(f"partner {code}" for code in expected.partners)
+        wanted.update(f"product {code}" for code in expected.products)
+        wanted.update(f"statement {digest}" for digest in self.dropped.statements)
+        wanted.update(f"file {name}" for name in self.dropped.attached)
+        lost, doubled = wanted - there, there - wanted
+        figures.documents += wanted.total()
+        figures.lost += lost.total()
+        figures.doubled += doubled.total()
+        figures.requests += state["requests"]["total"]
+        assert not lost, (lost, doubled, self._unrest())
+        assert not doubled, (doubled, self._unrest())
+
+    def _check_files(self, rows: Iterable[DroppedFile], figures: Figures) -> None:
+        """Each file that was dropped is in one folder, with one row that says where."""
+        found = {
+            path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for place in Place
+            for path in self.documents_in(place)
+        }
+        wanted, there = Counter(one.digest for one in self.dropped.files), Counter(found.values())
+        figures.lost += (wanted - there).total()
+        figures.doubled += (there - wanted).total()
+        assert there == wanted, (self._named(wanted - there), self._named(there - wanted), self._unrest())
+        assert {row.lies: row.sha256 for row in rows} == found
+        assert len({row.lies for row in rows}) == len(list(rows))
+        assert all(row.stage is FileStage.SETTLED and row.target is None for row in rows), self._unrest()
+        assert all(row.lies.startswith(f"{row.place.value}/") for row in rows)
+
+    def _named(self, digests: Counter) -> list[str]:
+        return [one.name for one in self.dropped.files if one.digest in digests]
+
+    def _check_pages(self, rows: Iterable[DroppedFile]) -> None:
+        """One page beside each file that leads."""
+        pages = {path.relative_to(self.root).as_posix() for place in Place for path in self.path(place).rglob("*.html")}
+        assert pages == {row.page for row in rows}
+        for row in rows:
+            if row.lead is None:
+                assert Path(row.page).parent == Path(row.lies).parent
+        assert len(pages) == sum(row.lead is None for row in rows)
+
+    def _check_litter(self) -> None:
+        hidden = [path for path in self.root.rglob("*") if path.name.startswith(".") and path.name not in KEPT]
+        assert not hidden
+        empty = [path for place in Place for path in self.path(place).rglob("*") if path.is_file()
+                 and path.name not in KEPT and path.stat().st_size == 0]  # fmt: skip
+        assert not empty
+
+    def _check_lines(self, rows: Iterable[DroppedFile], figures: Figures) -> None:
+        """One final line for each file; only that of a move after which the program was killed may be missing."""
+        told = Counter(one["to"] for one in self.events() if one["kind"] in FINAL_KINDS)
+        assert all(told[row.lies] <= 1 for row in rows), told
+        figures.lines_missing += sum(told[row.lies] == 0 for row in rows)
+
+
+def one_of_each(*, number: int = 1) -> Deliveries:
+    """A small set: what is sent, a copy, a wrong one, a statement with its picture."""
+    several = deliveries(1, seed=0)
+    wanted = (f"faktura {number}.xml", f"kopie faktury {number}.xml", f"špatná {number}.xml")
+    return Deliveries([one for one in several.files if one.name in wanted])
+
+
+__all__ = ["Deliveries", "Delivery", "Figures", "WatchedDesk", "deliveries", "one_of_each"]
