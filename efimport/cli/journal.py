@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from efimport.cli.journal_dropped import files
 from efimport.cli.journal_filters import Filters, filter_options
 from efimport.cli.session import Session
 from efimport.errors import EfimportError, UsageError
@@ -333,3 +334,6 @@ def _existing(identifier: str) -> str:
     if identifier.isdigit() and len(identifier) > LONGEST_ID:
         raise UsageError(message("The journal has no entry {wanted}.", wanted=f"{identifier[:LONGEST_ID]}..."))
     return identifier
+
+
+journal.add_command(files)

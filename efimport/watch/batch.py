@@ -19,7 +19,16 @@ from efimport.planning.parts import files_together, outcomes_of, part_of, single
 from efimport.report.build import build_report
 from efimport.report.model import Report
 from efimport.sources import Source
-from efimport.watch.deciding import Case, Decision, decide, digest_of_calls, place_after, why
+from efimport.watch.deciding import (
+    Case,
+    Decision,
+    contents,
+    decide,
+    digest_of_calls,
+    first_warning,
+    place_after,
+    why,
+)
 from efimport.watch.finishing import Ending, Finisher, earlier_of, told_of
 from efimport.watch.folders import FoldersError
 from efimport.watch.ground import Ground, digest_of
@@ -260,10 +269,11 @@ class Batch:
             known = all(part.key in self._by_key for call in group.part.calls for part in call.parts)
             report = self._report(group, dry_run=False) if known else None
             place = place_after(report) if report else None
-            if place is None:
+            if report is None or place is None:
                 left.append(group)
                 continue
-            ending = self._with_remarks(Ending(place=place, reason=why(report), report=report), group)
+            reason = contents(report) if place is Place.SENT else why(report)
+            ending = self._with_remarks(Ending(place=place, reason=reason, report=report), group)
             self._try(group.files, partial(self._finisher.finish, group.files, ending))
         return left
 
@@ -288,7 +298,8 @@ def _approved(files: Sequence[DroppedFile]) -> str | None:
 
 def _ending(decision: Decision, report: Report) -> Ending:
     if decision is Decision.REVIEW:
-        return Ending(place=Place.REVIEW, reason=message("It waits for a person to look at it."), report=report)
+        reason = first_warning(report) or message("It waits for a person to look at it.")
+        return Ending(place=Place.REVIEW, reason=reason, report=report)
     if decision is Decision.CHANGED:
         note = message("What would be sent has changed since it was approved; look at it again.")
         return Ending(place=Place.REVIEW, reason=note, report=report, notes=(note,))

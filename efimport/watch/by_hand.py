@@ -19,7 +19,7 @@ from efimport.report.build import build_report
 from efimport.settings import Organization
 from efimport.sources import Source
 from efimport.watch import finishing
-from efimport.watch.deciding import all_twins, place_after, why
+from efimport.watch.deciding import all_twins, contents, place_after, why
 from efimport.watch.endings import PROVED, Ending, end_of
 from efimport.watch.folders import Folders, stored
 from efimport.watch.ground import Ground, Means
@@ -160,7 +160,8 @@ class ByHand:
             lead = files[0].id
             known = [msgspec.structs.replace(file, keys=keys, lead=None if file.id == lead else lead) for file in files]
             try:
-                finisher.finish(known, finishing.Ending(place=place, reason=why(report), report=report))
+                reason = contents(report) if place is Place.SENT else why(report)
+                finisher.finish(known, finishing.Ending(place=place, reason=reason, report=report))
             except EfimportError as fault:
                 faults.append(fault)
         return faults

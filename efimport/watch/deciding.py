@@ -13,6 +13,7 @@ from efimport.journal import Place, Step
 from efimport.planning.model import Plan, State
 from efimport.planning.parts import TWINS
 from efimport.report.model import Report
+from efimport.report.words import Words
 
 NEEDS_A_PERSON = (State.UNKNOWN, State.HELD, State.SENDING)
 
@@ -81,6 +82,18 @@ def why(report: Report | None) -> str | None:
             if reason:
                 return reason
     return next((call.reason for call in report.calls if call.reason), None) if report else None
+
+
+def first_warning(report: Report) -> str | None:
+    """The first thing that a person should look at; None where there is none."""
+    noticed = (found for source in report.sources for found in source.all_findings)
+    return next((found.message for found in noticed if found.severity is not Severity.INFO), None)
+
+
+def contents(report: Report) -> str | None:
+    """What is in the files, in a few words of the report's language: kind, number, partner, amount."""
+    words = Words(report.language)
+    return next((words.contents(source) for source in report.sources if source.documents), None)
 
 
 def digest_of_calls(plan: Plan) -> str:
