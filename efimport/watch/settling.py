@@ -78,6 +78,7 @@ class _Stage(Enum):
 
 
 _CHANGED = message("It changed a moment ago.")
+_CHANGING = message("It keeps changing.")
 _WRITTEN = message("Another program still has it open for writing.")
 _UNCERTAIN = message("Whether it is complete cannot be told for certain, so it is waited for a little longer.")
 _COMPANION = message("It is complete; a PDF or a statement of the same name may follow.")
@@ -92,6 +93,7 @@ class _File:
     Attributes:
         seen: the file as it was at the last look.
         since: first look at which its content was the present one.
+        first: first look at which there was a file of this name.
         stage: how far it is.
         reason: why it is not told as settled.
         next_look: moment at which that can change by itself; None for never.
@@ -102,9 +104,10 @@ class _File:
         whole_since: when it settled by itself.
     """
 
-    def __init__(self, seen: Seen, now: float) -> None:
+    def __init__(self, seen: Seen, now: float, first: float | None = None) -> None:
         self.seen = seen
         self.since = now
+        self.first = now if first is None else first
         self.stage = _Stage.QUIETING
         self.reason = _CHANGED
         self.next_look: float | None = None
@@ -176,7 +179,8 @@ class Settling:
     def _follow(self, seen: Seen, now: float) -> _File:
         known = self._files.get(seen.name)
         if known is None or _content(known.seen) != _content(seen):
-            return _File(seen, now)
+            # One that had settled before is a new one.
+            return _File(seen, now, known.first if known is not None and known.stage in _UNSETTLED else None)
         known.seen = seen
         return known
 
@@ -190,7 +194,7 @@ class Settling:
         """Decide on a file that has not settled yet; a new one where it has changed, None where it is gone."""
         unchanged = now - file.since
         if unchanged < self._quiet or unchanged <= 0:
-            file.wait(_CHANGED, file.since + self._quiet)
+            file.wait(_CHANGED if now - file.first < self._unfinished else _CHANGING, file.since + self._quiet)
             return file
         file.stage = _Stage.WATCHED
         try:
@@ -251,7 +255,7 @@ class Settling:
         current = look_again(file.seen)
         if current is None or current == file.seen:
             return file if current else None
-        return _File(current, self._clock.monotonic())
+        return _File(current, self._clock.monotonic(), file.first)
 
     def _give(self, listing: Listing, now: float) -> None:
         """Tell what has settled and waits for no companion (any more)."""
@@ -323,7 +327,7 @@ class Settling:
                 settled.append(Settled(file.seen, file.ending.end, _note(file.ending)))
                 continue
             lain = self._lain(file, now)
-            is_late = file.stage is _Stage.WATCHED and lain >= self._unfinished
+            is_late = (file.stage is _Stage.WATCHED and lain >= self._unfinished) or file.reason is _CHANGING
             arriving.append(Arriving(file.seen, file.reason, lain, is_late))
             if file.next_look is not None:
                 moments.append(file.next_look)

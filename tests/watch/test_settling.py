@@ -114,6 +114,18 @@ def test_other_rights_alone_do_not_begin_it_anew(folder):
     assert folder.settled(2.1) == ["a.xml"]
 
 
+def test_a_file_that_keeps_changing_is_reported(folder):
+    for size in range(1, 150):
+        folder.write("a.csv", size)
+        assert not folder.arriving().reported
+        folder.clock.advance(4)
+    folder.clock.advance(4)
+    folder.write("a.csv", 200)
+    found = folder.arriving()
+    assert (found.reported, str(found.reason)) == (True, "It keeps changing.")
+    assert folder.settled(5.1) == ["a.csv"]
+
+
 def test_a_file_that_vanishes_is_forgotten(folder):
     folder.write("a.xml")
     folder.look()

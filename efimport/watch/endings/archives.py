@@ -37,17 +37,22 @@ def is_archive(content: Content) -> bool:
 def end_of_archive(content: Content) -> Ending:
     """Whether the central directory is there, where it should be."""
     tail = content.tail(_LONGEST_COMMENT + _END_FIELDS.size)
-    place = tail.rfind(_END)
+    place, moved = tail.rfind(_END), False
     while place >= 0:
         found = _directory(content, tail, place)
-        if found is not None:
+        if found is None:
+            # The end of an archive inside this one, or of one that other bytes were put before.
+            moved = moved or place + _END_FIELDS.size == len(tail)
+        else:
             return found
         place = tail.rfind(_END, 0, place)
+    if moved:
+        return doubtful(message("The directory at the end of the archive does not fit the file."))
     return unfinished(message("The directory at the end of the archive is missing."))
 
 
 def _directory(content: Content, tail: bytes, place: int) -> Ending | None:
-    """The judgement on one thing that looks like the end of an archive; None where it is none."""
+    """The judgement on one thing that looks like the end of an archive; None where it is not the one of this file."""
     if place + _END_FIELDS.size > len(tail):
         return None
     _, _, _, _, entries, size, offset, comment = _END_FIELDS.unpack_from(tail, place)
@@ -58,11 +63,12 @@ def _directory(content: Content, tail: bytes, place: int) -> Ending | None:
         end, entries, size, offset = long
     begin = end - size
     if begin != offset or (entries and content.at(begin, 4) != _ENTRY):
-        # The end of an archive inside this one, or of one that other bytes were put before.
         return None
     behind = len(tail) - place - length
     if behind < 0:
         return unfinished(message("The comment at the end of the archive is cut."))
+    if comment and tail.endswith(b"\x00"):
+        return doubtful(message("The file ends in zero bytes: its content has not been written yet."))
     return PROVED if behind == 0 else doubtful(message("Something follows the end of the archive."))
 
 

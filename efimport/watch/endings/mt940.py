@@ -23,6 +23,8 @@ _LINE_DASH = re.compile(rb"(?:^|@@)-[ \t]*$", re.MULTILINE)
 _DASH_ENDS = re.compile(rb"(?:^|@@|\n)-[ \t]*(?:\n|@@)\s*\Z")
 _INTRADAY_BEGINS = (b"34F", b"90D", b"90C")
 TAIL = 1024 * 1024
+NEAR = 4096
+"""Bytes in which the end of a frame lies."""
 
 
 def holds_messages(content: Content) -> bool:
@@ -53,7 +55,7 @@ _NO_LINE_END = message("The last line has no line end.")
 
 def _frame(content: Content, tail: bytes, last: re.Match[bytes]) -> Ending:
     """What stands behind the last closing balance."""
-    behind = tail[last.end() :]
+    behind = tail[last.end() :][-NEAR:]
     final = last[1] != b"62M"
     if _in_blocks(content, tail):
         if _BLOCK_ENDS.search(behind):

@@ -30,6 +30,7 @@ RECORD = 128
 """Columns of a record 075; those of Česká spořitelna may be longer."""
 _REVERSALS = ((4, 5), (3, 4))
 """Codes that take back a debit and a credit: of most banks, and of Česká spořitelna (3-2267, record 075)."""
+_LONGEST = 64 * 1024
 _LINE_ENDS = (b"\n", b"\r", b"\x1a")
 
 
@@ -111,6 +112,8 @@ def _lines(content: Content) -> Iterator[bytes]:
     for piece in content.texts():
         *lines, held = (held + piece).splitlines(keepends=True) or [b""]
         yield from lines
+        # No record is that long; of what is none its beginning is enough.
+        held = held[:_LONGEST]
     yield held
 
 

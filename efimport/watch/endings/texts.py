@@ -11,12 +11,11 @@ from efimport.messages import message
 from efimport.watch.endings.content import HEAD_BYTES, Content
 from efimport.watch.endings.outcome import NO_MARK, PROVED, Ending, doubtful, unfinished
 
-LARGEST_JSON = 64 * 1024 * 1024
+LARGEST_JSON = 16 * 1024 * 1024
 """Larger ones are taken as texts."""
 _LINE_ENDS = (b"\n", b"\r", b"\x1a", b"\x0c", b"\xc2\x85")
-_BRACKETS = {b"{": b"}", b"[": b"]"}
 _JSON_BEGINS = re.compile(rb"\{\s*[\"}]|\[\s*[\[\{\"\]]")
-_JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]|"', re.DOTALL)
+_JSON_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}"]', re.DOTALL)
 
 
 _CONTROLS = bytes(range(1, 9)) + bytes(range(14, 26)) + bytes(range(28, 32))
@@ -57,7 +56,9 @@ def end_of_json(content: Content) -> Ending:
     depth = 0
     for token in _JSON_TOKEN.finditer(whole):
         found = token[0]
-        depth += (found in b"[{") - (found in b"]}") if found != b'"' else 0
+        if found == b'"':
+            break
+        depth += (found in b"[{") - (found in b"]}")
         if depth == 0:
             # JSON of many lines has a value a line, and no end.
             return PROVED if token.end() == len(whole) else end_of_text(content)
