@@ -102,7 +102,7 @@ class Finisher:
         moving = []
         for file, target in zip(files, targets, strict=True):
             if file.page is not None:
-                remove_page(self._ground.path(file.page))
+                remove_page(self._ground.path(file.page), disk=self._ground.disk)
             changes = {
                 "place": ending.place,
                 "target": self._ground.relative(target),
@@ -134,7 +134,7 @@ class Finisher:
         """A page whose documents a person took away stands in the way of the next one of that name."""
         of_page = self._ground.journal.files.with_page(self._ground.identity, self._ground.relative(page))
         if not any(self._ground.lies_there(file) for file in of_page):
-            remove_page(page)
+            remove_page(page, disk=self._ground.disk)
 
     def _on_their_way(self) -> list[DroppedFile]:
         return [one for one in self._ground.journal.files.open(self._ground.identity) if one.stage is FileStage.MOVING]
@@ -152,7 +152,15 @@ class Finisher:
             target = self._ground.path(file.target)
             self._ground.folders.make_folder(target.parent)
             try:
-                put_in_place(self._ground.path(file.lies), target, file.sha256, partial(self._kept, file), again=again)
+                put_in_place(
+                    self._ground.path(file.lies),
+                    target,
+                    file.sha256,
+                    partial(self._kept, file),
+                    again=again,
+                    disk=self._ground.disk,
+                    fail_point=self._ground.fail_point,
+                )
             except TakenError:
                 other = target.with_name(free_name(target.parent, target.name, with_page=True))
                 file = self._ground.journal.files.change(
@@ -191,7 +199,7 @@ class Finisher:
         stream = io.StringIO()
         write_page(self._page(files, ending), self._ground.catalogue.language, stream)
         target = self._ground.path(lead.target)
-        write_beside(self._ground.path(lead.page), stream.getvalue().encode(), target)
+        write_beside(self._ground.path(lead.page), stream.getvalue().encode(), target, disk=self._ground.disk)
 
     def _page(self, files: Sequence[DroppedFile], ending: Ending) -> FilePage:
         keys = dict.fromkeys(key for file in files for key in file.keys)

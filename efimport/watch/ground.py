@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from efimport.api.clock import Clock
 from efimport.delivery.stopping import Stop
 from efimport.delivery.waiting import Tell
 from efimport.journal import DroppedFile, Journal, Place
+from efimport.journal.points import FailPoint, nothing_fails
 from efimport.messages import Catalogue
 from efimport.settings import Organization, Sending, Watching
 from efimport.watch.events import Event, EventKind
+from efimport.watch.folder_disk import FolderDisk
 from efimport.watch.folders import Folders, named, stored
 
 PIECE = 1024 * 1024
@@ -33,6 +35,8 @@ class Means:
         tell: told of every event, from any thread.
         stop: whether somebody wants to stop.
         on_waiting: told when sending waits, from any thread; None for nobody.
+        disk: the file system of the folders; a test gives one that fails.
+        fail_point: called before and after each step of a move.
     """
 
     journal: Journal
@@ -43,6 +47,8 @@ class Means:
     tell: Callable[[Event], None]
     stop: Stop
     on_waiting: Tell | None = None
+    disk: FolderDisk = field(default_factory=FolderDisk)
+    fail_point: FailPoint = nothing_fails
 
     @property
     def now(self) -> dt.datetime:

@@ -49,7 +49,7 @@ class Reconciler:
             file, FileStage.WITHDRAWN, reason=message("A person took the file away."), page=None
         )
         if file.page is not None:
-            remove_page(self._ground.path(file.page))
+            remove_page(self._ground.path(file.page), disk=self._ground.disk)
         self._ground.happened(EventKind.WITHDRAWN, file=file.lies)
 
     def settled_elsewhere(self, open_files: Iterable[DroppedFile]) -> list[DroppedFile]:

@@ -82,7 +82,7 @@ class Taker:
     def _returned(self, file: DroppedFile, place: Place, lies: str, seen: Seen) -> Taken | None:
         """A person moved the file here."""
         if file.page is not None:
-            remove_page(self._ground.path(file.page))
+            remove_page(self._ground.path(file.page), disk=self._ground.disk)
         # Approved already is what goes along with another file that was moved first.
         approved = place is Place.APPROVE and file.stage in (FileStage.WAITING, FileStage.APPROVED)
         stage = FileStage.APPROVED if approved else FileStage.TAKEN

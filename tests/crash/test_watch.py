@@ -6,6 +6,7 @@ page, and the journal says the same.
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import time
@@ -14,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.running import Service, kill
+from tests.crash.running import Service, kill, say
 from tests.crash.watched import Figures, WatchedDesk, deliveries
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    running = Service()
+    running = Service(latency=[0.0, 0.03])
     yield running
     running.stop()
 
@@ -52,7 +53,8 @@ def kill_at_random(watcher, service: Service, place: Path, *, files: int, kills:
         figures.seen[status] += 1
         assert status == -signal.SIGKILL, desk.said()[-3000:]
         figures.kills += 1
-    desk.wait_for_writers()
+    while not desk.all_dropped():
+        figures.seen[watcher.run(desk.watch("--once"))] += 1
     desk.finish(watcher, figures)
     service.disturb(0.0, 0)
     desk.check(figures)
@@ -60,6 +62,25 @@ def kill_at_random(watcher, service: Service, place: Path, *, files: int, kills:
 
 
 def test_kills_at_random_lose_and_double_nothing(watcher, service, tmp_path):
-    figures = kill_at_random(watcher, service, tmp_path, files=45, kills=9, seed=1)
+    figures = kill_at_random(watcher, service, tmp_path, files=40, kills=5, seed=1)
+    assert (figures.lost, figures.doubled) == (0, 0)
+    assert figures.lines_missing <= 2 * figures.kills
+
+
+def test_kills_among_faults_in_a_fifth_of_the_requests_lose_and_double_nothing(watcher, service, tmp_path):
+    figures = kill_at_random(watcher, service, tmp_path, files=20, kills=4, seed=2, share=0.2)
+    assert (figures.lost, figures.doubled) == (0, 0)
+    assert figures.lines_missing <= 2 * figures.kills
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("share", [0.0, 0.2])
+def test_a_thousand_files_and_fifty_kills(watcher, service, tmp_path, capsys, share):
+    files, kills = int(os.environ.get("EFIMPORT_FILES", "1000")), int(os.environ.get("EFIMPORT_WATCHER_KILLS", "50"))
+    figures = kill_at_random(
+        watcher, service, tmp_path, files=files, kills=kills, seed=3, share=share, longest=3.0, rest=0.3
+    )
+    say(capsys, f"\nthe watcher killed at random, faults in {share:.0%} of the requests: {figures}")
     assert (figures.lost, figures.doubled) == (0, 0)
     assert figures.lines_missing <= 2 * figures.kills

@@ -97,7 +97,9 @@ def deliver(delivery: dict, folder: Path, aside: Path) -> None:
     path = folder / delivery["name"]
     path.parent.mkdir(parents=True, exist_ok=True)
     end = time.monotonic() + LONGEST_WAIT
-    while delivery["corrects"] and path.exists() and time.monotonic() < end:
+    while delivery["corrects"] and path.exists():
+        if time.monotonic() > end:
+            raise TimeoutError(path)
         time.sleep(0.02)
     content = Path(delivery["content"]).read_bytes()
     WAYS[delivery["way"]](path, content, delivery["pause"], aside)
