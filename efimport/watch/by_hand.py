@@ -160,6 +160,7 @@ class ByHand:
             lead = files[0].id
             known = [msgspec.structs.replace(file, keys=keys, lead=None if file.id == lead else lead) for file in files]
             try:
+                self._ground.folders.make_folder(self._ground.folders.path(place))
                 reason = contents(report) if place is Place.SENT else why(report)
                 finisher.finish(known, finishing.Ending(place=place, reason=reason, report=report))
             except EfimportError as fault:
