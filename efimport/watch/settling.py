@@ -93,6 +93,8 @@ class _File:
     Attributes:
         seen: the file as it was at the last look.
         since: first look at which its content was the present one.
+        untouched: first look since which nothing about it has changed, its rights and the like included: a program that
+            keeps the time of the original, and has made the file in full size, shows in nothing else.
         first: first look at which there was a file of this name.
         stage: how far it is.
         reason: why it is not told as settled.
@@ -107,6 +109,7 @@ class _File:
     def __init__(self, seen: Seen, now: float, first: float | None = None) -> None:
         self.seen = seen
         self.since = now
+        self.untouched = now
         self.first = now if first is None else first
         self.stage = _Stage.QUIETING
         self.reason = _CHANGED
@@ -181,6 +184,8 @@ class Settling:
         if known is None or _content(known.seen) != _content(seen):
             # One that had settled before is a new one.
             return _File(seen, now, known.first if known is not None and known.stage in _UNSETTLED else None)
+        if known.seen.changed != seen.changed:
+            known.untouched = now
         known.seen = seen
         return known
 
@@ -217,14 +222,15 @@ class Settling:
             # Without a word about writers the same could happen; then it is judged again, ever more seldom.
             file.judge_again = None if file.written is False else now + max(now - file.since, self._quiet)
         assert file.ending is not None
-        unchanged = now - file.since
-        if file.ending.end is End.MISSING and (file.ending.strict or unchanged < self._unfinished):
+        if file.ending.end is End.MISSING and (file.ending.strict or now - file.untouched < self._unfinished):
             self._miss(file, file.ending, now)
             return file
-        certain = file.ending.end is not End.NO_MARK and file.written is False
-        least = self._quiet if certain else 2 * self._quiet
-        if unchanged < least:
-            file.wait(_UNCERTAIN, file.since + least)
+        # Only beside a proof a touch, which changes neither size nor time, does not count.
+        proved = file.ending.end is End.PROVED
+        least = self._quiet if proved and file.written is False else 2 * self._quiet
+        due = least + (file.since if proved else file.untouched)
+        if now < due:
+            file.wait(_UNCERTAIN, due)
             return file
         if not asked and self._has_writer(file, now):
             return file
@@ -244,7 +250,7 @@ class Settling:
         """The end is not there; nothing is asked again before the file changes or a time is over."""
         moments = [now + self._unfinished - self._lain(file, now)]
         if not ending.strict:
-            moments.append(file.since + self._unfinished)
+            moments.append(file.untouched + self._unfinished)
         if file.judge_again is not None:
             moments.append(file.judge_again)
         reason = ending.expected or message("Its end is missing.")

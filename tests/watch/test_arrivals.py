@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -9,12 +10,15 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from efimport.api.clock import SystemClock
+from efimport.testing import FakeClock
 from efimport.watch.scanning import scan
 from efimport.watch.settling import Settling
 from tests.watch import contents
-from tests.watch.arriving import WAYS, Pace
+from tests.watch.arriving import OLD, WAYS, Pace
 from tests.watch.naive import NaiveWatcher
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="whether a file is written is told by Linux alone")
@@ -141,6 +145,42 @@ def test_a_file_that_is_never_finished_is_never_read_and_is_reported(tmp_path):
         time.sleep(0.01)
     assert looked.settled == ()
     assert len(looked.arriving) == len(CONTENTS) + 1
+
+
+PROVABLE = ("xml", "gpc", "sta", "xlsx")
+
+
+@settings(max_examples=40)
+@given(
+    kind=st.sampled_from(PROVABLE),
+    parts=st.lists(st.tuples(st.floats(0, 1), st.floats(0, 250), st.booleans()), max_size=6),
+    full_size=st.booleans(),
+    old_time=st.booleans(),
+)
+def test_however_it_is_cut_and_however_long_it_stops_it_is_not_read_before_the_last_byte(
+    tmp_path_factory, kind, parts, full_size, old_time
+):
+    folder, content, clock = tmp_path_factory.mktemp("inbox"), CONTENTS[kind], FakeClock()
+    path, settling, whole = folder / f"a.{kind}", Settling(clock=clock, pair=0), len(content.rstrip())
+    path.write_bytes(bytes(len(content) if full_size else 0))
+    for share, wait, stays_open in sorted(parts):
+        with path.open("r+b") as stream:
+            stream.write(content[: int(share * (whole - 1))])
+            stream.flush()
+            if old_time:
+                os.utime(path, (OLD, OLD))
+            if stays_open:
+                assert settled_after(settling, folder, clock, wait) == []
+        assert settled_after(settling, folder, clock, wait) == []
+    path.write_bytes(content)
+    assert settled_after(settling, folder, clock, 5.1) == [path.name]
+
+
+def settled_after(settling, folder, clock, wait):
+    """What settles when it is looked at, and again after a while."""
+    settling.look(scan(folder))
+    clock.advance(wait)
+    return [one.seen.name for one in settling.look(scan(folder)).settled]
 
 
 @pytest.mark.slow

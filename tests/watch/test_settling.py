@@ -126,6 +126,18 @@ def test_a_file_that_keeps_changing_is_reported(folder):
     assert folder.settled(5.1) == ["a.csv"]
 
 
+@pytest.mark.parametrize(("end", "least"), [(NO_MARK, 10), (DOUBTFUL, 600)])
+def test_without_a_proof_a_touch_begins_it_anew(folder, end, least):
+    # A file of full size and old time that is still being filled shows in nothing else.
+    folder.write("a.csv", modified=5, end=end)
+    folder.look()
+    folder.clock.advance(least - 2)
+    folder.write("a.csv", modified=5, end=end)
+    folder.look()
+    assert folder.settled(least - 1) == []
+    assert folder.settled(1.1) == ["a.csv"]
+
+
 def test_a_file_that_vanishes_is_forgotten(folder):
     folder.write("a.xml")
     folder.look()

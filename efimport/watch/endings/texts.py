@@ -11,7 +11,7 @@ from efimport.messages import message
 from efimport.watch.endings.content import HEAD_BYTES, Content
 from efimport.watch.endings.outcome import NO_MARK, PROVED, Ending, doubtful, unfinished
 
-LARGEST_JSON = 16 * 1024 * 1024
+LARGEST_JSON = 4 * 1024 * 1024
 """Larger ones are taken as texts."""
 _LINE_ENDS = (b"\n", b"\r", b"\x1a", b"\x0c", b"\xc2\x85")
 _JSON_BEGINS = re.compile(rb"\{\s*[\"}]|\[\s*[\[\{\"\]]")
