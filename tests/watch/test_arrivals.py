@@ -161,7 +161,7 @@ def test_however_it_is_cut_and_however_long_it_stops_it_is_not_read_before_the_l
     tmp_path_factory, kind, parts, full_size, old_time
 ):
     folder, content, clock = tmp_path_factory.mktemp("inbox"), CONTENTS[kind], FakeClock()
-    path, settling, whole = folder / f"a.{kind}", Settling(clock=clock, pair=0), len(content.rstrip())
+    path, settling, whole = folder / f"a.{kind}", Settling(clock=clock, pair=0), len(content.rstrip(b"\r\n\0"))
     path.write_bytes(bytes(len(content) if full_size else 0))
     for share, wait, stays_open in sorted(parts):
         with path.open("r+b") as stream:
