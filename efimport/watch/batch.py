@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -249,9 +250,11 @@ class Batch:
                 stop=ground.stop,
                 on_waiting=ground.on_waiting,
             )
-            for outcome in delivery:
-                self._by_key.update({one.call.key: self._of_these(one) for one in single_outcomes([outcome])})
-                waiting = self._finished(waiting)
+            # A fault in between must not leave the journal owned by a delivery that nobody goes on with.
+            with closing(delivery):
+                for outcome in delivery:
+                    self._by_key.update({one.call.key: self._of_these(one) for one in single_outcomes([outcome])})
+                    waiting = self._finished(waiting)
         self._finished(waiting)
         return delivery.stopped
 
