@@ -135,25 +135,40 @@ class Batch:
     # Reading
 
     def _plan(self) -> Plan:
-        sources = [self._source(name, file) for name, file in self._files.items()]
+        sources = []
+        for name, file in tuple(self._files.items()):
+            source = self._source(name, file)
+            if source is None:
+                del self._files[name]
+                self._lost(file)
+            else:
+                sources.append(source)
         return build_plan(sources, self._ground.organization)
 
-    def _source(self, name: str, file: DroppedFile) -> Source:
-        """The journal's copy: whatever happens to the file from now on changes nothing.
-
-        Raises:
-            JournalError: it has none, or a damaged one.
-        """
-        kept = self._ground.journal.spool.file(file.sha256)
+    def _source(self, name: str, file: DroppedFile) -> Source | None:
+        """The journal's copy, whatever happens to the file from now on; None where it has none that is whole."""
+        spool = self._ground.journal.spool
+        kept = spool.file(file.sha256)
         if kept is not None:
-            return Source(name, file=kept)
-        content = self._ground.journal.spool.get(file.sha256)
-        if content is None:
-            raise JournalError(
-                message("The journal has lost its copy of {name}.", name=file.name),
-                message("Drop the file into the inbox again."),
-            )
-        return Source(name, content)
+            return Source(name, file=kept) if digest_of(kept) == file.sha256 else None
+        content = spool.get(file.sha256)
+        return None if content is None else Source(name, content)
+
+    def _lost(self, file: DroppedFile) -> None:
+        """A disk has lost the journal's copy: the file itself is taken again where it lies, else a person is told."""
+        fault = JournalError(
+            message("The journal has lost its copy of {name}.", name=file.name),
+            message("Drop the file into the inbox again. Check the disk of the journal."),
+        )
+        try:
+            with self._ground.path(file.lies).open("rb") as stream:
+                if self._ground.journal.spool.adopt(stream, file.sha256):
+                    return
+        except OSError:
+            pass
+        self._on_fault([file], fault)
+        if file.stage is not FileStage.MOVING:
+            self._ground.journal.files.change(file, FileStage.WITHDRAWN, reason=fault.reason)
 
     def _groups(self, plan: Plan) -> Iterator[Group]:
         for names in files_together(plan):
@@ -210,18 +225,20 @@ class Batch:
         """Looked at right before sending: what a person has changed or taken away meanwhile is not sent."""
         if any(under_way(self._ground, file) for file in group.files):
             return True
-        changed = [file for file in group.files if not self._is_unchanged(file)]
-        for file in changed:
-            if file.stage in (FileStage.TAKEN, FileStage.APPROVED):
-                reason = message("It was changed or taken away before it was sent.")
+        found = [self._digest_of(file) for file in group.files]
+        for file, digest in zip(group.files, found, strict=True):
+            changed = digest is not None and digest != file.sha256
+            if changed and file.stage in (FileStage.TAKEN, FileStage.APPROVED):
+                reason = message("It was changed before it was sent.")
                 self._ground.journal.files.change(file, FileStage.WITHDRAWN, reason=reason)
-        return not changed
+        return found == [file.sha256 for file in group.files]
 
-    def _is_unchanged(self, file: DroppedFile) -> bool:
+    def _digest_of(self, file: DroppedFile) -> str | None:
+        """Of what lies there now; None where nothing does, or nobody can tell: that decides itself in a while."""
         try:
-            return digest_of(self._ground.path(file.lies)) == file.sha256
+            return digest_of(self._ground.path(file.lies))
         except OSError:
-            return False
+            return None
 
     def _marked(self, group: Group) -> Group:
         """The group, entered as one that is to be sent."""

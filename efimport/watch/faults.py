@@ -22,6 +22,10 @@ class MoveError(EfimportError):
     """A file could not be moved; nothing is lost, and the same move can be tried again."""
 
 
+class AwayError(MoveError):
+    """The watched folder went away; nothing may be written where it was."""
+
+
 class TakenError(EfimportError):
     """The name at the target belongs to something else; another name must be chosen."""
 

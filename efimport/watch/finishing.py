@@ -71,8 +71,10 @@ class Finisher:
         Raises:
             MoveError: one cannot be moved now; the journal knows where to, and the same again finishes it.
             FoldersError: a folder cannot be made.
+            AwayError: the folder went away; nothing was decided.
             JournalError: the journal cannot be written.
         """
+        self._ground.check_there()
         return self.go_on(self._announced(files, ending), ending, again=False)
 
     def go_on(self, moving: Sequence[DroppedFile], ending: Ending, *, again: bool = True) -> list[DroppedFile]:
@@ -136,8 +138,8 @@ class Finisher:
         if not any(self._ground.lies_there(file) for file in of_page):
             remove_page(page, disk=self._ground.disk)
 
-    def _on_their_way(self) -> list[DroppedFile]:
-        return [one for one in self._ground.journal.files.open(self._ground.identity) if one.stage is FileStage.MOVING]
+    def _on_their_way(self) -> Sequence[DroppedFile]:
+        return self._ground.journal.files.open(self._ground.identity, stages=[FileStage.MOVING])
 
     @staticmethod
     def _page_of(target: Path) -> Path:
@@ -148,6 +150,7 @@ class Finisher:
     def _moved(self, file: DroppedFile, *, again: bool) -> DroppedFile:
         """The file at its place; under another name where somebody put something there in the meantime."""
         assert file.target is not None
+        self._ground.check_there()
         for _ in range(MOST_NAMES):
             target = self._ground.path(file.target)
             self._ground.folders.make_folder(target.parent)

@@ -154,6 +154,8 @@ def folder_names() -> Mapping[str, Mapping[Place, str]]:
 
 def folded(name: str) -> str:
     """A name in the form in which two names are compared: one in capitals or with decomposed letters is the same."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

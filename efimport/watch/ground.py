@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +15,10 @@ from efimport.delivery.stopping import Stop
 from efimport.delivery.waiting import Tell
 from efimport.journal import DroppedFile, Journal, Place
 from efimport.journal.points import FailPoint, nothing_fails
-from efimport.messages import Catalogue
+from efimport.messages import Catalogue, Message
 from efimport.settings import Organization, Sending, Watching
 from efimport.watch.events import Event, EventKind
+from efimport.watch.faults import AwayError
 from efimport.watch.folder_disk import FolderDisk
 from efimport.watch.folders import Folders, named, stored
 
@@ -64,11 +67,23 @@ class Ground(Means):
         organization: whose documents are dropped there.
         folders: its folders on the disk.
         identity: the identity of the folder, that of its marker.
+        away: why the folder is taken to be away; None where it is there.
     """
 
     organization: Organization
     folders: Folders
     identity: str
+    away: Callable[[], Message | None] = lambda: None
+
+    def check_there(self) -> None:
+        """To be called before anything is written.
+
+        Raises:
+            AwayError: the folder went away; what is in its place must stay empty.
+        """
+        away = self.away()
+        if away is not None:
+            raise AwayError(away)
 
     def path(self, relative: str) -> Path:
         """A path that the journal has, on the disk."""
@@ -76,19 +91,25 @@ class Ground(Means):
 
     def relative(self, path: Path) -> str:
         """A path of the watched folder as the journal has it: ``/`` between its parts."""
-        return stored(path.relative_to(self.folders.root).as_posix())
+        text, root = path.as_posix(), self.folders.root.as_posix().rstrip("/") + "/"
+        return stored(text[len(root) :] if text.startswith(root) else path.relative_to(self.folders.root).as_posix())
 
     def happened(self, kind: EventKind, *, file: str | None = None, to: str | None = None, detail: str = "") -> None:
         """Tells of an event of now."""
         self.tell(Event(at=self.now, kind=kind, organization=self.organization.name, file=file, to=to, detail=detail))
 
     def lies_there(self, file: DroppedFile) -> bool:
-        """Whether a file is where the journal last saw it, as far as its size tells."""
+        """Whether a file is where the journal last saw it, as far as its size tells.
+
+        One that cannot be looked at, on a share that does not answer, is not known to be gone.
+        """
         try:
-            path = self.path(file.lies)
-            return path.is_file() and not path.is_symlink() and path.stat().st_size == file.size
-        except OSError:
+            status = os.lstat(os.path.join(self.folders.root, named(file.lies)))  # noqa: PTH118 - for thousands of files
+        except (FileNotFoundError, NotADirectoryError):
             return False
+        except OSError:
+            return True
+        return stat.S_ISREG(status.st_mode) and status.st_size == file.size
 
     def place_of(self, path: Path) -> Place | None:
         """The folder that a path lies in."""

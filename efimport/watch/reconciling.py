@@ -35,13 +35,15 @@ class Reconciler:
         self._absent = {file.id: self._absent.get(file.id, now) for file in missing}
         return frozenset(self._absent)
 
-    def close(self, open_files: Iterable[DroppedFile]) -> None:
-        """Those that were missing for a while were taken away."""
-        now = self._ground.clock.monotonic()
+    def close(self, open_files: Iterable[DroppedFile]) -> bool:
+        """Those that were missing for a while were taken away; whether there were any."""
+        now, closed = self._ground.clock.monotonic(), False
         for file in open_files:
             since = self._absent.get(file.id)
             if since is not None and now - since >= GRACE and not under_way(self._ground, file):
                 self.withdraw(file)
+                closed = True
+        return closed
 
     def withdraw(self, file: DroppedFile) -> None:
         """A person took it away before anything of it was sent."""

@@ -94,6 +94,8 @@ class Showing:
         )
 
     def _write(self, stopped: dt.datetime | None = None) -> None:
+        if self._ground.away() is not None:
+            return
         self._sequence += 1
         status = self._status(stopped)
         root, catalogue = self._ground.folders.root, self._ground.catalogue

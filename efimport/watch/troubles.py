@@ -14,6 +14,8 @@ LONG = 3600.0
 """Seconds after which a service that cannot be reached is a failure."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 300.0
+PAUSE_AFTER_LOGIN = 900.0
+"""Seconds after a login was turned away; a restart of the watcher tries it at once."""
 
 _KINDS = {
     "away": (EventKind.AWAY, EventKind.BACK),
@@ -64,6 +66,7 @@ class Troubles:
         text, hint = _words(fault)
         before = self.now.get(kind)
         pause = min(before.pause * 2, LONGEST_PAUSE) if before else FIRST_PAUSE
+        pause = PAUSE_AFTER_LOGIN if kind == "login" else pause
         since = before.since if before else self._ground.now
         until = self._ground.clock.monotonic() + pause
         trouble = Trouble(since, text, hint, file, pause, until, long=before is not None and before.long)

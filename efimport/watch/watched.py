@@ -7,17 +7,19 @@ that is decided stands in the journal before it is done, so that the work can en
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import msgspec
 
-from efimport.errors import EfimportError, JournalHeldError
+from efimport.errors import EfimportError, JournalHeldError, LoginError
 from efimport.journal import DroppedFile, FileStage, Place
 from efimport.messages import message
 from efimport.planning.names import file_name
 from efimport.watch.batch import Batch, Remark
 from efimport.watch.endings import End
 from efimport.watch.events import EventKind
+from efimport.watch.faults import AwayError
 from efimport.watch.finishing import Ending, Finisher, told_of
 from efimport.watch.folders import named
 from efimport.watch.ground import Ground
@@ -86,7 +88,7 @@ class WatchedFolder:
         settling: dict[Place, Settling],
         every: float,
     ) -> None:
-        self.ground = ground
+        self.ground = ground = replace(ground, away=presence.check)
         self.troubles = Troubles(ground)
         self.last = Look()
         self.done = 0
@@ -98,6 +100,7 @@ class WatchedFolder:
         self._taken: dict[str, tuple[int, int, int]] = {}
         self._reported: set[str] = set()
         self._remarks: dict[int, Remark] = {}
+        self._unmoved = 0
 
     def look(self) -> Look:
         """Look once, and do what is to be done; at most so many files that it is looked again soon.
@@ -142,22 +145,20 @@ class WatchedFolder:
         at_work = {file.lies for file in open_files if file.stage in _AT_WORK}
         new = {place: self._without(listings[place], at_work) for place in SOURCES}
         looked = {place: self._settling[place].look(new[place]) for place in SOURCES}
-        settled = [(place, one) for place in SOURCES for one in looked[place].settled]
+        settled = [(place, one) for place in SOURCES for one in looked[place].settled if not self._rests(one)]
         arriving = tuple(one for place in SOURCES for one in looked[place].arriving)
         self._tell_unfinished(arriving)
         more = False
         missing = self._reconciler.missing(open_files)
-        self._reconciler.close(open_files)
-        self._reconciler.settled_elsewhere(open_files)
+        closed = self._reconciler.close(open_files)
+        if self._reconciler.settled_elsewhere(open_files) or closed:
+            open_files = self.ground.journal.files.open(self.ground.identity)
         self._remove_pages(listings.values())
-        open_files = self.ground.journal.files.open(self.ground.identity)
         if settled or self._is_work(open_files, missing):
             with self.ground.journal.owned():
                 more = self._work(settled, open_files)
         self.troubles.went("journal", "folder")
-        waiting = tuple(
-            file for file in self.ground.journal.files.open(self.ground.identity) if file.stage is FileStage.APPROVED
-        )
+        waiting = self.ground.journal.files.open(self.ground.identity, stages=[FileStage.APPROVED])
         times = [one.next_look for one in looked.values() if one.next_look is not None]
         return Look(
             arriving=arriving,
@@ -175,6 +176,10 @@ class WatchedFolder:
             if lies not in at_work or self._taken.get(lies) != _signature(seen):
                 new.append(seen)
         return msgspec.structs.replace(listing, files=tuple(new))
+
+    def _rests(self, settled: Settled) -> bool:
+        """Whether a file could not be read a moment ago; it must not stand in the way of the others."""
+        return self.troubles.rests(_trouble_of(settled.seen))
 
     def _lies(self, seen: Seen) -> str:
         return self.ground.relative(seen.path)
@@ -200,7 +205,7 @@ class WatchedFolder:
         if file.stage is FileStage.MOVING:
             return not self.troubles.rests("moving")
         if file.stage is FileStage.APPROVED:
-            return not self.troubles.rests("service") and self._can_be_sent(file)
+            return not self._offline and self._can_be_sent(file)
         return file.stage is FileStage.TAKEN and file.id not in missing and file.lies in self._taken
 
     def _can_be_sent(self, file: DroppedFile) -> bool:
@@ -221,9 +226,11 @@ class WatchedFolder:
         moving = [file for file in open_files if file.stage is FileStage.MOVING]
         if not moving or self.troubles.rests("moving"):
             return
-        self.troubles.went("moving")
+        self._unmoved = 0
         for some in _apart(moving):
             Batch(self.ground, some, on_fault=self._not_moved, online=False, remarks=self._remarks).finish_moves()
+        if not self._unmoved:
+            self.troubles.went("moving")
 
     def _take(self, settled: Sequence[tuple[Place, Settled]], open_files: Sequence[DroppedFile]) -> None:
         taker = Taker(self.ground, open_files)
@@ -233,9 +240,9 @@ class WatchedFolder:
             try:
                 taken = taker.take(one.seen, place)
             except OSError as fault:
-                self.troubles.came(f"file {one.seen.name}", fault, file=self._lies(one.seen))
+                self.troubles.came(_trouble_of(one.seen), fault, file=self._lies(one.seen))
                 continue
-            self.troubles.went(f"file {one.seen.name}")
+            self.troubles.went(_trouble_of(one.seen))
             self._settling[place].forget(one.seen.name)
             if taken is not None:
                 if one.note is not None:
@@ -260,9 +267,9 @@ class WatchedFolder:
 
     def _ready(self) -> list[DroppedFile]:
         """Files to be worked on: approved ones, where the service is asked now, then new ones; no two of one name."""
-        open_files = self.ground.journal.files.open(self.ground.identity)
+        open_files = self.ground.journal.files.open(self.ground.identity, stages=_AT_WORK)
         ready = []
-        if not self.troubles.rests("service"):
+        if not self._offline:
             approved = [file for file in open_files if file.stage is FileStage.APPROVED]
             ready += [file for file in approved if self._can_be_sent(file)]
         ready += [file for file in open_files if file.stage is FileStage.TAKEN and file.lies in self._taken]
@@ -281,16 +288,27 @@ class WatchedFolder:
 
     def _run(self, files: Sequence[DroppedFile]) -> None:
         self.done += len(files)
-        online = not self.troubles.rests("service")
+        online = not self._offline
         batch = Batch(self.ground, files, on_fault=self._not_moved, online=online, remarks=self._remarks)
         stopped = batch.run()
         if stopped is not None:
-            self.troubles.came("service", stopped)
+            # A wrong password is not tried again and again: the service may lock the user.
+            self.troubles.came("login" if isinstance(stopped, LoginError) else "service", stopped)
         elif online:
-            self.troubles.went("service")
+            self.troubles.went("service", "login")
+
+    @property
+    def _offline(self) -> bool:
+        return self.troubles.rests("service") or self.troubles.rests("login")
 
     def _not_moved(self, files: Sequence[DroppedFile], fault: EfimportError) -> None:
-        self.troubles.came("moving", fault, file=files[0].lies)
+        self._unmoved += 1
+        if not isinstance(fault, AwayError):
+            self.troubles.came("moving", fault, file=files[0].lies)
+
+
+def _trouble_of(seen: Seen) -> str:
+    return f"file {seen.path}"
 
 
 def _signature(seen: Seen) -> tuple[int, int, int]:
