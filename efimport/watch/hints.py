@@ -74,12 +74,12 @@ class Hints:
     def _watch(self, there: dict[Path, tuple[int, int]], some_are_away: bool) -> bool:
         """Wake for changes until there are other folders to be watched; False where that cannot be done."""
         try:
-            for changed in _changes([name for folder in there for name in _with_folders(folder)], self._stop):
+            for changed, added in _changes([name for folder in there for name in _with_folders(folder)], self._stop):
                 if changed:
                     self._wake.set()
                 if some_are_away or any(_identity(folder) != identity for folder, identity in there.items()):
                     return True
-                if any(os.path.isdir(path) and not os.path.islink(path) for path in changed):  # noqa: PTH112, PTH114
+                if any(os.path.isdir(path) and not os.path.islink(path) for path in added):  # noqa: PTH112, PTH114
                     return True
         except ImportError as error:
             self._tell(
@@ -100,8 +100,8 @@ class Hints:
             self._on_trouble(text)
 
 
-def _changes(folders: Sequence[str], stop: threading.Event) -> Iterator[set[str]]:
-    """The paths that have changed, for every event, and nothing from time to time without one.
+def _changes(folders: Sequence[str], stop: threading.Event) -> Iterator[tuple[bool, set[str]]]:
+    """Whether something has changed, and the paths that have come; from time to time without an event, too.
 
     Raises:
         ImportError: the package is not there or cannot be loaded on this system.
@@ -122,7 +122,7 @@ def _changes(folders: Sequence[str], stop: threading.Event) -> Iterator[set[str]
         recursive=False,
         ignore_permission_denied=True,
     ):
-        yield {path for kind, path in changes if kind is Change.added} or {path for _, path in changes}
+        yield bool(changes), {path for kind, path in changes if kind is Change.added}
 
 
 def _with_folders(folder: Path) -> Iterator[str]:
