@@ -15,7 +15,7 @@ _AWAY = frozenset(
 )  # fmt: skip
 """What a network file system answers when its server does not."""
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
-_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY})
 
 
 class MoveError(EfimportError):
@@ -44,6 +44,8 @@ def what_failed(error: OSError) -> Message:
         return message("the disk or the share has a fault")
     if error.errno == errno.ENOENT:
         return message("it is not there")
+    if error.errno == errno.ENAMETOOLONG:
+        return message("its name is too long there")
     return Message(_plain(error.strerror or type(error).__name__))
 
 
@@ -54,6 +56,8 @@ def what_helps(error: OSError) -> Message:
     if error.errno in _FORBIDDEN or error.errno == errno.EROFS:
         return message("Close the file in other programs and allow efimport to write there; nothing is lost, and "
                        "efimport tries again.")  # fmt: skip
+    if error.errno == errno.ENAMETOOLONG:
+        return message("Give the file a shorter name; nothing is lost.")
     return message("Look whether the folder can be opened; nothing is lost, and efimport tries again.")
 
 

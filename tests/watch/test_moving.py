@@ -538,7 +538,9 @@ def test_a_disk_that_stores_something_else_is_noticed_before_the_source_goes(des
         (errno.EROFS, "the disk is read-only"),
         (errno.EIO, "the disk or the share has a fault"),
         (errno.ESTALE, "the share does not answer"),
-        (errno.ENAMETOOLONG, "The disk fails"),
+        (errno.EBUSY, "another program has the file open"),
+        (errno.ENAMETOOLONG, "its name is too long there"),
+        (errno.ENOTSUP, "The disk fails"),
     ],
 )
 def test_what_failed_is_told_in_plain_words(desks, number, words):
