@@ -226,7 +226,7 @@ def test_a_thousand_files_are_listed_in_a_tenth_of_a_second(tmp_path):
     for number in range(1000):
         os.close(os.open(tmp_path / f"výpis-{number:05}.xml", os.O_CREAT | os.O_WRONLY))
     best = 9.0
-    for _ in range(3):
+    for _ in range(6):
         start = time.perf_counter()
         assert len(scan(tmp_path).files) == 1000
         best = min(best, time.perf_counter() - start)
