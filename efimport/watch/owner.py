@@ -191,12 +191,14 @@ class FolderOwner:
         finally:
             os.close(handle)
         try:
-            age = probe.stat().st_mtime - (root / RECORD_NAME).stat().st_mtime
-        except FileNotFoundError:
-            return False
+            now = probe.stat().st_mtime
         finally:
             self._disk.unlink(probe)
-        return age < FRESH_SECONDS
+        try:
+            return now - (root / RECORD_NAME).stat().st_mtime < FRESH_SECONDS
+        except FileNotFoundError:
+            # Given back at this moment.
+            return False
 
     def _write(self, root: Path, own: Watcher) -> None:
         unfinished = root / f"{RECORD_NAME}.{own.token[:8]}.part"
