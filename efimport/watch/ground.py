@@ -15,7 +15,7 @@ from efimport.delivery.stopping import Stop
 from efimport.delivery.waiting import Tell
 from efimport.journal import DroppedFile, Journal, Place
 from efimport.journal.points import FailPoint, nothing_fails
-from efimport.messages import Catalogue, Message
+from efimport.messages import Catalogue, Message, message
 from efimport.settings import Organization, Sending, Watching
 from efimport.watch.events import Event, EventKind
 from efimport.watch.faults import AwayError
@@ -110,6 +110,11 @@ class Ground(Means):
         except OSError:
             return True
         return stat.S_ISREG(status.st_mode) and status.st_size == file.size
+
+    @property
+    def notice(self) -> Path:
+        """The page in the inbox that says why files stay there."""
+        return self.folders.path(Place.INBOX) / self.catalogue.text(message("why files stay here.html"))
 
     def place_of(self, path: Path) -> Place | None:
         """The folder that a path lies in."""

@@ -7,16 +7,19 @@ import io
 import os
 import socket
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Self
+
+import msgspec
 
 from efimport import __version__
 from efimport.errors import EfimportError
 from efimport.journal import DroppedFile, FileStage, Place
 from efimport.messages import message
-from efimport.report.overview import Group, Item, Standing, Trouble, write_overview
-from efimport.watch.beside import write_beside
+from efimport.report.overview import Group, Item, Overview, Standing, Trouble, write_overview
+from efimport.watch.beside import remove_page, write_beside
 from efimport.watch.settling import Arriving
 from efimport.watch.status import NAMES_KEPT, STATUS_NAME, OrganizationStatus, Status
 from efimport.watch.watched import WatchedFolder
@@ -101,9 +104,27 @@ class Showing:
         root, catalogue = self._ground.folders.root, self._ground.catalogue
         with suppress(OSError, EfimportError):
             status.write(root / STATUS_NAME, catalogue)
-            page = io.StringIO()
-            write_overview(status.overviews(self._ground.now), catalogue.language, page)
-            write_beside(root / catalogue.text(message("status.html")), page.getvalue().encode(), None)
+            self._write_page(root / catalogue.text(message("status.html")), status.overviews(self._ground.now))
+            self._write_notice(status)
+
+    def _write_page(self, path: Path, overviews: Sequence[Overview]) -> None:
+        page = io.StringIO()
+        write_overview(overviews, self._ground.catalogue.language, page)
+        write_beside(path, page.getvalue().encode(), None, disk=self._ground.disk)
+
+    def _write_notice(self, status: Status) -> None:
+        """A page in the inbox itself, where people look for what they dropped, as long as something is stuck there."""
+        path = self._ground.notice
+        stuck = status.total(Standing.UNFINISHED) or status.troubles
+        if not stuck or status.stopped is not None:
+            remove_page(path, disk=self._ground.disk)
+            return
+        shown = (Standing.UNFINISHED, Standing.WAITING, Standing.ARRIVING)
+        overviews = [
+            msgspec.structs.replace(one, groups=tuple(group for group in one.groups if group.standing in shown))
+            for one in status.overviews(self._ground.now)
+        ]
+        self._write_page(path, overviews)
 
     def _status(self, stopped: dt.datetime | None) -> Status:
         ground, now = self._ground, self._ground.now

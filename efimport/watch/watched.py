@@ -194,7 +194,8 @@ class WatchedFolder:
     def _remove_pages(self, listings: Iterable[Listing]) -> None:
         """A page that a person moved along with its document has served its purpose."""
         for page in (page for listing in listings for page in listing.pages):
-            remove_page(page.path, disk=self.ground.disk)
+            if page.path != self.ground.notice:
+                remove_page(page.path, disk=self.ground.disk)
 
     # Work
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from efimport.errors import NotSentError
+from efimport.errors import LoginError, NotSentError
 from efimport.journal import FileStage, Place
 from efimport.settings import Watching
+from efimport.watch import taking, watched
 from efimport.watch.batch import Batch
+from efimport.watch.ground import Ground, digest_of
 from tests.acceptance import route_files as made
 from tests.watch.desk import issued, patient
 
@@ -264,6 +266,98 @@ def test_an_unfinished_file_is_reported_once_and_stays(desk, sandbox):
     desk.drop("faktura.xml", issued(1))
     desk.settle()
     assert desk.documents() == {Place.SENT: ["faktura.xml"]}
+
+
+def test_while_something_is_stuck_a_page_in_the_inbox_says_why(desk, sandbox):
+    desk.drop("faktura.xml", issued(1)[:-20])
+    desk.settle()
+    notice = desk.path(Place.INBOX) / "why files stay here.html"
+    assert not notice.exists()
+    desk.clock.advance(700)
+    desk.look()
+    assert "faktura.xml" in notice.read_text(encoding="utf-8")
+    desk.clock.advance(100)
+    desk.look()
+    assert notice.exists()
+    (desk.path(Place.INBOX) / "faktura.xml").unlink()
+    desk.look()
+    assert not notice.exists()
+
+
+def test_a_page_that_is_moved_along_with_its_file_is_removed(desk, sandbox):
+    desk.drop("faktura.xml", issued(1).replace(b"</inv:invoice>", b"</inv:wrong>"))
+    desk.settle()
+    for name in ("faktura.xml", "faktura.html"):
+        desk.move(name, Place.REJECTED, Place.INBOX)
+    desk.settle()
+    assert desk.documents() == {Place.REJECTED: ["faktura.xml"]}
+    assert len(list(desk.root.rglob("faktura.html"))) == 1
+
+
+# Faults
+
+
+def test_a_copy_that_the_journal_has_lost_is_taken_again(desk, sandbox):
+    desk.watching = Watching()
+    desk.restart()
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    (row,) = desk.rows()
+    (desk.journal.spool.folder / row.sha256).write_bytes(b"damaged")
+    desk.move("faktura.xml", Place.REVIEW, Place.APPROVE)
+    desk.settle()
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["faktura.xml"]}
+    desk.check_invariants()
+
+
+def test_a_copy_that_is_lost_on_both_disks_is_told(desk, sandbox, monkeypatch):
+    fault = NotSentError("The service cannot be reached.")
+    monkeypatch.setattr(Batch, "_send", lambda self, plan, chosen: fault)
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    (row,) = desk.rows()
+    (desk.journal.spool.folder / row.sha256).unlink()
+    monkeypatch.setattr(Ground, "lies_there", lambda self, file: True)
+    desk.only(Place.INBOX, "faktura.xml").unlink()
+    desk.clock.advance(400)
+    desk.look()
+    assert [row.stage for row in desk.rows()] == [FileStage.WITHDRAWN]
+    assert "trouble" in desk.kinds()
+
+
+def test_a_wrong_password_is_tried_again_only_after_a_while(desk, sandbox, monkeypatch):
+    tried = []
+    fault = LoginError("The password is wrong.")
+    monkeypatch.setattr(Batch, "_send", lambda self, plan, chosen: tried.append(1) or fault)
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    for _ in range(10):
+        desk.clock.advance(60)
+        desk.look()
+    assert len(tried) == 1
+    desk.clock.advance(600)
+    desk.look()
+    assert len(tried) == 2
+    assert desk.kinds().count("trouble") == 1
+
+
+def test_a_file_that_cannot_be_read_stands_in_nobodys_way(desk, sandbox, monkeypatch):
+    def unreadable(path):
+        if path.name == "a.xml":
+            raise PermissionError(13, "Permission denied")
+        return digest_of(path)
+
+    monkeypatch.setattr(taking, "digest_of", unreadable)
+    monkeypatch.setattr(watched, "MOST_FILES", 1)
+    desk.drop("a.xml", issued(1))
+    desk.drop("b.xml", issued(2))
+    desk.settle()
+    assert desk.documents() == {Place.INBOX: ["a.xml"], Place.SENT: ["b.xml"]}
+    monkeypatch.undo()
+    desk.clock.advance(60)
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["a.xml", "b.xml"]}
 
 
 def test_a_day_that_is_moved_changes_nothing(desk, sandbox, monkeypatch):
