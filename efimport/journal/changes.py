@@ -135,9 +135,7 @@ class Changes:
 
     def filed(self, identifier: int) -> Entry:
         """The file of an accepted document was moved to its place."""
-        with self._change("filed") as writing:
-            writing.step([identifier], Stage.FILED)
-            return writing.entries([identifier])[0]
+        return self.filed_all([identifier])[0]
 
     # What goes in one request
 
@@ -203,6 +201,12 @@ class Changes:
         """A person must decide about each."""
         with self._change("held") as writing:
             writing.step(identifiers, Stage.HELD, {"reason": reason}, reason=reason)
+            return writing.entries(identifiers)
+
+    def filed_all(self, identifiers: Sequence[int]) -> tuple[Entry, ...]:
+        """The file of these accepted documents was moved to its place."""
+        with self._change("filed") as writing:
+            writing.step(identifiers, Stage.FILED)
             return writing.entries(identifiers)
 
     def quiet_for(self, entry: Entry) -> float:

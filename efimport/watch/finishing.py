@@ -12,7 +12,7 @@ from typing import IO
 import msgspec
 
 from efimport.errors import JournalError
-from efimport.journal import DroppedFile, Entry, FileStage, Place
+from efimport.journal import DroppedFile, Entry, FileStage, Place, Stage
 from efimport.journal.places import BY_MONTH
 from efimport.messages import Message, message
 from efimport.planning.model import State
@@ -83,6 +83,7 @@ class Finisher:
         # The page of a file that goes along was written with the one that leads.
         if ended[0].lead is None:
             self._write_page(ended, ending)
+        self._enter_filed(ended)
         settled = []
         for file in ended:
             stage = _STAGE_AT.get(file.place, FileStage.SETTLED)
@@ -94,6 +95,14 @@ class Finisher:
             if done.stage is FileStage.SETTLED:
                 self._ground.journal.forget_file(done.sha256)
         return settled
+
+    def _enter_filed(self, files: Sequence[DroppedFile]) -> None:
+        """What these files brought to the service has found its place, too."""
+        digests = {file.sha256 for file in files}
+        entries = entries_of(self._ground, tuple({key for file in files for key in file.keys}))
+        brought = [one.id for one in entries if one.stage is Stage.ACCEPTED and one.source_sha256 in digests]
+        if brought:
+            self._ground.journal.filed_all(brought)
 
     # Names
 

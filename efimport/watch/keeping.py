@@ -113,7 +113,7 @@ class Keeper:
             stack.enter_context(owner.taken(folders.root))
             folders.make()
             folder = WatchedFolder(
-                ground, presence=presence, owner=owner, settling=self._settling(folders), every=self._every
+                ground, presence=presence, owner=owner, settling=self._settling(folders, once=once), every=self._every
             )
             self._listen(stack, ground, once=once)
             ground.happened(EventKind.STARTED, detail=stored(str(folders.root)))
@@ -152,7 +152,7 @@ class Keeper:
     def _on_share(folder: Path) -> bool:
         return network_file_system(folder) is not None
 
-    def _settling(self, folders: Folders) -> dict[Place, Settling]:
+    def _settling(self, folders: Folders, *, once: bool) -> dict[Place, Settling]:
         watching = self._means.watching
         return {
             place: Settling(
@@ -160,6 +160,7 @@ class Keeper:
                 quiet=watching.settle_time_share if self._on_share(folders.path(place)) else watching.settle_time,
                 unfinished=watching.unfinished_after,
                 pair=watching.pair_time,
+                single=once,
             )
             for place in SOURCES
         }

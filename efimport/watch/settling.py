@@ -143,6 +143,8 @@ class Settling:
         unfinished: seconds after which a file that does not settle is reported, and one that does not end as its format
             should, but may be whole all the same, is taken.
         pair: seconds for which a file that has settled waits for a companion that is not there yet.
+        single: whether it is looked only for a moment, as by a program that is started every few minutes: a file that
+            may be whole then counts the time for which it has lain by the file system's word.
         end_of: tells how a file ends; raises OSError where it cannot be read.
         being_written: tells whether a program has a file open for writing; None where that cannot be told.
     """
@@ -154,6 +156,7 @@ class Settling:
         quiet: float = 5.0,
         unfinished: float = 600.0,
         pair: float = 5.0,
+        single: bool = False,
         end_of: Callable[[Path, int], Ending] = end_of,
         being_written: Callable[[Path], bool | None] = being_written,
     ) -> None:
@@ -161,6 +164,7 @@ class Settling:
         self._quiet = quiet
         self._unfinished = unfinished
         self._pair = pair
+        self._single = single
         self._end_of = end_of
         self._being_written = being_written
         self._files: dict[str, _File] = {}
@@ -222,7 +226,7 @@ class Settling:
             # Without a word about writers the same could happen; then it is judged again, ever more seldom.
             file.judge_again = None if file.written is False else now + max(now - file.since, self._quiet)
         assert file.ending is not None
-        if file.ending.end is End.MISSING and (file.ending.strict or now - file.untouched < self._unfinished):
+        if file.ending.end is End.MISSING and (file.ending.strict or self._untouched_for(file, now) < self._unfinished):
             self._miss(file, file.ending, now)
             return file
         # Only beside a proof a touch, which changes neither size nor time, does not count.
@@ -238,6 +242,10 @@ class Settling:
         if kept is file:
             file.stage, file.whole_since = _Stage.WHOLE, now
         return kept
+
+    def _untouched_for(self, file: _File, now: float) -> float:
+        """Seconds without a change; who looks only for a moment has to believe the file system."""
+        return self._lain(file, now) if self._single else now - file.untouched
 
     def _has_writer(self, file: _File, now: float) -> bool:
         file.written = self._being_written(file.seen.path)

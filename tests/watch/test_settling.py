@@ -539,3 +539,16 @@ def test_the_real_file_system_is_asked_at_last(tmp_path):
     assert [one.seen.name for one in settling.look(scan(tmp_path)).settled] == ["a.xml"]
     os.utime(tmp_path / "a.xml")
     assert settling.look(scan(tmp_path)).settled == ()
+
+
+def test_who_looks_only_for_a_moment_takes_what_has_lain_for_long_by_the_word_of_the_file_system(monkeypatch):
+    folder = Folder(monkeypatch, single=True)
+    long_ago = int((folder.clock.time() - 3600) * 1e9)
+    folder.write("old.csv", end=DOUBTFUL, changed=long_ago)
+    folder.write("new.csv", end=DOUBTFUL)
+    folder.write("cut.xml", end=CUT, changed=long_ago)
+    looked = None
+    for _ in range(5):
+        looked = folder.look()
+        folder.clock.advance(5)
+    assert [one.seen.name for one in looked.settled] == ["old.csv"]

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from efimport.errors import LoginError, NotSentError
-from efimport.journal import FileStage, Place
+from efimport.journal import FileStage, Place, Stage
 from efimport.settings import Watching
 from efimport.watch import taking, watched
 from efimport.watch.batch import Batch
@@ -25,6 +25,13 @@ def test_a_good_file_is_sent_and_lies_in_the_folder_of_its_month(desk, sandbox):
     assert (desk.path(Place.SENT) / month / "faktura.html").is_file()
     assert [one["number"] for one in sandbox.state()["documents"]["SalesInvoice"]] == ["2600001"]
     desk.check_invariants()
+
+
+def test_what_was_sent_is_filed_in_the_journal(desk, sandbox):
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    (entry,) = desk.journal.list()
+    assert entry.stage is Stage.FILED
 
 
 def test_a_bad_file_is_rejected_and_its_page_says_why(desk, sandbox):
