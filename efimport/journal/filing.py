@@ -16,7 +16,7 @@ settled its bytes are in the spool, so that nothing that happens to the file its
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -128,6 +128,22 @@ class FileStep(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
+class FileChange(msgspec.Struct, frozen=True):
+    """A step that a file shall take.
+
+    Attributes:
+        file: as it was read.
+        stage: the next stage.
+        reason: why, for people.
+        values: other attributes that change.
+    """
+
+    file: DroppedFile
+    stage: FileStage
+    reason: str | None = None
+    values: dict[str, Any] = {}
+
+
 class Files:
     """The dropped files of a journal.
 
@@ -186,19 +202,30 @@ class Files:
         Raises:
             JournalError: there is no such arrow, another process changed it in between, or nothing can be written.
         """
+        return self.change_together([FileChange(file, stage, reason, values)])[0]
+
+    def change_together(self, changes: Sequence[FileChange]) -> tuple[DroppedFile, ...]:
+        """The next step of files that go together: of all of them, or of none.
+
+        Raises:
+            JournalError: as for :meth:`change`, of any of them.
+        """
         with self._change() as connection:
-            row = self._row(connection, file.id)
-            if (FileStage(row.stage), stage) not in FILE_ARROWS or row.stage != file.stage.value:
-                raise JournalError(
-                    message(
-                        "The dropped file {name} cannot go from {start} to {end}.",
-                        name=file.name,
-                        start=row.stage,
-                        end=stage.value,
-                    ),
-                    message("Nothing was changed. Is a second program at work on the same folder?"),
-                )
-            return self._step(connection, row, stage, _stored(values), reason)
+            return tuple(self._changed(connection, change) for change in changes)
+
+    def _changed(self, connection: Connection, change: FileChange) -> DroppedFile:
+        row = self._row(connection, change.file.id)
+        if (FileStage(row.stage), change.stage) not in FILE_ARROWS or row.stage != change.file.stage.value:
+            raise JournalError(
+                message(
+                    "The dropped file {name} cannot go from {start} to {end}.",
+                    name=change.file.name,
+                    start=row.stage,
+                    end=change.stage.value,
+                ),
+                message("Nothing was changed. Is a second program at work on the same folder?"),
+            )
+        return self._step(connection, row, change.stage, _stored(change.values), change.reason)
 
     def forget(self, file: DroppedFile) -> None:
         """A file whose bytes could not be made safe was never taken.

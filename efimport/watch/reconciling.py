@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 
 from efimport.journal import DroppedFile, Entry, FileStage
 from efimport.messages import message
@@ -74,7 +74,6 @@ def under_way(ground: Ground, file: DroppedFile) -> bool:
     )
 
 
-def entries_of(ground: Ground, keys: Collection[str]) -> list[Entry]:
+def entries_of(ground: Ground, keys: Sequence[str]) -> list[Entry]:
     """The newest entries of the journal under these keys."""
-    found = (ground.journal.find(key) for key in keys)
-    return [revisions[-1] for revisions in found if revisions]
+    return ground.journal.newest(keys) if keys else []
