@@ -291,6 +291,11 @@ class Journal(Changes):
         with self._reading() as connection:
             return reading.revisions(connection, [key]).get(key, ())
 
+    def newest(self, keys: Sequence[str]) -> list[Entry]:
+        """The newest revision under each of the keys that the journal has."""
+        with self._reading() as connection:
+            return [known[-1] for known in reading.revisions(connection, keys).values()]
+
     def show(self, key_or_id: str | int) -> Record:
         """An entry with all that happened to it; of a key the newest revision.
 
