@@ -7,7 +7,7 @@ changes only along the arrows of :mod:`efimport.journal.stages`, each of them on
 from efimport.journal.admission import Admission, Step
 from efimport.journal.changes import Result
 from efimport.journal.entries import Attempt, Entry, Record, Transition
-from efimport.journal.filing import DroppedFile, Files, FileStage, FileStep
+from efimport.journal.filing import DroppedFile, FileChange, Files, FileStage, FileStep
 from efimport.journal.journal import Journal
 from efimport.journal.places import Place
 from efimport.journal.points import FAIL_POINTS, FailPoint
@@ -21,6 +21,7 @@ __all__ = [
     "DroppedFile",
     "Entry",
     "FailPoint",
+    "FileChange",
     "FileStage",
     "FileStep",
     "Files",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
 from efimport.delivery import deliver
 from efimport.delivery.known import known_outcome, newest_entry
 from efimport.errors import EfimportError, JournalError
-from efimport.journal import DroppedFile, FileStage, Place
+from efimport.journal import DroppedFile, FileChange, FileStage, Place
 from efimport.messages import message
 from efimport.planning.build import build_plan
 from efimport.planning.model import Outcome, Plan, State
@@ -242,11 +242,11 @@ class Batch:
 
     def _marked(self, group: Group) -> Group:
         """The group, entered as one that is to be sent."""
-        files = []
-        for file in self._noted(group):
-            known: dict[str, Any] = {"keys": file.keys, "plan": file.plan, "lead": file.lead}
-            files.append(self._ground.journal.files.change(file, FileStage.APPROVED, **known))
-        return msgspec.structs.replace(group, files=tuple(files))
+        changes = [
+            FileChange(file, FileStage.APPROVED, None, {"keys": file.keys, "plan": file.plan, "lead": file.lead})
+            for file in self._noted(group)
+        ]
+        return msgspec.structs.replace(group, files=self._ground.journal.files.change_together(changes))
 
     # Sending
 

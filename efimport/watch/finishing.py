@@ -12,7 +12,7 @@ from typing import IO
 import msgspec
 
 from efimport.errors import JournalError
-from efimport.journal import DroppedFile, Entry, FileStage, Place, Stage
+from efimport.journal import DroppedFile, Entry, FileChange, FileStage, Place, Stage
 from efimport.journal.places import BY_MONTH
 from efimport.messages import Message, message
 from efimport.planning.model import State
@@ -84,17 +84,13 @@ class Finisher:
         if ended[0].lead is None:
             self._write_page(ended, ending)
         self._enter_filed(ended)
-        settled = []
-        for file in ended:
-            stage = _STAGE_AT.get(file.place, FileStage.SETTLED)
-            lies = file.target or file.lies
-            done = self._ground.journal.files.change(file, stage, reason=file.because, lies=lies, target=None)
-            settled.append(done)
-            self._ground.happened(_EVENT_AT[file.place], file=file.lies, to=lies, detail=ending.reason or "")
+        settled = self._ground.journal.files.change_together([_arrival(file, ended[0]) for file in ended])
+        for file, done in zip(ended, settled, strict=True):
+            self._ground.happened(_EVENT_AT[file.place], file=file.lies, to=done.lies, detail=ending.reason or "")
         for done in settled:
             if done.stage is FileStage.SETTLED:
                 self._ground.journal.forget_file(done.sha256)
-        return settled
+        return list(settled)
 
     def _enter_filed(self, files: Sequence[DroppedFile]) -> None:
         """What these files brought to the service has found its place, too."""
@@ -107,14 +103,13 @@ class Finisher:
     # Names
 
     def _announced(self, files: Sequence[DroppedFile], ending: Ending) -> list[DroppedFile]:
-        """Enters where each file and its page will lie."""
+        """Enters where each file and its page will lie; at once, so that what goes together stays together."""
         targets = self._targets(files, ending.place)
         page = self._page_of(targets[0])
-        moving = []
+        changes = []
         for file, target in zip(files, targets, strict=True):
-            if file.page is not None:
-                remove_page(self._ground.path(file.page), disk=self._ground.disk)
-            changes = {
+            self._ground.remove_page_of(file)
+            values = {
                 "place": ending.place,
                 "target": self._ground.relative(target),
                 "page": self._ground.relative(page),
@@ -122,8 +117,8 @@ class Finisher:
                 "plan": file.plan,
                 "lead": file.lead,
             }
-            moving.append(self._ground.journal.files.change(file, FileStage.MOVING, reason=ending.reason, **changes))
-        return moving
+            changes.append(FileChange(file, FileStage.MOVING, ending.reason, values))
+        return list(self._ground.journal.files.change_together(changes))
 
     def _targets(self, files: Sequence[DroppedFile], place: Place) -> list[Path]:
         base = self._ground.folders.path(place)
@@ -180,7 +175,7 @@ class Finisher:
                     FileStage.MOVING,
                     reason=file.because,
                     target=self._ground.relative(other),
-                    page=self._ground.relative(self._page_of(other)),
+                    page=self._ground.relative(self._page_of(other)) if file.lead is None else file.page,
                 )
                 assert file.target is not None
                 again = False
@@ -232,6 +227,12 @@ class Finisher:
             sha256=files[0].sha256,
             entries=tuple((entry.id, entry.number or entry.file_name or entry.method) for entry in doubtful),
         )
+
+
+def _arrival(file: DroppedFile, lead: DroppedFile) -> FileChange:
+    """The step of a file that is where it is going to lie; the page may have got another name on the way."""
+    values = {"lies": file.target or file.lies, "target": None, "page": file.page if lead.lead else lead.page}
+    return FileChange(file, _STAGE_AT.get(file.place, FileStage.SETTLED), file.because, values)
 
 
 def earlier_of(ground: Ground, file: DroppedFile) -> DroppedFile | None:

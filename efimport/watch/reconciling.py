@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from efimport.journal import DroppedFile, Entry, FileStage
 from efimport.messages import message
 from efimport.planning.model import State
 from efimport.watch.events import EventKind
 from efimport.watch.ground import Ground
-from efimport.watch.moving import remove_page
+from efimport.watch.moving import MoveError
 
 GRACE = 60.0
 """Seconds that a file may be absent before it counts as taken away: a person may be moving it to another folder."""
@@ -47,11 +48,12 @@ class Reconciler:
 
     def withdraw(self, file: DroppedFile) -> None:
         """A person took it away before anything of it was sent."""
+        # First: of a page that nobody knows any more nobody would get rid.
+        with suppress(MoveError):
+            self._ground.remove_page_of(file)
         self._ground.journal.files.change(
             file, FileStage.WITHDRAWN, reason=message("A person took the file away."), page=None
         )
-        if file.page is not None:
-            remove_page(self._ground.path(file.page), disk=self._ground.disk)
         self._ground.happened(EventKind.WITHDRAWN, file=file.lies)
 
     def settled_elsewhere(self, open_files: Iterable[DroppedFile]) -> list[DroppedFile]:

@@ -6,18 +6,17 @@ from ``rejected`` back to ``inbox``), may have renamed it, or may have dropped a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from efimport.journal import DroppedFile, FileStage, Place
+from efimport.journal import DroppedFile, FileChange, FileStage, Place
 from efimport.messages import message
 from efimport.watch.events import EventKind
 from efimport.watch.finishing import earlier_of
 from efimport.watch.folders import stored
 from efimport.watch.ground import Ground, digest_of
-from efimport.watch.moving import remove_page
 from efimport.watch.scanning import Seen
 
 
@@ -81,18 +80,25 @@ class Taker:
 
     def _returned(self, file: DroppedFile, place: Place, lies: str, seen: Seen) -> Taken | None:
         """A person moved the file here."""
-        if file.page is not None:
-            remove_page(self._ground.path(file.page), disk=self._ground.disk)
+        self._ground.remove_page_of(file)
         # Approved already is what goes along with another file that was moved first.
         approved = place is Place.APPROVE and file.stage in (FileStage.WAITING, FileStage.APPROVED)
         stage = FileStage.APPROVED if approved else FileStage.TAKEN
         reason = message("A person moved it to {folder}.", folder=self._ground.folders.path(place).name)
         name = file.name if approved else stored(seen.name)
-        changed = self._files.change(file, stage, reason=reason, place=place, lies=lies, name=name, page=None)
+        own = FileChange(file, stage, reason, {"place": place, "lies": lies, "name": name, "page": None})
+        changed = self._files.change_together([own, *(self._approvals(file) if approved else ())])[0]
         self._ground.happened(EventKind.APPROVED if approved else EventKind.RETURNED, file=changed.lies)
         if approved:
             return Taken(changed)
         return self._stored(changed, seen)
+
+    def _approvals(self, file: DroppedFile) -> Iterator[FileChange]:
+        """The steps of those that go along with an approved file."""
+        reason = message("It goes along with {name}.", name=file.name)
+        for companion in self._files.led_by(file.lead or file.id):
+            if companion.stage is FileStage.WAITING and companion.id != file.id:
+                yield FileChange(companion, FileStage.APPROVED, reason)
 
     def _new(self, seen: Seen, digest: str, place: Place, lies: str) -> Taken | None:
         # The row first: from then on the spool keeps the bytes, whoever tidies it up.

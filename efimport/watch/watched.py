@@ -235,12 +235,13 @@ class WatchedFolder:
 
     def _take(self, settled: Sequence[tuple[Place, Settled]], open_files: Sequence[DroppedFile]) -> None:
         taker = Taker(self.ground, open_files)
-        for place, one in settled:
+        # Of two copies the one that came first is the document.
+        for place, one in sorted(settled, key=lambda taken: taken[1].seen.changed):
             if self.ground.stop():
                 return
             try:
                 taken = taker.take(one.seen, place)
-            except OSError as fault:
+            except (OSError, MoveError) as fault:
                 self.troubles.came(_trouble_of(one.seen), fault, file=self._lies(one.seen))
                 continue
             self.troubles.went(_trouble_of(one.seen))
@@ -260,11 +261,6 @@ class WatchedFolder:
                 Finisher(self.ground).finish([taken.file], ending)
             except MoveError as fault:
                 self._not_moved([taken.file], fault)
-        elif taken.file.stage is FileStage.APPROVED:
-            for companion in self.ground.journal.files.led_by(taken.file.lead or taken.file.id):
-                if companion.stage is FileStage.WAITING:
-                    reason = message("It goes along with {name}.", name=taken.file.name)
-                    self.ground.journal.files.change(companion, FileStage.APPROVED, reason=reason)
 
     def _ready(self) -> list[DroppedFile]:
         """Files to be worked on: approved ones, where the service is asked now, then new ones; no two of one name."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from tests.acceptance import route_files as made
 from tests.crash.folder import Expected, round_of
 
-MONTHS = 12
-"""Rounds that have statements: one for each month of a year."""
+MONTHS = 10
+"""Rounds that have statements: one for each month."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,35 @@ def deliveries(count: int, *, seed: int) -> Deliveries:
     random.Random(seed).shuffle(groups)
     made_up.files = [file for group in groups for file in group]
     return made_up
+
+
+def small_set(number: int, *, all_kinds: bool = False) -> Deliveries:
+    """A few files that no other number has: one to send, its copy, a wrong one; or one of each fate."""
+    made_up = Deliveries()
+    name = f"37{number:05d}"
+    made_up.expected.documents.append(name)
+    made_up.files += [
+        Delivery("faktura.xml", issued(name)),
+        Delivery("kopie.xml", issued(name)),
+        Delivery("wrong.xml", issued(name).replace(b"</inv:invoice>", b"</inv:wrong>")),
+    ]
+    if all_kinds:
+        _add_one_of_each(made_up, number)
+    return made_up
+
+
+def _add_one_of_each(all_of_them: Deliveries, number: int) -> None:
+    credit = f"38{number:05d}"
+    statement = made.CAMT.replace(b"<MsgId>M1<", b"<MsgId>M%d<" % number)
+    all_of_them.expected.documents.append(credit)
+    all_of_them.statements.append(hashlib.sha256(statement).hexdigest())
+    all_of_them.attached.append("výpis.pdf")
+    all_of_them.files += [
+        # With a warning, so that a person looks at it.
+        Delivery("dobropis.xml", made.pack(made.invoice("issuedCreditNotice", number=credit))),
+        Delivery("banka/výpis.xml", statement),
+        Delivery("banka/výpis.pdf", made.pdf(f"výpis {number}"), follows=True),
+    ]
 
 
 def _add_round(all_of_them: Deliveries, number: int) -> None:

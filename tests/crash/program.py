@@ -12,10 +12,12 @@ from functools import partial
 from pathlib import Path
 
 import efimport.journal
+import efimport.watch.ground
 from efimport.api import client, pace
 from efimport.cli.main import main
 from efimport.delivery import attempting
 from efimport.journal.spool import Disk
+from efimport.watch.folder_disk import FolderDisk
 
 
 def run(job: dict) -> None:
@@ -25,7 +27,11 @@ def run(job: dict) -> None:
     # The rule of the pace is tested elsewhere; here its seconds are a tenth of a second, or none.
     pace.PERIOD = job["period"]
     client.BUSY_STEP = attempting.LONGEST_PAUSE = 0.05
-    efimport.journal.Journal = partial(efimport.journal.Journal, **_weakness(job))
+    weakness = _weakness(job)
+    efimport.journal.Journal = partial(efimport.journal.Journal, **weakness)
+    if "disk" not in weakness:
+        of_folders = {"disk": KillingDisk(weakness["fail_point"])} if job.get("kill_at_step") else {}
+        efimport.watch.ground.Means = partial(efimport.watch.ground.Means, **weakness, **of_folders)
     if job.get("largest_file"):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["largest_file"], job["largest_file"]))
@@ -49,6 +55,8 @@ def _weakness(job: dict) -> dict:
     """What fails in this process, as arguments of the journal."""
     if job.get("kill_at"):
         return {"fail_point": partial(_killed_at, job["kill_at"])}
+    if job.get("kill_at_step"):
+        return {"fail_point": Steps(job["kill_at_step"], Path(job["folder"]) / "killed").passed}
     if job.get("fails_at"):
         failing = Failing(job["fails_at"])
         return {"fail_point": failing.point, "disk": FailingDisk(failing)}
@@ -58,6 +66,58 @@ def _weakness(job: dict) -> dict:
 def _killed_at(wanted: str, point: str) -> None:
     if point == wanted:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Steps:
+    """Counts the steps of a process, and ends it at the n-th one."""
+
+    def __init__(self, kill_at: int, log: Path) -> None:
+        self.left = kill_at
+        self._log = log
+
+    def passed(self, point: str) -> None:
+        self.left -= 1
+        if self.left == 0:
+            self._log.write_text(point)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class KillingDisk(FolderDisk):
+    """A disk of a watched folder whose changes are steps, too."""
+
+    def __init__(self, passed) -> None:
+        self._passed = passed
+
+    def reserve(self, path):
+        super().reserve(path)
+        self._passed("disk.reserve")
+
+    def create(self, path):
+        handle = super().create(path)
+        self._passed("disk.create")
+        return handle
+
+    def write(self, handle, content):
+        # Half of it is there.
+        half = super().write(handle, content[: len(content) // 2])
+        self._passed("disk.write")
+        return half + super().write(handle, content[half:])
+
+    def sync(self, handle):
+        super().sync(handle)
+        self._passed("disk.sync")
+
+    def rename(self, start, end):
+        super().rename(start, end)
+        self._passed("disk.rename")
+
+    def link(self, start, end):
+        super().link(start, end)
+        self._passed("disk.link")
+
+    def unlink(self, path):
+        super().unlink(path)
+        self._passed("disk.unlink")
 
 
 class Failing:

@@ -10,18 +10,33 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from efimport.journal.points import FAIL_POINTS, POINTS_OF_FILING
+from efimport.watch.moving import MOVE_POINTS
+from tests.crash.deliveries import deliveries, small_set
 from tests.crash.running import Service, kill, say
-from tests.crash.watched import Figures, WatchedDesk, deliveries
+from tests.crash.watched import Figures, WatchedDesk, books
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     running = Service(latency=[0.0, 0.03])
+    yield running
+    running.stop()
+
+
+USERS = tuple({"username": f"user{number}", "password": "demo"} for number in range(40))
+
+
+@pytest.fixture(scope="module")
+def busy_service() -> Iterator[Service]:
+    """One that many send to at the same time, each as a user of their own."""
+    running = Service(latency=[0.0, 0.0], users=USERS)
     yield running
     running.stop()
 
@@ -84,3 +99,72 @@ def test_a_thousand_files_and_fifty_kills(watcher, service, tmp_path, capsys, sh
     say(capsys, f"\nthe watcher killed at random, faults in {share:.0%} of the requests: {figures}")
     assert (figures.lost, figures.doubled) == (0, 0)
     assert figures.lines_missing <= 2 * figures.kills
+
+
+def kill_each(
+    watcher, service: Service, place: Path, weaknesses: Sequence[dict], *, all_kinds: bool = False
+) -> Figures:
+    """As many watchers as there are weaknesses at the same time, each on a folder of its own; then all once more."""
+    figures = Figures()
+    service.forget()
+    desks = [
+        WatchedDesk(
+            place / str(number),
+            service,
+            small_set(number + 1, all_kinds=all_kinds),
+            settle=0.02,
+            user=USERS[number]["username"],
+        )
+        for number in range(len(weaknesses))
+    ]
+    for desk in desks:
+        desk.drop_all()
+    jobs = [desk.watch("--once", **weakness) for desk, weakness in zip(desks, weaknesses, strict=True)]
+    watcher.begin_all({"together": jobs})
+    statuses = watcher.end()
+    figures.kills = statuses.count(-signal.SIGKILL)
+    figures.seen.update(statuses)
+    finish_all(watcher, desks, figures)
+    state = service.state()
+    figures.requests += state["requests"]["total"]
+    figures.compare(sum((desk.wanted() for desk in desks), Counter()), books(state), str(place))
+    for desk in desks:
+        desk.check_folders(figures)
+    return figures
+
+
+def finish_all(watcher, desks: Sequence[WatchedDesk], figures: Figures) -> None:
+    """All watchers until nothing more happens, with people in between."""
+    left = list(desks)
+    while left:
+        watcher.begin_all({"together": [desk.watch("--once") for desk in left]})
+        figures.seen.update(watcher.end())
+        left = [desk for desk in left if desk.goes_on(figures)]
+
+
+POINTS = (*POINTS_OF_FILING, *MOVE_POINTS, *(point for point in FAIL_POINTS if not point.startswith("journal.")))
+
+
+def test_a_kill_at_every_point_that_a_file_passes_loses_and_doubles_nothing(watcher, busy_service, tmp_path):
+    figures = kill_each(watcher, busy_service, tmp_path, [{"kill_at": point} for point in POINTS])
+    assert (figures.lost, figures.doubled) == (0, 0)
+    assert figures.kills > 20
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_a_kill_at_every_single_step_loses_and_doubles_nothing(watcher, busy_service, tmp_path, capsys):
+    """A step is a point, or a change of a folder; all kinds of files are there, and pass each of them often."""
+    figures, first, at_once = Figures(), 1, 8
+    while True:
+        steps = range(first, first + at_once)
+        some = kill_each(
+            watcher, busy_service, tmp_path / str(first), [{"kill_at_step": step} for step in steps], all_kinds=True
+        )
+        figures.add(some)
+        first += at_once
+        if some.kills < at_once:
+            break
+    say(capsys, f"\nthe watcher killed at every step of {first}: {figures}")
+    assert (figures.lost, figures.doubled) == (0, 0)
+    assert figures.kills > 200
