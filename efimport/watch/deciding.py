@@ -93,7 +93,9 @@ def first_warning(report: Report) -> str | None:
 def contents(report: Report) -> str | None:
     """What is in the files, in a few words of the report's language: kind, number, partner, amount."""
     words = Words(report.language)
-    return next((words.contents(source) for source in report.sources if source.documents), None)
+    told = next((words.contents(source) for source in report.sources if source.documents), None)
+    # One line of a log is searched by people, for whom a blank is a blank.
+    return told.replace("\N{NO-BREAK SPACE}", " ") if told else None
 
 
 def digest_of_calls(plan: Plan) -> str:
