@@ -65,6 +65,10 @@ def main() -> None:
     compare("1,000 requests with a file, with digest / base64", *wire, rounds)
     journal = str(data.FOLDER / data.JOURNAL)
     compare("journal of 100,000 rows taken up / sqlite3", [*work, "resume", journal], [*work, "sql", journal], rounds)
+    inbox = str(data.FOLDER / data.INBOX)
+    compare(
+        "10 looks at a folder of 10,000 files / os.scandir", [*work, "scan", inbox], [*work, "entries", inbox], rounds
+    )
     efimport = [PYTHON, "-m", "efimport", "--help"]
     program = Path(PYTHON).with_name("efimport")
     if program.exists():

@@ -282,7 +282,16 @@ def journal(path: Path, entries: int) -> None:
     connection.close()
 
 
+def inbox(path: Path, files: int) -> None:
+    """A folder with small files, a hundred in each sub-folder."""
+    for number in range(files):
+        folder = path / f"{number // 100:03d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"faktura-{number:05d}.xml").write_text(f"<faktura>{number}</faktura>\n", encoding="utf-8")
+
+
 MT940 = "mt940-20000.sta"
+INBOX = "inbox-10000"
 JOURNAL = "journal-100000.sqlite3"
 
 
@@ -317,7 +326,7 @@ FILES: dict[str, tuple[Callable[[Path, int], None], int]] = {
 def prepare() -> None:
     """Make the files that are not there yet."""
     FOLDER.mkdir(exist_ok=True)
-    for name, (write, count) in {**FILES, JOURNAL: (journal, 100_000)}.items():
+    for name, (write, count) in {**FILES, JOURNAL: (journal, 100_000), INBOX: (inbox, 10_000)}.items():
         path = FOLDER / name
         if not path.exists():
             unfinished = path.with_suffix(".part")

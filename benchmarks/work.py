@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -147,6 +148,24 @@ def sql_rows(path: str) -> int:
         return len(connection.execute("SELECT * FROM calls").fetchall())
 
 
+def scan(path: str) -> int:
+    """efimport: one look of the watcher at a folder, ten times."""
+    from efimport.watch.scanning import scan as look
+
+    return sum(len(look(Path(path)).files) for _ in range(10))
+
+
+def entries(path: str) -> int:
+    """Floor of a look: the system tells name, size and time of every file, ten times."""
+    return sum(len(_sizes(path)) for _ in range(10))
+
+
+def _sizes(folder: str) -> list[int]:
+    with os.scandir(folder) as found:
+        inside = [(entry.path, entry.is_dir(), entry.stat().st_size) for entry in found]
+    return [size for path, is_folder, one in inside for size in (_sizes(path) if is_folder else [one])]
+
+
 WRITERS = {
     "camt": "efimport.formats.camt.write:write_camt",
     "gpc": "efimport.formats.gpc.write:write_gpc",
@@ -166,6 +185,8 @@ WORK: dict[str, Callable[[str], int]] = {
     "base64": base64_of,
     "resume": resume,
     "sql": sql_rows,
+    "scan": scan,
+    "entries": entries,
     **{name: partial(written, write=name) for name in WRITERS},
 }
 
