@@ -15,6 +15,7 @@ from efimport.messages import Catalogue
 from efimport.settings import Sending, Watching
 from efimport.testing import FakeClock
 from efimport.watch.events import Event
+from efimport.watch.folder_disk import FolderDisk
 from efimport.watch.folders import Folders
 from efimport.watch.ground import Ground, Means
 from efimport.watch.owner import FolderOwner
@@ -52,8 +53,8 @@ class Desk:
         self.stack = ExitStack()
         self.start()
 
-    def start(self, **options) -> None:
-        """Start the watcher, as a new process would."""
+    def start(self, *, folder_disk: FolderDisk | None = None, **options) -> None:
+        """Start the watcher, as a new process would; options of the journal, and the disk of the folder."""
         self.journal = self.stack.enter_context(Journal(self.journal_file, **options))
         means = Means(
             journal=self.journal,
@@ -63,6 +64,7 @@ class Desk:
             clock=self.clock,
             tell=self.events.append,
             stop=never,
+            disk=folder_disk or FolderDisk(),
         )
         self.folders = Folders(self.root, self.language)
         self.presence = Presence(self.folders, self.journal.files.identity(self.root), clock=self.clock)

@@ -2,9 +2,145 @@
 
 from __future__ import annotations
 
-from efimport.journal import Place
+import errno
+import hashlib
+import os
+from collections import Counter
+
+import pytest
+
+from efimport.journal import FileStage, Place
+from efimport.journal.spool import Disk
+from efimport.planning.model import State
 from efimport.settings import Watching
+from efimport.watch.folder_disk import FolderDisk
 from tests.acceptance import route_files as made
+from tests.watch.desk import issued
+
+WHOLE_DAY = 86400.0
+ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
+CHANGES = ("reserve", "create", "write", "sync", "sync_file", "rename", "link", "unlink", "sync_folder", "open", "read")
+"""The operations of a disk that can fail."""
+
+
+class Weakness:
+    """Fails at the n-th operation of the disks and the journal, and at all that follow for as long as it ``lasts``."""
+
+    def __init__(self, at: int, error: int, *, lasts: bool) -> None:
+        self.left, self.error, self.lasts = at, error, lasts
+        self.failed = 0
+
+    def passed(self) -> None:
+        self.left -= 1
+        if self.left == 0 or (self.left < 0 and self.lasts):
+            self.failed += 1
+            raise OSError(self.error, os.strerror(self.error))
+
+    def mend(self) -> None:
+        self.left, self.lasts = 0, False
+
+    def point(self, point: str) -> None:
+        if point.startswith("journal.") and point.endswith(":written"):
+            self.passed()
+
+    def disk(self, kind: type[Disk]) -> Disk:
+        """A disk of this kind that fails so."""
+
+        def failing(name):
+            def operation(disk, *arguments):
+                self.passed()
+                return getattr(super(weak, disk), name)(*arguments)
+
+            return operation
+
+        weak = type("Weak", (kind,), {name: failing(name) for name in CHANGES if hasattr(kind, name)})
+        return weak()
+
+
+def drop_some(desk) -> Counter:
+    """One of each fate; returns the digests of what was dropped."""
+    files = {
+        "a.xml": issued(1),
+        "kopie.xml": issued(1),
+        "spatna.xml": issued(2).replace(b"</inv:invoice>", b"</inv:wrong>"),
+        "upozorneni.xml": issued(3).replace(b"<inv:dateDue>2026", b"<inv:dateDue>2020"),
+        "vypis.xml": made.CAMT,
+        "vypis.pdf": made.pdf("vypis"),
+    }
+    for name, content in files.items():
+        desk.drop(name, content)
+    return Counter(hashlib.sha256(content).hexdigest() for content in files.values())
+
+
+def found_in(desk) -> Counter:
+    found = (path for place in Place for path in desk.path(place).rglob("*") if path.is_file())
+    return Counter(
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in found
+        if path.suffix != ".html" and not path.name.startswith(".")
+    )
+
+
+def decide(desk, sandbox) -> None:
+    """A person looks into the books for what is in doubt."""
+    for entry in desk.journal.list([State.HELD]):
+        desk.journal.resolve(entry.id, arrived=bool(sandbox.state()["statements"]))
+
+
+def check_books(sandbox) -> None:
+    state = sandbox.state()
+    (statement,) = state["statements"]
+    assert statement["pdf_file_name"] == "vypis.pdf"
+    assert [one["number"] for one in state["documents"]["SalesInvoice"]] == ["2600001"]
+    assert not state["inbox"]
+
+
+def fail_once(make_desk, sandbox, at: int, error: int, *, lasts: bool) -> bool:
+    """A disk that fails, is mended, and what must be then; returns whether anything failed."""
+    sandbox.reset()
+    desk = make_desk()
+    desk.stop()
+    weakness = Weakness(at, error, lasts=lasts)
+    dropped = drop_some(desk)
+    desk.start(fail_point=weakness.point, disk=weakness.disk(Disk), folder_disk=weakness.disk(FolderDisk))
+    desk.settle()
+    assert found_in(desk) >= dropped
+    at_rest = all(row.stage in (FileStage.SETTLED, FileStage.WAITING) for row in desk.rows())
+    at_rest = at_rest and not desk.documents().keys() & {Place.INBOX}
+    assert at_rest or "trouble" in desk.kinds() or "unknown" in desk.kinds(), desk.events
+    weakness.mend()
+    for _ in range(3):
+        desk.clock.advance(WHOLE_DAY)
+        desk.settle()
+        decide(desk, sandbox)
+    desk.settle()
+    assert found_in(desk) == dropped
+    documents = desk.documents()
+    assert documents.pop(Place.SENT) in (["a.xml", "vypis.pdf", "vypis.xml"], ["kopie.xml", "vypis.pdf", "vypis.xml"])
+    assert documents.pop(Place.DUPLICATES) in (["a.xml"], ["kopie.xml"])
+    assert documents == {Place.REJECTED: ["spatna.xml"], Place.REVIEW: ["upozorneni.xml"]}
+    check_books(sandbox)
+    desk.check_invariants()
+    assert not desk.folder.troubles.now, desk.folder.troubles.now
+    desk.stop()
+    return weakness.failed > 0
+
+
+@pytest.mark.parametrize("lasts", [False, True])
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_disk_that_fails_at_some_operation_loses_and_doubles_nothing(error, lasts, make_desk, sandbox):
+    assert fail_once(make_desk, sandbox, 30 + error, error, lasts=lasts)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("lasts", [False, True])
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_disk_that_fails_at_any_operation_loses_and_doubles_nothing(error, lasts, make_desk, sandbox):
+    at = 1
+    while fail_once(make_desk, sandbox, at, error, lasts=lasts):
+        at += 1
+    assert at > 100
 
 
 def test_both_of_two_that_belong_together_may_be_moved_to_be_approved(make_desk, sandbox):
