@@ -194,7 +194,7 @@ class Batch:
                 part=group.sending,
                 report=report,
                 steps=self._ground.journal.foresee(group.sending),
-                approved=_approved(group.files),
+                approved=self._approved(group.files),
                 automatic=self._ground.watching.mode == "auto",
                 doubtful=any(one.doubtful for one in self._remarks_of(group)),
             )
@@ -204,6 +204,18 @@ class Batch:
         ending = self._with_remarks(_ending(decision, report), group)
         self._try(group.files, partial(self._finisher.finish, self._noted(group), ending))
         return False
+
+    def _approved(self, files: Sequence[DroppedFile]) -> str | None:
+        """The digest of what a person approved, or of what was to be sent before; None where there is neither."""
+        plans = {file.plan for file in files if file.plan is not None and self._counts_as_approved(file)}
+        return plans.pop() if len(plans) == 1 else None
+
+    def _counts_as_approved(self, file: DroppedFile) -> bool:
+        """What no person approved was to be sent without one; that may have been forbidden since."""
+        if file.stage is not FileStage.APPROVED:
+            return False
+        by_itself = file.place is Place.INBOX and not under_way(self._ground, file)
+        return self._ground.watching.mode == "auto" or not by_itself
 
     def _remarks_of(self, group: Group) -> list[Remark]:
         return [self._remarks[file.id] for file in group.files if file.id in self._remarks]
@@ -308,12 +320,6 @@ class Batch:
 def shown_name(file: DroppedFile) -> str:
     """What the plan calls a file; an exclamation mark would read as the way into an archive."""
     return file.name.replace("!", "%21")
-
-
-def _approved(files: Sequence[DroppedFile]) -> str | None:
-    """The digest of what a person approved, or of what was to be sent before; None where there is neither."""
-    plans = {file.plan for file in files if file.stage is FileStage.APPROVED and file.plan is not None}
-    return plans.pop() if len(plans) == 1 else None
 
 
 def _ending(decision: Decision, report: Report) -> Ending:

@@ -13,6 +13,7 @@ import msgspec
 
 from efimport.errors import JournalError
 from efimport.journal import DroppedFile, Entry, FileChange, FileStage, Place, Stage
+from efimport.journal.filing import FINAL
 from efimport.journal.places import BY_MONTH
 from efimport.messages import Message, message
 from efimport.planning.model import State
@@ -238,12 +239,12 @@ def _arrival(file: DroppedFile, lead: DroppedFile) -> FileChange:
 def earlier_of(ground: Ground, file: DroppedFile) -> DroppedFile | None:
     """An earlier file with the same bytes, which stands for this one; None where there is none.
 
-    It waits, is being sent or was sent; what was rejected may be tried again.
+    It waits, is being sent or was sent; what was rejected may be tried again. One of another folder counts only where
+    it was sent: nobody may look after that folder any more.
     """
     for other in ground.journal.files.alike(ground.organization.name, file.sha256):
-        stands = other.stage is not FileStage.WITHDRAWN and (
-            other.stage is not FileStage.SETTLED or other.place is Place.SENT
-        )
+        was_sent = other.stage is FileStage.SETTLED and other.place is Place.SENT
+        stands = was_sent or (other.folder == ground.identity and other.stage not in FINAL)
         if stands and other.id < file.id:
             return other
     return None

@@ -13,10 +13,11 @@ from pathlib import Path
 from efimport.api.clock import Clock
 from efimport.delivery.stopping import Stop
 from efimport.delivery.waiting import Tell
-from efimport.journal import DroppedFile, Journal, Place
+from efimport.journal import DroppedFile, FileStage, Journal, Place
 from efimport.journal.points import FailPoint, nothing_fails
 from efimport.messages import Catalogue, Message, message
 from efimport.settings import Organization, Sending, Watching
+from efimport.watch.beside import remove_page
 from efimport.watch.events import Event, EventKind
 from efimport.watch.faults import AwayError
 from efimport.watch.folder_disk import FolderDisk
@@ -110,6 +111,22 @@ class Ground(Means):
         except OSError:
             return True
         return stat.S_ISREG(status.st_mode) and status.st_size == file.size
+
+    def remove_page_of(self, file: DroppedFile) -> None:
+        """Removes the page of a file, unless it is by now the page of another file that lies there.
+
+        Raises:
+            MoveError: it cannot be removed.
+        """
+        if file.page is None:
+            return
+        family = file.lead or file.id
+        others = self.journal.files.with_page(self.identity, file.page)
+        if all(
+            (one.lead or one.id) == family or one.stage is FileStage.WITHDRAWN or not self.lies_there(one)
+            for one in others
+        ):
+            remove_page(self.path(file.page), disk=self.disk)
 
     @property
     def notice(self) -> Path:

@@ -16,6 +16,7 @@ GRACE = 60.0
 """Seconds that a file may be absent before it counts as taken away: a person may be moving it to another folder."""
 
 _STAYING = (FileStage.TAKEN, FileStage.APPROVED, FileStage.WAITING, FileStage.ASKED)
+_AT_REST = (FileStage.WAITING, FileStage.ASKED)
 
 
 class Reconciler:
@@ -32,7 +33,14 @@ class Reconciler:
     def missing(self, open_files: Iterable[DroppedFile]) -> frozenset[int]:
         """Numbers of those that are not where they lay; a person may be moving them."""
         now = self._ground.clock.monotonic()
-        missing = [file for file in open_files if file.stage in _STAYING and not self._ground.lies_there(file)]
+        # Of a path it is the last one that came there; the others were written over.
+        last = {file.lies: file.id for file in sorted(open_files, key=_came) if file.stage in _AT_REST}
+        missing = [
+            file
+            for file in open_files
+            if file.stage in _STAYING
+            and not (last.get(file.lies, file.id) == file.id and self._ground.lies_there(file))
+        ]
         self._absent = {file.id: self._absent.get(file.id, now) for file in missing}
         return frozenset(self._absent)
 
@@ -67,6 +75,10 @@ class Reconciler:
 
     def _in_doubt(self, file: DroppedFile) -> bool:
         return any(entry.needs_a_person for entry in entries_of(self._ground, file.keys))
+
+
+def _came(file: DroppedFile) -> tuple[str, int]:
+    return file.changed, file.id
 
 
 def under_way(ground: Ground, file: DroppedFile) -> bool:

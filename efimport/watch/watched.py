@@ -40,6 +40,7 @@ WORTH_WAITING = 60.0
 """Seconds that are waited for a file to settle by who looks only once."""
 
 _SOON = 0.05
+_OF_A_FILE = "file "
 _AT_WORK = (FileStage.TAKEN, FileStage.APPROVED, FileStage.MOVING)
 
 
@@ -148,6 +149,7 @@ class WatchedFolder:
         settled = [(place, one) for place in SOURCES for one in looked[place].settled if not self._rests(one)]
         arriving = tuple(one for place in SOURCES for one in looked[place].arriving)
         self._tell_unfinished(arriving)
+        self._forget_troubles(listings.values())
         more = False
         missing = self._reconciler.missing(open_files)
         closed = self._reconciler.close(open_files)
@@ -191,6 +193,13 @@ class WatchedFolder:
             self.ground.happened(EventKind.UNFINISHED, file=lies, detail=reported[lies].reason)
         self._reported = set(reported)
 
+    def _forget_troubles(self, listings: Iterable[Listing]) -> None:
+        """A file that is gone troubles nobody any more."""
+        there = {_trouble_of(seen) for listing in listings for seen in listing.files}
+        self.troubles.went(
+            *(kind for kind in tuple(self.troubles.now) if kind.startswith(_OF_A_FILE) and kind not in there)
+        )
+
     def _remove_pages(self, listings: Iterable[Listing]) -> None:
         """A page that a person moved along with its document has served its purpose."""
         for page in (page for listing in listings for page in listing.pages):
@@ -218,14 +227,14 @@ class WatchedFolder:
         some = _cut(settled)
         self._take(some, open_files)
         ready = self._ready()
-        batch = ready[:MOST_FILES]
+        batch = _once_a_name(ready)[:MOST_FILES]
         if batch:
             self._run(self._with_companions(batch))
         return len(some) < len(settled) or len(batch) < len(ready)
 
     def _finish_moves(self, open_files: Sequence[DroppedFile]) -> None:
         moving = [file for file in open_files if file.stage is FileStage.MOVING]
-        if not moving or self.troubles.rests("moving"):
+        if moving and self.troubles.rests("moving"):
             return
         self._unmoved = 0
         for some in _apart(moving):
@@ -241,6 +250,9 @@ class WatchedFolder:
                 return
             try:
                 taken = taker.take(one.seen, place)
+            except FileNotFoundError:
+                # A person took it away at this moment.
+                continue
             except (OSError, MoveError) as fault:
                 self.troubles.came(_trouble_of(one.seen), fault, file=self._lies(one.seen))
                 continue
@@ -263,16 +275,17 @@ class WatchedFolder:
                 self._not_moved([taken.file], fault)
 
     def _ready(self) -> list[DroppedFile]:
-        """Files to be worked on: approved ones, where the service is asked now, then new ones; no two of one name."""
+        """Files to be worked on: approved ones, where the service is asked now, then new ones."""
         open_files = self.ground.journal.files.open(self.ground.identity, stages=_AT_WORK)
         ready = []
         if not self._offline:
             approved = [file for file in open_files if file.stage is FileStage.APPROVED]
             ready += [file for file in approved if self._can_be_sent(file)]
-        ready += [file for file in open_files if file.stage is FileStage.TAKEN and file.lies in self._taken]
+        new = [file for file in open_files if file.stage is FileStage.TAKEN and file.lies in self._taken]
+        ready += [file for file in new if self.ground.lies_there(file)]
         self._taken = {file.lies: self._taken[file.lies] for file in open_files if file.lies in self._taken}
         self._remarks = {file.id: self._remarks[file.id] for file in open_files if file.id in self._remarks}
-        return _once_a_name(ready)
+        return ready
 
     def _with_companions(self, batch: Sequence[DroppedFile]) -> list[DroppedFile]:
         files = {file.id: file for file in batch}
@@ -305,7 +318,7 @@ class WatchedFolder:
 
 
 def _trouble_of(seen: Seen) -> str:
-    return f"file {seen.path}"
+    return f"{_OF_A_FILE}{seen.path}"
 
 
 def _signature(seen: Seen) -> tuple[int, int, int]:

@@ -1,0 +1,142 @@
+"""What people and the world can do to a watched folder at the wrong moment."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from efimport.errors import NotSentError
+from efimport.journal import Place
+from efimport.settings import Watching
+from efimport.watch import taking
+from efimport.watch.batch import Batch
+from efimport.watch.ground import digest_of
+from tests.watch.desk import issued
+
+SERVICE_DOWN = NotSentError("The service cannot be reached.")
+
+
+def broken(number: int, *, note: str = "") -> bytes:
+    return issued(number, note=note).replace(b"</inv:invoice>", b"</inv:wrong>")
+
+
+def minutes(desk, count: int) -> None:
+    for _ in range(count):
+        desk.clock.advance(61)
+        desk.look()
+
+
+# Pages belong to the file that lies beside them
+
+
+@pytest.mark.parametrize("note", ["", "\n<!-- longer than before -->"])
+def test_what_was_edited_in_review_has_one_row_and_its_page_once_it_was_looked_at_again(note, make_desk, sandbox):
+    desk = make_desk(watching=Watching())
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    desk.only(Place.REVIEW, "faktura.xml").write_bytes(issued(2, note=note))
+    desk.move("faktura.xml", Place.REVIEW, Place.APPROVE)
+    desk.settle()
+    minutes(desk, 3)
+    assert "2600002" in desk.page(Place.REVIEW, "faktura.xml")
+    assert sandbox.state()["requests"]["total"] == 0
+    desk.check_invariants()
+
+
+def test_a_file_that_comes_back_leaves_the_page_of_the_file_that_has_its_old_place(desk, sandbox):
+    desk.drop("faktura.xml", broken(1))
+    desk.settle()
+    desk.only(Place.REJECTED, "faktura.xml").unlink()
+    desk.drop("faktura.xml", broken(2, note=" "))
+    desk.settle()
+    desk.drop("jina.xml", broken(1))
+    desk.settle()
+    assert "faktura.xml" in desk.page(Place.REJECTED, "faktura.xml")
+    assert "jina.xml" in desk.page(Place.REJECTED, "jina.xml")
+
+
+# Nothing is sent that nobody approved
+
+
+def test_what_waits_for_the_service_is_looked_at_when_the_mode_has_become_review(desk, sandbox, monkeypatch):
+    monkeypatch.setattr(Batch, "_send", lambda self, plan, chosen: SERVICE_DOWN)
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    monkeypatch.undo()
+    desk.watching = Watching(mode="review")
+    desk.restart()
+    desk.settle()
+    assert desk.documents() == {Place.REVIEW: ["faktura.xml"]}
+    assert sandbox.state()["requests"]["total"] == 0
+
+
+def test_what_a_person_approved_waits_for_the_service_and_is_sent_in_the_mode_of_review(
+    make_desk, sandbox, monkeypatch
+):
+    desk = make_desk(watching=Watching())
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    monkeypatch.setattr(Batch, "_send", lambda self, plan, chosen: SERVICE_DOWN)
+    desk.move("faktura.xml", Place.REVIEW, Place.APPROVE)
+    desk.settle()
+    monkeypatch.undo()
+    desk.restart()
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["faktura.xml"]}
+
+
+# Nothing is put aside that was never sent
+
+
+def test_a_file_is_no_copy_of_one_that_waits_in_a_folder_that_is_gone(make_desk, sandbox):
+    desk = make_desk(watching=Watching())
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    desk.stop()
+    shutil.rmtree(desk.root)
+    desk.root = desk.root.with_name("new")
+    desk.root.mkdir()
+    desk.watching = Watching(mode="auto")
+    desk.start()
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["faktura.xml"]}
+    assert len(sandbox.state()["documents"]["SalesInvoice"]) == 1
+
+
+# Nothing waits for ever, and no trouble lasts longer than its cause
+
+
+def test_two_files_of_one_name_are_both_worked_on_by_one_run(desk, sandbox):
+    desk.drop("faktura.xml", issued(1))
+    desk.drop("faktura.xml", issued(2), Place.APPROVE)
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["faktura (2).xml", "faktura.xml"]}
+    desk.check_invariants()
+
+
+def test_a_file_that_is_taken_away_while_it_is_read_is_no_trouble(desk, sandbox, monkeypatch):
+    def gone(path):
+        path.unlink()
+        return digest_of(path)
+
+    monkeypatch.setattr(taking, "digest_of", gone)
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    assert desk.folder.troubles.now == {}
+    assert "trouble" not in desk.kinds()
+
+
+def test_an_unreadable_file_that_is_taken_away_troubles_nobody_any_more(desk, sandbox, monkeypatch):
+    def unreadable(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(taking, "digest_of", unreadable)
+    path = desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    assert desk.folder.troubles.now
+    path.unlink()
+    desk.look()
+    assert desk.folder.troubles.now == {}
+    assert not list(desk.path(Place.INBOX).glob("*.html"))
