@@ -1,0 +1,282 @@
+"""A share that goes away and comes back: nothing is called, nothing is new, nothing is moved, nothing is written."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from efimport.journal import Place
+from efimport.watch import keeping
+from efimport.watch.presence import MARKER
+from tests.watch.desk import Desk, issued, patient
+from tests.watch.resting import lay
+
+LAID = {Place.INBOX: 300, Place.REVIEW: 400, Place.SENT: 300}
+
+
+class Share:
+    """A watched folder on a share that can go away.
+
+    Args:
+        desk: the folder.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.kept = desk.root.with_name("kept")
+        self.is_away = False
+
+    def leave_an_empty_place(self) -> None:
+        """The share is gone; what it was mounted on is there, empty."""
+        self.desk.root.rename(self.kept)
+        self.desk.root.mkdir()
+        self.is_away = True
+
+    def come_back(self) -> None:
+        """The share is there again; nobody has written anything in its place."""
+        assert list(self.desk.root.iterdir()) == []
+        self.desk.root.rmdir()
+        self.kept.rename(self.desk.root)
+        self.is_away = False
+
+    @contextlib.contextmanager
+    def with_an_empty_place(self) -> Iterator[None]:
+        self.leave_an_empty_place()
+        yield
+        self.come_back()
+
+    @contextlib.contextmanager
+    def without_a_place(self) -> Iterator[None]:
+        self.desk.root.rename(self.kept)
+        yield
+        assert not self.desk.root.exists()
+        self.kept.rename(self.desk.root)
+
+    @contextlib.contextmanager
+    def without_its_marker(self) -> Iterator[None]:
+        marker, aside = self.desk.root / MARKER, self.kept
+        marker.rename(aside)
+        yield
+        assert not marker.exists()
+        aside.rename(marker)
+
+    @contextlib.contextmanager
+    def failing(self, number: int) -> Iterator[None]:
+        """Every question to the share is answered with an error."""
+        root = os.fspath(self.desk.root)
+
+        def fails(do: Callable[..., Any]) -> Callable[..., Any]:
+            def done(path: Any = ".", *arguments: Any, **options: Any) -> Any:
+                if not isinstance(path, int) and os.fspath(path).startswith(root):
+                    raise OSError(number, os.strerror(number), os.fspath(path))
+                return do(path, *arguments, **options)
+
+            return done
+
+        with pytest.MonkeyPatch.context() as patched:
+            for owner, name in ((os, "scandir"), (os, "listdir"), (os, "lstat"), (os, "stat"), (os, "open")):
+                patched.setattr(owner, name, fails(getattr(owner, name)))
+            patched.setattr(io, "open", fails(io.open))
+            yield
+
+    @contextlib.contextmanager
+    def on_another_server(self, seconds: int) -> Iterator[None]:
+        """The share comes back from a copy: all numbers are others, and times are those of a coarse file system."""
+        with self.with_an_empty_place():
+            yield
+            copy = self.kept.with_name("copy")
+            shutil.copytree(self.kept, copy, symlinks=True)
+            shutil.rmtree(self.kept)
+            for path in copy.rglob("*"):
+                modified = int(path.stat().st_mtime) // seconds * seconds
+                os.utime(path, (modified, modified))
+            copy.rename(self.kept)
+
+
+WAYS: dict[str, Callable[[Share], Any]] = {
+    "empty place": lambda share: share.with_an_empty_place(),
+    "no place": lambda share: share.without_a_place(),
+    "no marker": lambda share: share.without_its_marker(),
+    "stale": lambda share: share.failing(errno.ESTALE),
+    "fault": lambda share: share.failing(errno.EIO),
+    "other numbers, 1 s": lambda share: share.on_another_server(1),
+    "other numbers, 2 s": lambda share: share.on_another_server(2),
+}
+
+
+@pytest.fixture
+def share(make_desk):
+    """1,000 files on a share: unfinished, to be reviewed, and sent."""
+    desk = make_desk(watching=patient(unfinished_after=1e6))
+    for place, count in LAID.items():
+        lay(desk, place, count)
+    for _ in range(3):
+        desk.look()
+        desk.clock.advance(10)
+    desk.events.clear()
+    return Share(desk)
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """All files but those that are written again and again as a sign of life."""
+    passing = {"status.html", "status.json", "efimport-status.json"}
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and path.name not in passing and not path.name.startswith(".efimport-")
+    }
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_share_with_1000_files_goes_away_and_comes_back(way, share, sandbox):
+    desk = share.desk
+    rows, files = set(desk.rows()), tree(desk.root)
+    with WAYS[way](share):
+        for _ in range(5):
+            desk.look()
+            desk.clock.advance(70)
+    for _ in range(4):
+        desk.look()
+        desk.clock.advance(30)
+    assert desk.kinds() == ["away", "back"]
+    assert sandbox.state()["requests"]["total"] == 0
+    assert set(desk.rows()) == rows
+    assert tree(desk.root) == files
+
+
+def test_a_share_that_comes_and_goes_all_the_time_changes_nothing(share, sandbox):
+    desk = share.desk
+    rows = set(desk.rows())
+    for way in itertools.islice(itertools.cycle(list(WAYS)[:5]), 6):
+        with WAYS[way](share):
+            desk.look()
+        desk.clock.advance(30)
+        desk.look()
+        desk.clock.advance(30)
+    assert desk.kinds() == ["away", "back"] * 6
+    assert set(desk.rows()) == rows
+
+
+def test_a_watcher_that_starts_while_the_share_is_away_writes_nothing(share, sandbox):
+    desk = share.desk
+    rows = set(desk.rows())
+    desk.stop()
+    with share.with_an_empty_place(), pytest.raises(AssertionError):
+        # The desk refuses to start where the folder is not there; the program waits for it.
+        desk.start()
+    desk.stop()
+    desk.start()
+    desk.look()
+    assert set(desk.rows()) == rows
+    assert sandbox.state()["requests"]["total"] == 0
+
+
+# In the middle of the work
+
+STEPS = [
+    ("watched", "scan", 1),
+    ("watched", "scan", 2),
+    ("taking", "digest_of", 2),
+    ("batch", "build_plan", 1),
+    ("batch", "digest_of", 2),
+    ("batch", "deliver", 1),
+    ("finishing", "free_name", 2),
+    ("finishing", "put_in_place", 2),
+    ("finishing", "write_page", 2),
+    ("finishing", "write_beside", 2),
+]
+
+
+@contextlib.contextmanager
+def lost_at(share: Share, module: str, name: str, call: int) -> Iterator[None]:
+    """The share goes away right before the so-manieth call of a step of the work."""
+    import importlib
+
+    owner = importlib.import_module(f"efimport.watch.{module}")
+    do, calls = getattr(owner, name), itertools.count(1)
+
+    def done(*arguments: Any, **options: Any) -> Any:
+        if next(calls) == call:
+            share.leave_an_empty_place()
+        return do(*arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(owner, name, done)
+        yield
+
+
+@pytest.mark.parametrize(("module", "name", "call"), STEPS)
+def test_a_share_that_is_lost_in_the_middle_of_the_work_loses_and_doubles_nothing(
+    module, name, call, make_desk, sandbox
+):
+    desk = make_desk()
+    share = Share(desk)
+    for number in range(3):
+        desk.drop(f"{number}.xml", issued(number))
+    with lost_at(share, module, name, call):
+        for _ in range(10):
+            desk.look()
+            if share.is_away:
+                break
+            desk.clock.advance(5)
+        assert share.is_away
+    for _ in range(4):
+        desk.look()
+        desk.clock.advance(70)
+    share.come_back()
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["0.xml", "1.xml", "2.xml"]}
+    assert len(sandbox.state()["documents"]["SalesInvoice"]) == 3
+    assert sandbox.state()["requests"]["total"] == 3
+    assert len(desk.rows()) == 3
+    assert "withdrawn" not in desk.kinds()
+    desk.check_invariants()
+
+
+# Local and elsewhere at once
+
+
+def test_a_share_and_a_local_folder_have_each_its_own_times(make_desk, monkeypatch):
+    desk = make_desk(watching=patient(settle_time=3.0, settle_time_share=17.0, scan_every=31.0, scan_every_share=61.0))
+    desk.stop()
+    found: dict[str, tuple[float, set[float]]] = {}
+    monkeypatch.setattr(keeping, "network_file_system", lambda path: "cifs" if "share" in path.parts else None)
+
+    def noted(*_: Any, settling: Any, every: float, presence: Any, **more: Any) -> Any:
+        found[presence._folders.root.name] = every, {one._quiet for one in settling.values()}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(keeping, "WatchedFolder", noted)
+    for name in ("local", "share"):
+        (desk.root / name).mkdir()
+        desk.stack.close()
+        with keeping_means(desk) as means, pytest.raises(KeyboardInterrupt):
+            keeping.Keeper(keeping.Watched(desk.organization, desk.root / name), means).keep(once=True)
+    assert found == {"local": (31.0, {3.0}), "share": (61.0, {17.0})}
+
+
+@contextlib.contextmanager
+def keeping_means(desk: Desk) -> Iterator[Any]:
+    from efimport.journal import Journal
+    from efimport.watch.ground import Means
+
+    before = desk.folder.ground
+    with Journal(desk.journal_file) as journal:
+        yield Means(
+            journal=journal,
+            watching=desk.watching,
+            sending=before.sending,
+            catalogue=before.catalogue,
+            clock=desk.clock,
+            tell=desk.events.append,
+            stop=before.stop,
+        )
