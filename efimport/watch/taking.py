@@ -17,6 +17,7 @@ from efimport.watch.events import EventKind
 from efimport.watch.finishing import earlier_of
 from efimport.watch.folders import stored
 from efimport.watch.ground import Ground, digest_of
+from efimport.watch.reconciling import under_way
 from efimport.watch.scanning import Seen
 
 
@@ -46,7 +47,7 @@ class Taker:
         self._here = {file.lies: file for file in open_files}
 
     def take(self, seen: Seen, place: Place) -> Taken | None:
-        """Take a complete file; None where it changed while it was read, then it has to settle again.
+        """Take a complete file; None where it changed while it was read, or has to wait: then it settles again.
 
         Raises:
             OSError: it cannot be read.
@@ -59,6 +60,9 @@ class Taker:
         here = self._here.get(lies)
         if here is not None and here.sha256 == digest:
             return self._continued(here, seen)
+        if here is not None and (here.stage is FileStage.MOVING or under_way(self._ground, here)):
+            # What was begun with the file before it is brought to an end first; it stays where it is until then.
+            return None
         if here is not None:
             self._files.change(here, FileStage.WITHDRAWN, reason=message("Another file has taken its place."))
         known = self._files.alike(self._ground.organization.name, digest)
