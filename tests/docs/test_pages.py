@@ -18,6 +18,7 @@ from efimport.settings import (
     ReceivedBooking,
     Sending,
     Settings,
+    Watching,
     load_settings,
 )
 
@@ -44,6 +45,7 @@ def test_every_key_of_the_settings_is_described() -> None:
         "plain_secrets",
         "organizations",
         "sending",
+        "watch",
         "journal_url",
         "keep_requests",
     }
@@ -52,6 +54,7 @@ def test_every_key_of_the_settings_is_described() -> None:
     )
     assert first_cells(section(page, "General")) == general
     assert first_cells(section(page, "Organizations")) == set(Organization.__struct_fields__) - {"name"}
+    assert first_cells(section(page, "Watched folder")) == {f"watch.{name}" for name in Watching.__struct_fields__}
     assert first_cells(section(page, "Users")) == set(ApiUser.__struct_fields__)
     assert first_cells(section(page, "Document inbox")) == set(InboxChoices.__struct_fields__)
     assert first_cells(section(page, "Received documents")) == set(ReceivedBooking.__struct_fields__)
@@ -64,6 +67,11 @@ def test_the_defaults_of_the_settings_page_are_those_of_the_program() -> None:
         assert rows[name] == f'`"{getattr(organization, name)}"`'
     for name in ("quiet_time", "timeout"):
         assert rows[f"sending.{name}"] == f"`{getattr(sending, name):g}`"
+    watching = Watching()
+    for name in Watching.__struct_fields__:
+        value = getattr(watching, name)
+        shown = {None: "none", (): "empty"}.get(value) or (f"`{value:g}`" if isinstance(value, float) else f'`"{value}"`')
+        assert rows[f"watch.{name}"] == shown
     for name in ("token", "registration_number", "vat_id", "inbox_wrapper"):
         assert (rows[name], getattr(organization, name)) == ("none", None)
 
