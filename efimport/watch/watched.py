@@ -120,7 +120,8 @@ class WatchedFolder:
             self.last = self._look()
         except JournalHeldError as held:
             self.troubles.came("journal", held)
-            self.last = self._again_later()
+            # Who looks only once waits for the other process, too.
+            self.last = msgspec.structs.replace(self._again_later(), pending=True)
         except (EfimportError, OSError) as fault:
             self.troubles.came("folder", fault)
             self.last = self._again_later()

@@ -46,12 +46,16 @@ class Deliveries:
         expected: what must be at the service, once each.
         statements: digests of the statements among them.
         attached: names of the files that must be in the inbox of the service or beside a statement.
+        same: names of files that bring the same document: one of them is sent, the others are duplicates.
+        pairs: names of files that go together, the one that leads first.
     """
 
     files: list[Delivery] = field(default_factory=list)
     expected: Expected = field(default_factory=Expected)
     statements: list[str] = field(default_factory=list)
     attached: list[str] = field(default_factory=list)
+    same: list[tuple[str, ...]] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
 
     def groups(self) -> Iterator[list[Delivery]]:
         """The files that one writer drops one after the other."""
@@ -78,11 +82,26 @@ def deliveries(count: int, *, seed: int) -> Deliveries:
     return made_up
 
 
+def plain_set(count: int, *, first: int = 1) -> Deliveries:
+    """So many invoices, each of its own, and some wrong ones."""
+    made_up = Deliveries()
+    for number in range(first, first + count):
+        name = f"39{number:05d}"
+        right = issued(name)
+        if number % 5 == 0:
+            made_up.files.append(Delivery(f"{name}.xml", right.replace(b"</inv:invoice>", b"</inv:wrong>")))
+            continue
+        made_up.expected.documents.append(name)
+        made_up.files.append(Delivery(f"{name}.xml", right))
+    return made_up
+
+
 def small_set(number: int, *, all_kinds: bool = False) -> Deliveries:
     """A few files that no other number has: one to send, its copy, a wrong one; or one of each fate."""
     made_up = Deliveries()
     name = f"37{number:05d}"
     made_up.expected.documents.append(name)
+    made_up.same.append(("faktura.xml", "kopie.xml"))
     made_up.files += [
         Delivery("faktura.xml", issued(name)),
         Delivery("kopie.xml", issued(name)),
@@ -99,6 +118,7 @@ def _add_one_of_each(all_of_them: Deliveries, number: int) -> None:
     all_of_them.expected.documents.append(credit)
     all_of_them.statements.append(hashlib.sha256(statement).hexdigest())
     all_of_them.attached.append("výpis.pdf")
+    all_of_them.pairs.append(("banka/výpis.xml", "banka/výpis.pdf"))
     all_of_them.files += [
         # With a warning, so that a person looks at it.
         Delivery("dobropis.xml", made.pack(made.invoice("issuedCreditNotice", number=credit))),
@@ -140,6 +160,7 @@ def _copies(all_of_them: Deliveries, number: int) -> None:
     """The same bytes under another name, and the same document in other bytes."""
     first = issued(f"31{number:05d}")
     all_of_them.expected.documents.append(f"31{number:05d}")
+    all_of_them.same.append((f"faktura {number}.xml", f"kopie faktury {number}.xml", f"faktura {number} znovu.xml"))
     all_of_them.files += [
         Delivery(f"faktura {number}.xml", first),
         Delivery(f"kopie faktury {number}.xml", first),

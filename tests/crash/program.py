@@ -13,6 +13,7 @@ from pathlib import Path
 
 import efimport.journal
 import efimport.watch.ground
+import efimport.watch.reconciling
 from efimport.api import client, pace
 from efimport.cli.main import main
 from efimport.delivery import attempting
@@ -27,6 +28,8 @@ def run(job: dict) -> None:
     # The rule of the pace is tested elsewhere; here its seconds are a tenth of a second, or none.
     pace.PERIOD = job["period"]
     client.BUSY_STEP = attempting.LONGEST_PAUSE = 0.05
+    # A person does not take a minute to move a file here.
+    efimport.watch.reconciling.GRACE = 0.5
     weakness = _weakness(job)
     efimport.journal.Journal = partial(efimport.journal.Journal, **weakness)
     if "disk" not in weakness:

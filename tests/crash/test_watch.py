@@ -11,14 +11,16 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from efimport.journal.points import FAIL_POINTS, POINTS_OF_FILING
 from efimport.watch.moving import MOVE_POINTS
-from tests.crash.deliveries import deliveries, small_set
+from tests.crash.deliveries import deliveries, plain_set, small_set
 from tests.crash.running import Service, kill, say
 from tests.crash.watched import Figures, WatchedDesk, books
 
@@ -168,3 +170,69 @@ def test_a_kill_at_every_single_step_loses_and_doubles_nothing(watcher, busy_ser
     say(capsys, f"\nthe watcher killed at every step of {first}: {figures}")
     assert (figures.lost, figures.doubled) == (0, 0)
     assert figures.kills > 200
+
+
+def wait_until(is_so: Callable[[], bool], *, most: float = 60.0) -> None:
+    end = time.monotonic() + most
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.1)
+
+
+def terminate(pid: int) -> None:
+    """Asks a process to end in good order."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+
+
+def others_at_once(watcher, service: Service, place: Path, *, files: int, kills: int, seed: int) -> Figures:
+    """Two watchers and an import that is started again and again, of one user and one journal; watchers are killed."""
+    chance = random.Random(seed)
+    figures = Figures()
+    service.forget()
+    first = WatchedDesk(place, service, plain_set(files))
+    second = WatchedDesk(place, service, plain_set(files, first=files + 1), beside=first)
+    imported = plain_set(files, first=2 * files + 1)
+    # What somebody else has dropped or imported, too, is no document more.
+    shared = plain_set(2 * files).files
+    second.dropped.files.append(replace(shared[0], name="also here.xml"))
+    for delivery in (
+        *imported.files,
+        replace(shared[1], name="also imported.xml"),
+        replace(shared[files], name="and this.xml"),
+    ):
+        path = first.desk / "in" / delivery.name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(delivery.content)
+    desks = (first, second)
+    for desk in desks:
+        desk.drop_by(1, seed=seed, pause=0.1, rest=0.1)
+    imports = first.job("import", "in", "--yes", "-q", name="imports", times=5)
+    for turn in range(kills + 1):
+        pids = watcher.begin_all({"together": [*(desk.watch() for desk in desks), imports]})
+        if turn < kills:
+            time.sleep(chance.uniform(0.5, 1.5))
+            kill(chance.choice(pids))
+        else:
+            wait_until(lambda: all(desk.all_dropped() and desk.is_served() for desk in desks))
+        for pid in pids[:2]:
+            terminate(pid)
+        statuses = watcher.end()
+        figures.seen.update(statuses)
+        figures.kills += statuses.count(-signal.SIGKILL)
+    # Nobody has starved.
+    assert all(desk.is_served() for desk in desks)
+    while watcher.run(imports) not in (0, 1):
+        first.decide(figures)
+    finish_all(watcher, desks, figures)
+    state = service.state()
+    figures.requests += state["requests"]["total"]
+    expected = Counter(imported.expected.documents)
+    figures.compare(sum((desk.wanted() for desk in desks), expected), books(state), first.said("out"))
+    for desk in desks:
+        desk.check_folders(figures)
+    return figures
+
+
+def test_two_watchers_and_imports_with_one_journal_double_nothing(watcher, service, tmp_path):
+    figures = others_at_once(watcher, service, tmp_path, files=6, kills=2, seed=5)
+    assert (figures.lost, figures.doubled) == (0, 0)

@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -87,8 +87,8 @@ class WatchedDesk:
         dropped: what is going to be dropped.
         mode: of the watcher.
         settle: seconds after which a file has settled.
-        name: of the folder.
         user: of the service, so that several desks do not wait for each other.
+        beside: the desk of another folder, with which this one shares settings and journal.
     """
 
     def __init__(
@@ -99,24 +99,30 @@ class WatchedDesk:
         *,
         mode: str = "auto",
         settle: float = SETTLE,
-        name: str = "watched",
         user: str = "demo",
+        beside: WatchedDesk | None = None,
     ) -> None:
         self.service, self.dropped, self.mode = service, dropped, mode
         self.desk = place / "desk"
-        self.root = self.desk / name
+        self.root = self.desk / ("beside" if beside else "watched")
         self.root.mkdir(parents=True)
         self.journal = self.desk / "journal.sqlite3"
         self.writers: list[subprocess.Popen] = []
         homes = {f"XDG_{kind}_HOME": str(place / kind.lower()) for kind in ("DATA", "STATE", "CONFIG", "CACHE")}
         self.environment = {**homes, "HOME": str(place), "LC_ALL": "C.UTF-8"}
+        if beside is None:
+            self._write_settings(user, settle)
+        for one in ("inbox", "review", "approve"):
+            (self.root / one).mkdir()
+
+    def _write_settings(self, user: str, settle: float) -> None:
         (self.desk / "efimport.toml").write_text(
             f"""default_organization = "acme"
 [journal]
 url = "sqlite:///journal.sqlite3"
 [organizations.acme]
 site = "CZ"
-endpoint = "{service.endpoint}"
+endpoint = "{self.service.endpoint}"
 token = "SANDBOX"
 users = [{{ username = "{user}", password = "demo" }}]
 registration_number = "12345679"
@@ -132,8 +138,6 @@ pair_time = {settle}
 scan_every = 0.2
 """
         )
-        for one in ("inbox", "review", "approve"):
-            (self.root / one).mkdir()
 
     def path(self, place: Place) -> Path:
         return self.root / place.value
@@ -142,13 +146,14 @@ scan_every = 0.2
 
     def job(self, *arguments: str, **more) -> dict:
         return {"folder": str(self.desk), "environment": self.environment, "arguments": list(arguments), "period": 0.0,
-                **more}  # fmt: skip
+                "name": self.root.name, **more}  # fmt: skip
 
     def watch(self, *arguments: str, **more) -> dict:
         return self.job("watch", self.root.name, "--mode", self.mode, "--json", *arguments, **more)
 
     def said(self, kind: str = "err") -> str:
-        return "".join(path.read_text(errors="replace") for path in sorted(self.desk.glob(f"*.{kind}")))
+        path = self.desk / f"{self.root.name}.{kind}"
+        return path.read_text(errors="replace") if path.exists() else ""
 
     def events(self) -> list[dict]:
         """Those that were told, but for a line that a kill cut."""
@@ -164,9 +169,9 @@ scan_every = 0.2
         """Starts so many people who drop the files."""
         chance = random.Random(seed)
         aside = self.desk / "aside"
-        aside.mkdir()
+        aside.mkdir(exist_ok=True)
         content = self.desk / "content"
-        content.mkdir()
+        content.mkdir(exist_ok=True)
         shares: list[list[dict]] = [[] for _ in range(count)]
         for number, group in enumerate(self.dropped.groups()):
             for delivery in group:
@@ -255,9 +260,15 @@ scan_every = 0.2
 
     # What is there
 
+    def is_served(self) -> bool:
+        """Whether the watcher has worked on everything that was dropped."""
+        return not self.documents_in(Place.INBOX)
+
     def rows(self) -> Sequence[DroppedFile]:
         with Journal(self.journal) as journal:
-            return journal.files.list(limit=100_000)
+            rows = journal.files.list(limit=100_000)
+            folder = journal.files.identity(self.root)
+        return [row for row in rows if row.folder == folder]
 
     def documents_in(self, place: Place) -> list[Path]:
         """Files without pages and without what is hidden."""
@@ -287,6 +298,7 @@ scan_every = 0.2
         """Every file is in one folder with its page, and the journal says the same."""
         rows = [row for row in self.rows() if row.stage is not FileStage.WITHDRAWN]
         self._check_files(rows, figures)
+        self._check_fates({row.name: row for row in rows})
         self._check_pages(rows)
         self._check_litter()
         self._check_lines(rows, figures)
@@ -308,6 +320,14 @@ scan_every = 0.2
         assert len({row.lies for row in rows}) == len(list(rows))
         assert all(row.stage is FileStage.SETTLED and row.target is None for row in rows), self._unrest()
         assert all(row.lies.startswith(f"{row.place.value}/") for row in rows)
+
+    def _check_fates(self, rows: Mapping[str, DroppedFile]) -> None:
+        for names in self.dropped.same:
+            places = sorted(rows[name].place.value for name in names)
+            assert places == ["duplicates"] * (len(names) - 1) + ["sent"], (names, places, self._unrest())
+        for names in self.dropped.pairs:
+            lead, other = (rows[name] for name in names)
+            assert (other.lead, other.page, other.place) == (lead.id, lead.page, lead.place), self._unrest()
 
     def _check_pages(self, rows: Iterable[DroppedFile]) -> None:
         """One page beside each file that leads."""

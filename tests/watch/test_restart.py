@@ -20,15 +20,18 @@ from tests.watch.desk import issued
 WHOLE_DAY = 86400.0
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 CHANGES = ("reserve", "create", "write", "sync", "sync_file", "rename", "link", "unlink", "sync_folder", "open", "read")
-"""The operations of a disk that can fail."""
+"""Operations of a disk."""
 
 
 class Weakness:
     """Fails at the n-th operation of the disks and the journal, and at all that follow for as long as it ``lasts``."""
 
     def __init__(self, at: int, error: int, *, lasts: bool) -> None:
-        self.left, self.error, self.lasts = at, error, lasts
-        self.failed = 0
+        self.error, self._lasts, self._at = error, lasts, at
+        self.left, self.lasts, self.failed = 0, False, 0
+
+    def begin(self) -> None:
+        self.left, self.lasts = self._at, self._lasts
 
     def passed(self) -> None:
         self.left -= 1
@@ -103,6 +106,7 @@ def fail_once(make_desk, sandbox, at: int, error: int, *, lasts: bool) -> bool:
     weakness = Weakness(at, error, lasts=lasts)
     dropped = drop_some(desk)
     desk.start(fail_point=weakness.point, disk=weakness.disk(Disk), folder_disk=weakness.disk(FolderDisk))
+    weakness.begin()
     desk.settle()
     assert found_in(desk) >= dropped
     at_rest = all(row.stage in (FileStage.SETTLED, FileStage.WAITING) for row in desk.rows())
