@@ -16,6 +16,7 @@ settled its bytes are in the spool, so that nothing that happens to the file its
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
@@ -368,9 +369,17 @@ class Files:
 
     def remember(self, root: Path, identity: str) -> None:
         """From now on the folder at that path is the one with this identity."""
+        values = {_folder_name(root): identity, _place_name(identity): os.fsencode(root).hex()}
         with self._change() as connection:
-            connection.execute(meta.delete().where(meta.c.name == _folder_name(root)))
-            connection.execute(insert(meta).values(name=_folder_name(root), value=identity))
+            for name, value in values.items():
+                connection.execute(meta.delete().where(meta.c.name == name))
+                connection.execute(insert(meta).values(name=name, value=value))
+
+    def root_of(self, identity: str) -> Path | None:
+        """Where the folder with an identity was when it was last watched; None where that is not known."""
+        with self._reading() as connection:
+            found = connection.execute(select(meta.c.value).where(meta.c.name == _place_name(identity))).scalar()
+        return None if found is None else Path(os.fsdecode(bytes.fromhex(found)))
 
     # Transactions
 
@@ -424,6 +433,10 @@ def _file(row: Row[Any]) -> DroppedFile:
 
 def _folder_name(root: Path) -> str:
     return f"folder {hashlib.sha256(str(root).encode(errors='surrogateescape')).hexdigest()[:32]}"
+
+
+def _place_name(identity: str) -> str:
+    return f"place {hashlib.sha256(identity.encode(errors='surrogateescape')).hexdigest()[:32]}"
 
 
 def _name(organization: str | None) -> str | None:

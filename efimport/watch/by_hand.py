@@ -24,7 +24,7 @@ from efimport.watch.endings import PROVED, Ending, end_of
 from efimport.watch.folders import Folders, stored
 from efimport.watch.ground import Ground, Means
 from efimport.watch.owner import FolderOwner
-from efimport.watch.presence import MARKER, Presence
+from efimport.watch.presence import MARKER, Presence, remember_folder
 from efimport.watch.scanning import Listing, Seen, scan
 from efimport.watch.settling import Arriving, Settling
 from efimport.watch.taking import Taker
@@ -103,9 +103,9 @@ class ByHand:
         away = presence.check()
         if away is not None or presence.identity is None:
             raise UsageError(away or message("The folder is not there."), presence.hint)
+        remember_folder(means.journal.files, root, presence.identity)
         self._stack = ExitStack()
         self._stack.enter_context(FolderOwner(clock=means.clock).taken(root))
-        means.journal.files.remember(root, presence.identity)
         self._ground = Ground(
             **vars(means), organization=organization, folders=gathered.folders, identity=presence.identity
         )

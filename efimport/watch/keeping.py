@@ -21,7 +21,7 @@ from efimport.watch.folders import Folders, stored
 from efimport.watch.ground import Ground, Means
 from efimport.watch.hints import Hints
 from efimport.watch.owner import FolderHeldError, FolderOwner
-from efimport.watch.presence import Presence
+from efimport.watch.presence import Presence, is_copy, remember_folder
 from efimport.watch.settling import Settling
 from efimport.watch.showing import Showing
 from efimport.watch.watched import SOURCES, WatchedFolder
@@ -90,6 +90,7 @@ class Keeper:
 
         Raises:
             FolderHeldError: another watcher is at work on it.
+            UsageError: it is a copy of another watched folder.
             FoldersError: its folders cannot be made.
             JournalError: the journal cannot be read or written at the start.
         """
@@ -97,11 +98,12 @@ class Keeper:
         known = self._means.journal.files.identity(self._watched.root)
         presence = Presence(folders, known, clock=self._means.clock)
         if self._adopt:
-            presence.adopt()
+            identity = presence.found(self._watched.root) or known
+            earlier = None if identity is None else self._means.journal.files.root_of(identity)
+            presence.adopt(anew=is_copy(self._watched.root, identity, earlier))
         if not self._is_there(presence, once=once) or presence.identity is None:
             return
-        if presence.identity != known:
-            self._means.journal.files.remember(self._watched.root, presence.identity)
+        remember_folder(self._means.journal.files, self._watched.root, presence.identity)
         owner = FolderOwner(clock=self._means.clock)
         ground = Ground(
             **vars(replace(self._means, stop=self._renewing(owner))),

@@ -17,6 +17,8 @@ from pathlib import Path
 import msgspec
 
 from efimport.api.clock import Clock, SystemClock
+from efimport.errors import UsageError
+from efimport.journal.filing import Files
 from efimport.journal.places import Place
 from efimport.messages import Message, message
 from efimport.watch.faults import what_failed
@@ -124,8 +126,11 @@ class Presence:
             return None
         return None if marker is None else marker.identity
 
-    def adopt(self) -> str:
+    def adopt(self, *, anew: bool = False) -> str:
         """Takes the folder that is there for the one that is remembered, because a person says so.
+
+        Args:
+            anew: whether it is a folder of its own, a copy of another one, and gets an identity of its own.
 
         Returns:
             The identity, which the markers hold from now on.
@@ -136,7 +141,8 @@ class Presence:
         root = self._folders.root
         try:
             present = self._present()
-            self.identity = self.identity or self.found(root) or uuid.uuid4().hex
+            known = None if anew else self.identity or self.found(root)
+            self.identity = known or uuid.uuid4().hex
             elsewhere = self._on_other_devices(present)
             for folder in (root, *(folder for _, folder in present)):
                 self._replace(folder, self.identity, elsewhere if folder == root else ())
@@ -260,6 +266,42 @@ class Presence:
             os.close(handle)
         RightsOf.beside(folder.stat()).give(unfinished)
         return unfinished
+
+
+def remember_folder(files: Files, root: Path, identity: str) -> None:
+    """Enters into the journal that a folder is the one with this identity.
+
+    Raises:
+        UsageError: another folder has it as well: one is a copy of the other, made together with its marker. What the
+            journal knows of the files in the one would be applied to those in the other.
+    """
+    earlier = files.root_of(identity)
+    if is_copy(root, identity, earlier):
+        raise UsageError(
+            message(
+                "The folders {folder} and {other} have the same marker: one is a copy of the other.",
+                folder=stored(str(root)),
+                other=stored(str(earlier)),
+            ),
+            message(
+                "Remove the one that is not needed. To watch both, say once that this one is a folder of its own: "
+                "efimport watch --adopt {folder}",
+                folder=stored(str(root)),
+            ),
+        )
+    if earlier != root or files.identity(root) != identity:
+        files.remember(root, identity)
+
+
+def is_copy(root: Path, identity: str | None, earlier: Path | None) -> bool:
+    """Whether the folder that had an identity earlier is there as well, and is not this one, reached in another way."""
+    if identity is None or earlier is None or earlier == root:
+        return False
+    try:
+        other = _read(earlier)
+        return other is not None and other.identity == identity and not earlier.samefile(root)
+    except OSError:
+        return False
 
 
 def _read(folder: Path) -> _Marker | None:

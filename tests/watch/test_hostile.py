@@ -6,13 +6,16 @@ import shutil
 
 import pytest
 
-from efimport.errors import NotSentError
-from efimport.journal import Place
+from efimport.api.clock import SystemClock
+from efimport.errors import NotSentError, UsageError
+from efimport.journal import Journal, Place
 from efimport.settings import Watching
 from efimport.watch import taking
 from efimport.watch.batch import Batch
-from efimport.watch.ground import digest_of
-from tests.watch.desk import issued
+from efimport.watch.ground import Means, digest_of
+from efimport.watch.keeping import Watched
+from efimport.watch.loop import Watch
+from tests.watch.desk import issued, patient
 
 SERVICE_DOWN = NotSentError("The service cannot be reached.")
 
@@ -140,3 +143,45 @@ def test_an_unreadable_file_that_is_taken_away_troubles_nobody_any_more(desk, sa
     desk.look()
     assert desk.folder.troubles.now == {}
     assert not list(desk.path(Place.INBOX).glob("*.html"))
+
+
+# One folder is not two
+
+
+def watch_once(desk, root, **options):
+    shared = {name: getattr(desk.folder.ground, name) for name in Means.__dataclass_fields__}
+    with Journal(desk.journal_file) as journal:
+        means = Means(**shared | {"journal": journal, "clock": SystemClock(), "watching": patient(settle_time=0.01)})
+        Watch([Watched(desk.organization, root)], means, poll=0.1, **options).run(once=True)
+        return journal.files.identity(root)
+
+
+@pytest.fixture
+def copied(make_desk, sandbox):
+    """A watched folder with a file to be looked at, and its copy beside it."""
+    desk = make_desk(watching=Watching())
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    desk.stop()
+    copy = desk.root.with_name("copy")
+    shutil.copytree(desk.root, copy)
+    return desk, copy
+
+
+def test_a_copy_of_a_watched_folder_is_not_taken_for_it(copied):
+    desk, copy = copied
+    before = watch_once(desk, desk.root)
+    with pytest.raises(UsageError, match="copy of the other"):
+        watch_once(desk, copy)
+    assert watch_once(desk, copy, adopt=True) not in (None, before)
+    assert watch_once(desk, desk.root) == before
+    assert watch_once(desk, copy) not in (None, before)
+
+
+def test_a_watched_folder_that_was_moved_is_the_same(copied):
+    desk, copy = copied
+    before = watch_once(desk, desk.root)
+    shutil.rmtree(desk.root)
+    assert watch_once(desk, copy) == before
+    desk.root.symlink_to(copy)
+    assert watch_once(desk, desk.root) == before
