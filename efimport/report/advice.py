@@ -174,6 +174,12 @@ class _Adviser:
 
     def _rejected(self) -> str:
         counted = self.count
+        if counted.there and counted.there == counted.all:
+            return self.plural(
+                "Partly sent: {count} document is in the service, the rest of the file could not be read.",
+                "Partly sent: {count} documents are in the service, the rest of the file could not be read.",
+                counted.there,
+            )
         if counted.there:
             return self.text(
                 "Partly sent: {there} of {count} documents are in the service.",

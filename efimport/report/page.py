@@ -171,7 +171,8 @@ def _totals(report: Report, words: Words) -> list[str]:
         )
         if total.left_out:
             left_out = words.amount(total.left_out, total.currency)
-            said = f"{said}, {words.text('of it not sent: {amount}', amount=left_out)}"
+            of_it = words.text("of it not sent: {amount}", amount=left_out)
+            said = f"{said}, {of_it}"
         amounts.append(said)
     return amounts + [
         words.text(

@@ -29,6 +29,7 @@ MOST_NAMES = 1000
 """Names that are tried for one file before it counts as a fault."""
 
 _STAGE_AT = {Place.REVIEW: FileStage.WAITING, Place.UNKNOWN: FileStage.ASKED}
+_AT_REST = (FileStage.WAITING, FileStage.ASKED, FileStage.SETTLED)
 _EVENT_AT = {
     Place.REVIEW: EventKind.REVIEW,
     Place.SENT: EventKind.SENT,
@@ -254,7 +255,8 @@ def told_of(ground: Ground, earlier: DroppedFile) -> Earlier:
     """What the page of a copy says of the file that it is a copy of."""
     changed = dt.datetime.fromisoformat(earlier.changed).astimezone()
     sent = changed if earlier.place is Place.SENT and earlier.stage is FileStage.SETTLED else None
-    there = earlier.folder == ground.identity
+    # One that is being worked on will lie elsewhere in a moment.
+    there = earlier.folder == ground.identity and earlier.stage in _AT_REST
     return Earlier(name=PurePosixPath(earlier.name).name, sent=sent, lies=earlier.lies if there else None)
 
 

@@ -280,7 +280,8 @@ def _files(status: Status, words: Words) -> Iterator[str]:
         groups = [group for group in one.groups if group.total]
         yield f"{one.name}: {one.root}"
         if not groups:
-            yield f"  {words.catalogue.text(message('Nothing waits.'))}"
+            nothing = words.catalogue.text(message("Nothing waits."))
+            yield f"  {nothing}"
         for group in groups:
             yield f"  {words.catalogue.text(TITLES[group.standing])}: {group.total}"
             if group.standing in _SAID:
