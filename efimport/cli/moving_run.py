@@ -48,7 +48,19 @@ class MovingRun(Run):
         for one in self._gathered.left:
             said = message("{name} stays where it is: {reason}", name=stored(one.seen.name), reason=one.reason)
             self.session.say(said, always=True)
+        if self._gathered.passed_over:
+            self.session.say(self._passed_over(), always=True)
         return sources
+
+    def _passed_over(self) -> str:
+        names = self._gathered.passed_over
+        folders = dict.fromkeys(stored(name.partition("/")[0]) for name in names)
+        return message(
+            "Files in {folders} are not looked at ({count}): folders of these names are for what becomes of the files. "
+            "Give them other names, or import them without --move.",
+            count=len(names),
+            folders=", ".join(folders),
+        )
 
     def _send(self, plan: Plan, organization: Organization, stack: ExitStack) -> None:
         """Sends, and puts the files away; from now on their bytes are in the journal."""
@@ -75,4 +87,5 @@ class MovingRun(Run):
         status = super()._tell(plan)
         for fault in self._faults:
             self.session.say(fault.explain(self.session.catalogue), always=True)
-        return max(status, NOT_ALL) if self._faults else status
+        left = self._faults or self._gathered.left or self._gathered.passed_over
+        return max(status, NOT_ALL) if left else status

@@ -47,11 +47,14 @@ class Gathered:
     Attributes:
         folders: the folders for what becomes of the files.
         left: files that are not complete; they stay where they are.
+        passed_over: files in folders that have the names of ours although nothing was ever put into them by us; they
+            are not looked at.
     """
 
     def __init__(self, folder: Path, language: str, clock: Clock) -> None:
         self.folders, self._source = _folders_of(folder.absolute(), language)
         self.left: tuple[Arriving, ...] = ()
+        self.passed_over: tuple[str, ...] = ()
         self.seen: dict[str, Seen] = {}
         self._clock = clock
 
@@ -79,6 +82,9 @@ class Gathered:
             return listing
         ours = {self.folders.path(place).name for place in Place}
         files = tuple(seen for seen in listing.files if seen.name.split("/", 1)[0] not in ours)
+        if not (self.folders.root / MARKER).exists():
+            meant = {seen.name for seen in files}
+            self.passed_over = tuple(seen.name for seen in listing.files if seen.name not in meant)
         return msgspec.structs.replace(listing, files=files)
 
 

@@ -234,6 +234,17 @@ def test_the_inbox_of_a_watched_folder_is_meant_by_the_folder(clerk: Any, settin
     assert files(clerk.folder / "share") == ["sent/good.xml", "sent/more.xml"]
 
 
+def test_files_in_folders_with_the_names_of_ours_are_told_where_they_are_somebody_elses(
+    clerk: Any, sandbox: RunningSandbox
+) -> None:
+    clerk.invoice("in/sent/mine.xml")
+    clerk.invoice("in/good.xml", number="260000002")
+    done = clerk.run("import", "in", "--move", "--yes")
+    assert done.status == 1
+    assert "Files in sent are not looked at (1)" in done.err
+    assert clerk.run("import", "in", "--move", "--yes").err.count("not looked at") == 0
+
+
 def test_a_dry_run_moves_nothing(clerk: Any, sandbox: RunningSandbox) -> None:
     clerk.invoice("in/good.xml")
     assert clerk.run("import", "in", "--move", "--dry-run").status == 0
