@@ -46,9 +46,9 @@ def busy_service() -> Iterator[Service]:
 @pytest.fixture(scope="module")
 def watcher(workshop, tmp_path_factory, service):
     """A workshop whose processes have loaded all that a watcher needs."""
-    desk = WatchedDesk(tmp_path_factory.mktemp("warm"), service, deliveries(12, seed=0), mode="review", settle=0.05)
+    desk = WatchedDesk(tmp_path_factory.mktemp("warm"), service, small_set(99, all_kinds=True), settle=0.02)
     desk.drop_all()
-    workshop.run({**desk.job("check", "watched/inbox"), "warm_up": ["watch", "watched", "--once"]})
+    workshop.run({**desk.job("check", "watched/inbox"), "warm_up": ["watch", "watched", "--once", "--mode", "auto"]})
     return workshop
 
 
@@ -78,14 +78,8 @@ def kill_at_random(watcher, service: Service, place: Path, *, files: int, kills:
     return figures
 
 
-def test_kills_at_random_lose_and_double_nothing(watcher, service, tmp_path):
-    figures = kill_at_random(watcher, service, tmp_path, files=40, kills=5, seed=1)
-    assert (figures.lost, figures.doubled) == (0, 0)
-    assert figures.lines_missing <= 2 * figures.kills
-
-
 def test_kills_among_faults_in_a_fifth_of_the_requests_lose_and_double_nothing(watcher, service, tmp_path):
-    figures = kill_at_random(watcher, service, tmp_path, files=20, kills=4, seed=2, share=0.2)
+    figures = kill_at_random(watcher, service, tmp_path, files=40, kills=8, seed=2, share=0.2)
     assert (figures.lost, figures.doubled) == (0, 0)
     assert figures.lines_missing <= 2 * figures.kills
 
@@ -144,13 +138,19 @@ def finish_all(watcher, desks: Sequence[WatchedDesk], figures: Figures) -> None:
         left = [desk for desk in left if desk.goes_on(figures)]
 
 
-POINTS = (*POINTS_OF_FILING, *MOVE_POINTS, *(point for point in FAIL_POINTS if not point.startswith("journal.")))
+ELSEWHERE = ("move.write", "move.unlink", "move.back", "begun.note")
+"""Steps that a file passes only to another disk, or where somebody writes to it, or in a call that has no key."""
+POINTS = tuple(
+    point
+    for point in (*POINTS_OF_FILING, *MOVE_POINTS, *FAIL_POINTS)
+    if point.startswith(("journal.file:", "move.", "spool.", "delivery.")) and not point.startswith(ELSEWHERE)
+)
 
 
 def test_a_kill_at_every_point_that_a_file_passes_loses_and_doubles_nothing(watcher, busy_service, tmp_path):
     figures = kill_each(watcher, busy_service, tmp_path, [{"kill_at": point} for point in POINTS])
     assert (figures.lost, figures.doubled) == (0, 0)
-    assert figures.kills > 20
+    assert figures.kills == len(POINTS)
 
 
 @pytest.mark.slow
@@ -233,6 +233,9 @@ def others_at_once(watcher, service: Service, place: Path, *, files: int, kills:
     return figures
 
 
-def test_two_watchers_and_imports_with_one_journal_double_nothing(watcher, service, tmp_path):
-    figures = others_at_once(watcher, service, tmp_path, files=6, kills=2, seed=5)
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_two_watchers_and_imports_with_one_journal_double_nothing(watcher, service, tmp_path, capsys):
+    figures = others_at_once(watcher, service, tmp_path, files=40, kills=12, seed=5)
+    say(capsys, f"\ntwo watchers and imports with one journal: {figures}")
     assert (figures.lost, figures.doubled) == (0, 0)
