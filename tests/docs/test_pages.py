@@ -70,7 +70,9 @@ def test_the_defaults_of_the_settings_page_are_those_of_the_program() -> None:
     watching = Watching()
     for name in Watching.__struct_fields__:
         value = getattr(watching, name)
-        shown = {None: "none", (): "empty"}.get(value) or (f"`{value:g}`" if isinstance(value, float) else f'`"{value}"`')
+        shown = {None: "none", (): "empty"}.get(value) or (
+            f"`{value:g}`" if isinstance(value, float) else f'`"{value}"`'
+        )
         assert rows[f"watch.{name}"] == shown
     for name in ("token", "registration_number", "vat_id", "inbox_wrapper"):
         assert (rows[name], getattr(organization, name)) == ("none", None)
