@@ -110,7 +110,7 @@ class Finisher:
         page = self._page_of(targets[0])
         changes = []
         for file, target in zip(files, targets, strict=True):
-            self._ground.remove_page_of(file)
+            self._ground.remove_page_of(file, along=files)
             values = {
                 "place": ending.place,
                 "target": self._ground.relative(target),

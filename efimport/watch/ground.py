@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,19 +112,22 @@ class Ground(Means):
             return True
         return stat.S_ISREG(status.st_mode) and status.st_size == file.size
 
-    def remove_page_of(self, file: DroppedFile) -> None:
-        """Removes the page of a file, unless it is by now the page of another file that lies there.
+    def remove_page_of(self, file: DroppedFile, *, along: Iterable[DroppedFile] = ()) -> None:
+        """Removes the page of a file, unless it is the page of another file that lies there.
+
+        Args:
+            file: the file.
+            along: other files that leave their place together with it.
 
         Raises:
             MoveError: it cannot be removed.
         """
         if file.page is None:
             return
-        family = file.lead or file.id
+        leaving = {file.id, *(one.id for one in along)}
         others = self.journal.files.with_page(self.identity, file.page)
-        if all(
-            (one.lead or one.id) == family or one.stage is FileStage.WITHDRAWN or not self.lies_there(one)
-            for one in others
+        if not any(
+            one.id not in leaving and one.stage is not FileStage.WITHDRAWN and self.lies_there(one) for one in others
         ):
             remove_page(self.path(file.page), disk=self.disk)
 

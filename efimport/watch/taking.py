@@ -84,9 +84,9 @@ class Taker:
 
     def _returned(self, file: DroppedFile, place: Place, lies: str, seen: Seen) -> Taken | None:
         """A person moved the file here."""
-        self._ground.remove_page_of(file)
         # Approved already is what goes along with another file that was moved first.
         approved = place is Place.APPROVE and file.stage in (FileStage.WAITING, FileStage.APPROVED)
+        self._ground.remove_page_of(file, along=self._files.led_by(file.lead or file.id) if approved else ())
         stage = FileStage.APPROVED if approved else FileStage.TAKEN
         reason = message("A person moved it to {folder}.", folder=self._ground.folders.path(place).name)
         name = file.name if approved else stored(seen.name)

@@ -15,6 +15,7 @@ from efimport.watch.batch import Batch
 from efimport.watch.ground import Means, digest_of
 from efimport.watch.keeping import Watched
 from efimport.watch.loop import Watch
+from tests.acceptance import route_files as made
 from tests.watch.desk import issued, patient
 
 SERVICE_DOWN = NotSentError("The service cannot be reached.")
@@ -57,6 +58,23 @@ def test_a_file_that_comes_back_leaves_the_page_of_the_file_that_has_its_old_pla
     desk.settle()
     assert "faktura.xml" in desk.page(Place.REJECTED, "faktura.xml")
     assert "jina.xml" in desk.page(Place.REJECTED, "jina.xml")
+
+
+@pytest.mark.parametrize("end", [None, Place.INBOX])
+def test_a_statement_keeps_its_page_when_its_pdf_is_taken_from_beside_it(end, make_desk, sandbox):
+    desk = make_desk(watching=Watching())
+    desk.drop("vypis.pdf", made.pdf("vypis"))
+    desk.drop("vypis.xml", made.CAMT)
+    desk.settle()
+    if end is None:
+        desk.only(Place.REVIEW, "vypis.pdf").unlink()
+    else:
+        desk.move("vypis.pdf", Place.REVIEW, end)
+    desk.settle()
+    minutes(desk, 3)
+    assert "vypis.xml" in desk.page(Place.REVIEW, "vypis.xml")
+    desk.check_invariants()
+    assert sandbox.state()["requests"]["total"] == 0
 
 
 # Nothing is sent that nobody approved
