@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 import msgspec
 
@@ -16,12 +15,12 @@ from efimport.errors import EfimportError, JournalHeldError, LoginError
 from efimport.journal import DroppedFile, FileStage, Place
 from efimport.messages import message
 from efimport.planning.names import file_name
+from efimport.sources.folders import shown
 from efimport.watch.batch import Batch, Remark
 from efimport.watch.endings import End
 from efimport.watch.events import EventKind
 from efimport.watch.faults import AwayError
 from efimport.watch.finishing import Ending, Finisher, told_of
-from efimport.watch.folders import named
 from efimport.watch.ground import Ground
 from efimport.watch.moving import MoveError, remove_page
 from efimport.watch.owner import FolderOwner
@@ -150,7 +149,7 @@ class WatchedFolder:
         settled = [(place, one) for place in SOURCES for one in looked[place].settled if not self._rests(one)]
         arriving = tuple(one for place in SOURCES for one in looked[place].arriving)
         self._tell_unfinished(arriving)
-        self._forget_troubles(listings.values())
+        self._tell_faults(listings.values())
         more = False
         missing = self._reconciler.missing(open_files)
         closed = self._reconciler.close(open_files)
@@ -194,9 +193,17 @@ class WatchedFolder:
             self.ground.happened(EventKind.UNFINISHED, file=lies, detail=reported[lies].reason)
         self._reported = set(reported)
 
-    def _forget_troubles(self, listings: Iterable[Listing]) -> None:
-        """A file that is gone troubles nobody any more."""
-        there = {_trouble_of(seen) for listing in listings for seen in listing.files}
+    def _tell_faults(self, listings: Collection[Listing]) -> None:
+        """What cannot be looked at, and links, which somebody may have taken for documents, are told.
+
+        What is gone troubles nobody any more.
+        """
+        root = shown(self.ground.folders.root) + "/"
+        faults = {f"{_OF_A_FILE}{found.location.path}": found for listing in listings for found in listing.faults}
+        for kind, found in faults.items():
+            fault = EfimportError(found.message, found.hint)
+            self.troubles.came(kind, fault, file=(found.location.path or "").removeprefix(root))
+        there = faults.keys() | {_trouble_of(seen) for listing in listings for seen in listing.files}
         self.troubles.went(
             *(kind for kind in tuple(self.troubles.now) if kind.startswith(_OF_A_FILE) and kind not in there)
         )
@@ -356,8 +363,3 @@ def _apart(files: Sequence[DroppedFile]) -> list[list[DroppedFile]]:
             parts.append(part)
         part.append(file)
     return parts
-
-
-def shown(file: DroppedFile) -> str:
-    """The name of a file for people."""
-    return PurePosixPath(named(file.name)).name
