@@ -114,6 +114,8 @@ def small_set(number: int, *, all_kinds: bool = False) -> Deliveries:
 
 def _add_one_of_each(all_of_them: Deliveries, number: int) -> None:
     credit = f"38{number:05d}"
+    all_of_them.same = [("faktura.xml", "kopie.xml", "znovu.xml")]
+    all_of_them.files.append(Delivery("znovu.xml", issued(f"37{number:05d}") + b"<!-- znovu -->\n"))
     statement = made.CAMT.replace(b"<MsgId>M1<", b"<MsgId>M%d<" % number)
     all_of_them.expected.documents.append(credit)
     all_of_them.statements.append(hashlib.sha256(statement).hexdigest())

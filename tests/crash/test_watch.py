@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 import random
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from efimport.journal import Place
 from efimport.journal.points import FAIL_POINTS, POINTS_OF_FILING
 from efimport.watch.moving import MOVE_POINTS
 from tests.crash.deliveries import deliveries, plain_set, small_set
@@ -98,7 +101,13 @@ def test_a_thousand_files_and_fifty_kills(watcher, service, tmp_path, capsys, sh
 
 
 def kill_each(
-    watcher, service: Service, place: Path, weaknesses: Sequence[dict], *, all_kinds: bool = False
+    watcher,
+    service: Service,
+    place: Path,
+    weaknesses: Sequence[dict],
+    *,
+    all_kinds: bool = False,
+    other_disk: Path | None = None,
 ) -> Figures:
     """As many watchers as there are weaknesses at the same time, each on a folder of its own; then all once more."""
     figures = Figures()
@@ -113,7 +122,9 @@ def kill_each(
         )
         for number in range(len(weaknesses))
     ]
-    for desk in desks:
+    for number, desk in enumerate(desks):
+        if other_disk is not None:
+            desk.lies_on(other_disk / str(number))
         desk.drop_all()
     jobs = [desk.watch("--once", **weakness) for desk, weakness in zip(desks, weaknesses, strict=True)]
     watcher.begin_all({"together": jobs})
@@ -153,21 +164,39 @@ def test_a_kill_at_every_point_that_a_file_passes_loses_and_doubles_nothing(watc
     assert figures.kills == len(POINTS)
 
 
+@pytest.fixture
+def other_disk() -> Iterator[Path]:
+    memory = Path("/dev/shm")
+    if not memory.is_dir():
+        pytest.skip("There is no other file system here")
+    with TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_a_kill_at_every_single_step_loses_and_doubles_nothing(watcher, busy_service, tmp_path, capsys):
+@pytest.mark.parametrize("across", [False, True])
+def test_a_kill_at_every_single_step_loses_and_doubles_nothing(
+    watcher, busy_service, tmp_path, capsys, other_disk, across
+):
     """A step is a point, or a change of a folder; all kinds of files are there, and pass each of them often."""
     figures, first, at_once = Figures(), 1, 8
     while True:
         steps = range(first, first + at_once)
         some = kill_each(
-            watcher, busy_service, tmp_path / str(first), [{"kill_at_step": step} for step in steps], all_kinds=True
+            watcher,
+            busy_service,
+            tmp_path / str(first),
+            [{"kill_at_step": step} for step in steps],
+            all_kinds=True,
+            other_disk=other_disk / str(first) if across else None,
         )
         figures.add(some)
         first += at_once
         if some.kills < at_once:
             break
-    say(capsys, f"\nthe watcher killed at every step of {first}: {figures}")
+    to = "another disk" if across else "the same disk"
+    say(capsys, f"\nthe watcher killed at every step, its folders on {to}: {figures}")
     assert (figures.lost, figures.doubled) == (0, 0)
     assert figures.kills > 200
 
@@ -239,3 +268,68 @@ def test_two_watchers_and_imports_with_one_journal_double_nothing(watcher, servi
     figures = others_at_once(watcher, service, tmp_path, files=40, kills=12, seed=5)
     say(capsys, f"\ntwo watchers and imports with one journal: {figures}")
     assert (figures.lost, figures.doubled) == (0, 0)
+
+
+class Person(threading.Thread):
+    """Moves what waits to be looked at: most of it to be approved, some back to the inbox, and takes some away.
+
+    Attributes:
+        taken_away: names of the files that are not there any more.
+    """
+
+    def __init__(self, desk: WatchedDesk, seed: int) -> None:
+        super().__init__(daemon=True)
+        self.taken_away: list[str] = []
+        self._desk, self._chance, self._ended = desk, random.Random(seed), threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.wait(0.05):
+            waiting = [path for path in self._desk.documents_in(Place.REVIEW) if self._is_at_rest(path)]
+            if waiting:
+                self._decide_on(self._chance.choice(waiting))
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join()
+
+    def _decide_on(self, path: Path) -> None:
+        wish = self._chance.random()
+        if wish < 0.1:
+            path.unlink()
+            self.taken_away.append(path.name)
+        else:
+            path.rename(self._desk.path(Place.INBOX if wish < 0.25 else Place.APPROVE) / path.name)
+
+    @staticmethod
+    def _is_at_rest(path: Path) -> bool:
+        """A person sees a file with its page, and needs a moment."""
+        with suppress(FileNotFoundError):
+            return path.with_suffix(".html").exists() and time.time() - path.stat().st_ctime > 1.0
+        return False
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_person_decides_while_the_watcher_is_killed(watcher, service, tmp_path, capsys):
+    chance, figures = random.Random(7), Figures()
+    service.forget()
+    desk = WatchedDesk(tmp_path, service, plain_set(150), mode="review")
+    desk.drop_by(2, seed=7, pause=0.3, rest=0.2)
+    person = Person(desk, seed=7)
+    person.start()
+    while figures.kills < 30:
+        pid = watcher.begin(desk.watch())
+        time.sleep(chance.uniform(0.3, 2.0))
+        kill(pid)
+        figures.seen[watcher.end()] += 1
+        figures.kills += 1
+    while not desk.all_dropped():
+        figures.seen[watcher.run(desk.watch("--once"))] += 1
+    person.end()
+    desk.forget(person.taken_away)
+    desk.finish(watcher, figures)
+    desk.check(figures)
+    taken_away = len(person.taken_away)
+    say(capsys, f"\na person decides while the watcher is killed, {taken_away} files taken away: {figures}")
+    assert (figures.lost, figures.doubled) == (0, 0)
+    assert taken_away > 3

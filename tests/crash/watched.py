@@ -139,6 +139,13 @@ scan_every = 0.2
 """
         )
 
+    def lies_on(self, disk: Path) -> None:
+        """The folders of what is settled lie on another disk."""
+        for place in (Place.SENT, Place.REJECTED, Place.DUPLICATES, Place.UNKNOWN):
+            folder = disk / place.value
+            folder.mkdir(parents=True)
+            self.path(place).symlink_to(folder)
+
     def path(self, place: Place) -> Path:
         return self.root / place.value
 
@@ -235,6 +242,13 @@ scan_every = 0.2
             data = base64.b64decode(re.search(rb'name="statementData" value="([^"]*)"', body)[1])
             return hashlib.sha256(data).hexdigest() in {one["sha256"] for one in state["statements"]}
         return entry.number in numbers(state)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """A person took these away before they were approved: nobody expects them any more."""
+        gone = set(names)
+        self.dropped.files = [one for one in self.dropped.files if one.name not in gone]
+        expected = self.dropped.expected
+        expected.documents = [one for one in expected.documents if f"{one}.xml" not in gone]
 
     def finish(self, workshop, figures: Figures) -> None:
         """The watcher is started until nothing more happens, with a person in between."""
@@ -339,11 +353,10 @@ scan_every = 0.2
         assert len(pages) == sum(row.lead is None for row in rows)
 
     def _check_litter(self) -> None:
-        hidden = [path for path in self.root.rglob("*") if path.name.startswith(".") and path.name not in KEPT]
-        assert not hidden
-        empty = [path for place in Place for path in self.path(place).rglob("*") if path.is_file()
-                 and path.name not in KEPT and path.stat().st_size == 0]  # fmt: skip
-        assert not empty
+        everything = [*self.root.iterdir(), *(path for place in Place for path in self.path(place).rglob("*"))]
+        litter = [path for path in everything if path.name.startswith(".") and path.name not in KEPT]
+        litter += [path for path in everything if path.is_file() and path.stat().st_size == 0 and path.name not in KEPT]
+        assert not litter
 
     def _check_lines(self, rows: Iterable[DroppedFile], figures: Figures) -> None:
         """One final line for each file; only that of a move after which the program was killed may be missing."""
