@@ -21,7 +21,7 @@ from efimport.report.model import Report
 from efimport.report.page import Earlier, FilePage, write_page
 from efimport.watch.events import EventKind
 from efimport.watch.folders import folded, free_name, named, page_name, stored
-from efimport.watch.ground import Ground
+from efimport.watch.ground import Ground, digest_of
 from efimport.watch.moving import TakenError, put_in_place, remove_page, write_beside
 from efimport.watch.reconciling import entries_of
 
@@ -245,10 +245,18 @@ def earlier_of(ground: Ground, file: DroppedFile) -> DroppedFile | None:
     """
     for other in ground.journal.files.alike(ground.organization.name, file.sha256):
         was_sent = other.stage is FileStage.SETTLED and other.place is Place.SENT
-        stands = was_sent or (other.folder == ground.identity and other.stage not in FINAL)
+        stands = was_sent or (other.folder == ground.identity and other.stage not in FINAL and _is_whole(ground, other))
         if stands and other.id < file.id:
             return other
     return None
+
+
+def _is_whole(ground: Ground, file: DroppedFile) -> bool:
+    """Whether an open file is still what was taken; what is on its way is put right from the journal's copy."""
+    try:
+        return file.stage is FileStage.MOVING or digest_of(ground.path(file.lies)) == file.sha256
+    except OSError:
+        return False
 
 
 def told_of(ground: Ground, earlier: DroppedFile) -> Earlier:

@@ -82,9 +82,12 @@ def _came(file: DroppedFile) -> tuple[str, int]:
 
 
 def under_way(ground: Ground, file: DroppedFile) -> bool:
-    """Whether something of an approved file was sent: then the journal's copy is sent to the end."""
+    """Whether something of an approved file was sent: then the journal's copy is sent to the end.
+
+    What another file brought before this one came is none of it.
+    """
     return file.stage is FileStage.APPROVED and any(
-        entry.state is not State.PLANNED for entry in entries_of(ground, file.keys)
+        entry.state is not State.PLANNED and entry.changed >= file.arrived for entry in entries_of(ground, file.keys)
     )
 
 

@@ -90,6 +90,11 @@ class Troubles:
             if trouble is not None:
                 self._ground.happened(_KINDS.get(kind, _OTHERS)[1], file=trouble.file, detail=trouble.text)
 
+    def forget(self, *kinds: str) -> None:
+        """Nobody is troubled by it any more, whether it is over or not."""
+        for kind in kinds:
+            self.now.pop(kind, None)
+
     def rests(self, kind: str) -> bool:
         """Whether it is so, and not yet time to try again."""
         trouble = self.now.get(kind)

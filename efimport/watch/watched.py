@@ -161,6 +161,9 @@ class WatchedFolder:
                 more = self._work(settled, open_files)
         self.troubles.went("journal", "folder")
         waiting = self.ground.journal.files.open(self.ground.identity, stages=[FileStage.APPROVED])
+        if not waiting:
+            # What nothing waits for is tried at once by the next file.
+            self.troubles.forget("service", "login")
         times = [one.next_look for one in looked.values() if one.next_look is not None]
         return Look(
             arriving=arriving,

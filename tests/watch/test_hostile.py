@@ -126,6 +126,16 @@ def test_a_file_is_no_copy_of_one_that_waits_in_a_folder_that_is_gone(make_desk,
     assert len(sandbox.state()["documents"]["SalesInvoice"]) == 1
 
 
+def test_a_file_is_no_copy_of_one_that_was_changed_where_it_waits(make_desk, sandbox):
+    desk = make_desk(watching=Watching())
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    desk.only(Place.REVIEW, "faktura.xml").write_bytes(issued(2))
+    desk.drop("puvodni.xml", issued(1))
+    desk.settle()
+    assert desk.documents() == {Place.REVIEW: ["faktura.xml", "puvodni.xml"]}
+
+
 # Nothing waits for ever, and no trouble lasts longer than its cause
 
 
@@ -161,6 +171,29 @@ def test_an_unreadable_file_that_is_taken_away_troubles_nobody_any_more(desk, sa
     desk.look()
     assert desk.folder.troubles.now == {}
     assert not list(desk.path(Place.INBOX).glob("*.html"))
+
+
+def test_a_service_that_nothing_waits_for_troubles_nobody(desk, sandbox, monkeypatch):
+    monkeypatch.setattr(Batch, "_send", lambda self, plan, chosen: SERVICE_DOWN)
+    path = desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    assert "service" in desk.folder.troubles.now
+    path.unlink()
+    minutes(desk, 3)
+    assert desk.folder.troubles.now == {}
+
+
+def test_a_renamed_file_is_not_put_back_because_another_one_brought_its_document(desk, sandbox, monkeypatch):
+    desk.drop("prvni.xml", issued(1))
+    desk.settle()
+    monkeypatch.setattr(Batch, "_send", lambda self, plan, chosen: SERVICE_DOWN)
+    path = desk.drop("jina.xml", issued(1, note="\n<!-- again -->\n"))
+    desk.settle()
+    monkeypatch.undo()
+    path.rename(path.with_name("jinak.xml"))
+    minutes(desk, 3)
+    assert desk.documents() == {Place.SENT: ["prvni.xml"], Place.DUPLICATES: ["jinak.xml"]}
+    desk.check_invariants()
 
 
 # One folder is not two
