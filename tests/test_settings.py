@@ -255,3 +255,40 @@ def test_a_wrong_value_in_an_inner_table_is_named(load, line, name):
 def test_the_folder_of_the_firms_codes_is_relative_to_the_settings(load, tmp_path):
     (tmp_path / "codes").mkdir()
     assert load('[organizations.a]\ncodes = "codes"\n').organization().codes == str(tmp_path / "codes")
+
+
+# The watched folder
+
+
+def test_the_times_of_a_watched_folder_are_seconds(load):
+    watch = load("[watch]\nsettle_time = 2\nscan_every = 0.5\n").watch
+    assert (watch.settle_time, watch.scan_every, watch.scan_every_share) == (2.0, 0.5, 60.0)
+
+
+def test_a_watched_folder_is_relative_to_the_settings_and_need_not_be_there(load, tmp_path):
+    settings = load('[watch]\nfolder = "books"\n[organizations.a]\nwatched_folder = "scans"\n')
+    assert settings.watch.folder == tmp_path / "books"
+    assert settings.organizations["a"].watched_folder == tmp_path / "scans"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("scan_every = 0", "scan_every"),
+        ("scan_every_share = 0.05", "scan_every_share"),
+        ("settle_time = -1", "settle_time"),
+        ("pair_time = true", "pair_time"),
+        ('unfinished_after = "10 min"', "unfinished_after"),
+        ('mode = "automatic"', "mode"),
+        ('on_failure = "mail me"', "on_failure"),
+        ("folder = 1", "folder"),
+    ],
+)
+def test_a_wrong_value_of_the_watched_folder_is_named(load, line, name):
+    with pytest.raises(SettingsError, match=rf"watch\.{name} cannot be used"):
+        load(f"[watch]\n{line}\n")
+
+
+def test_a_misspelt_key_of_the_watched_folder_is_named(load):
+    with pytest.raises(SettingsError, match="settle_tme"):
+        load("[watch]\nsettle_tme = 5\n")

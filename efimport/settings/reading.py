@@ -31,6 +31,8 @@ from efimport.settings.model import (
 
 FILE_NAME = "efimport.toml"
 SQLITE = "sqlite:///"
+LEAST_SECONDS_BETWEEN_LOOKS = 0.1
+"""Whoever looks at a watched folder without a pause does nothing else; as ``--poll``."""
 _ELEMENT = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
 
 
@@ -117,8 +119,14 @@ class _Reader:
             folder=self._place(table, "folder", "watch."),
             mode="auto" if self._choice(table, "mode", ("review", "auto"), "review", "watch.") == "auto" else "review",
             on_failure=self._texts(table, "on_failure", "watch."),
-            **{name: self._seconds(value, f"watch.{name}") for name, value in table.items() if name not in texts},
+            **{name: self._watch_time(value, name) for name, value in table.items() if name not in texts},
         )
+
+    def _watch_time(self, value: object, name: str) -> float:
+        seconds = self._seconds(value, f"watch.{name}")
+        if name.startswith("scan_every") and seconds < LEAST_SECONDS_BETWEEN_LOOKS:
+            raise self._wrong(f"watch.{name}", f"{LEAST_SECONDS_BETWEEN_LOOKS} seconds or more")
+        return seconds
 
     def organization(self, name: str, table: dict[str, Any]) -> Organization:
         prefix = f"organizations.{name}."
