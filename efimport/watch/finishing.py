@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -157,6 +158,8 @@ class Finisher:
         """The file at its place; under another name where somebody put something there in the meantime."""
         assert file.target is not None
         self._ground.check_there()
+        if again and self._was_taken_up(file):
+            return file
         for _ in range(MOST_NAMES):
             target = self._ground.path(file.target)
             self._ground.folders.make_folder(target.parent)
@@ -184,6 +187,11 @@ class Finisher:
                 continue
             return file
         raise JournalError(message("No free name is left for {name}.", name=file.name), message("Tidy up its folder."))
+
+    def _was_taken_up(self, file: DroppedFile) -> bool:
+        """Whether it was where it is going to lie, and a person has moved it on before anybody noticed."""
+        paths = [self._ground.path(path) for path in (file.lies, file.target) if path is not None]
+        return file.place in _STAGE_AT and not any(os.path.lexists(path) for path in paths)
 
     def _kept(self, file: DroppedFile) -> IO[bytes]:
         """The journal's copy.

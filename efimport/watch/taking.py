@@ -17,6 +17,7 @@ from efimport.watch.events import EventKind
 from efimport.watch.finishing import earlier_of
 from efimport.watch.folders import stored
 from efimport.watch.ground import Ground, digest_of
+from efimport.watch.moving import MoveError
 from efimport.watch.reconciling import under_way
 from efimport.watch.scanning import Seen
 
@@ -86,11 +87,16 @@ class Taker:
         """A person moved the file here."""
         # Approved already is what goes along with another file that was moved first.
         approved = place is Place.APPROVE and file.stage in (FileStage.WAITING, FileStage.APPROVED)
-        self._ground.remove_page_of(file, along=self._files.led_by(file.lead or file.id) if approved else ())
+        page = None
+        try:
+            self._ground.remove_page_of(file, along=self._files.led_by(file.lead or file.id) if approved else ())
+        except MoveError:
+            # The next step tries again, and says so.
+            page = file.page
         stage = FileStage.APPROVED if approved else FileStage.TAKEN
         reason = message("A person moved it to {folder}.", folder=self._ground.folders.path(place).name)
         name = file.name if approved else stored(seen.name)
-        own = FileChange(file, stage, reason, {"place": place, "lies": lies, "name": name, "page": None})
+        own = FileChange(file, stage, reason, {"place": place, "lies": lies, "name": name, "page": page})
         changed = self._files.change_together([own, *(self._approvals(file) if approved else ())])[0]
         self._ground.happened(EventKind.APPROVED if approved else EventKind.RETURNED, file=changed.lies)
         if approved:

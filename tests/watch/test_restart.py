@@ -158,3 +158,85 @@ def test_both_of_two_that_belong_together_may_be_moved_to_be_approved(make_desk,
     assert desk.documents() == {Place.SENT: ["vypis.pdf", "vypis.xml"]}
     assert len(sandbox.state()["statements"]) == 1
     desk.check_invariants()
+
+
+class StuckDisk(FolderDisk):
+    """A disk on which nothing gets another name as long as it is stuck."""
+
+    stuck = True
+
+    def rename(self, start, end):
+        if self.stuck:
+            raise OSError(errno.EACCES, "Permission denied")
+        super().rename(start, end)
+
+
+def test_a_corrected_file_over_one_that_cannot_be_moved_stands_in_nobodys_way(make_desk, sandbox):
+    desk = make_desk()
+    desk.stop()
+    disk = StuckDisk()
+    desk.start(folder_disk=disk)
+    desk.drop("a.xml", issued(1))
+    desk.settle()
+    desk.drop("a.xml", issued(2))
+    desk.settle()
+    desk.drop("b.xml", issued(3))
+    desk.settle()
+    assert desk.kinds().count("trouble") >= 1
+    assert sorted(one["number"] for one in sandbox.state()["documents"]["SalesInvoice"]) == ["2600001", "2600003"]
+    disk.stuck = False
+    desk.clock.advance(WHOLE_DAY)
+    desk.settle()
+    assert len(sandbox.state()["documents"]["SalesInvoice"]) == 3
+    assert desk.documents() == {Place.SENT: ["a (2).xml", "a.xml", "b.xml"]}
+    desk.check_invariants()
+
+
+def test_a_page_that_cannot_be_removed_stands_in_nobodys_way(make_desk, sandbox):
+    desk = make_desk(watching=Watching())
+    desk.drop("a.xml", issued(1))
+    desk.settle()
+
+    class Held(FolderDisk):
+        held = True
+
+        def unlink(self, path):
+            if self.held and path.suffix == ".html":
+                raise OSError(errno.EACCES, "Permission denied")
+            super().unlink(path)
+
+    disk = Held()
+    desk.stop()
+    desk.start(folder_disk=disk)
+    desk.move("a.xml", Place.REVIEW, Place.APPROVE)
+    desk.drop("b.xml", issued(2))
+    desk.settle()
+    assert desk.documents()[Place.REVIEW] == ["b.xml"]
+    assert "trouble" in desk.kinds()
+    disk.held = False
+    desk.clock.advance(WHOLE_DAY)
+    desk.settle()
+    assert desk.documents() == {Place.REVIEW: ["b.xml"], Place.SENT: ["a.xml"]}
+    desk.check_invariants()
+
+
+def test_a_file_that_a_person_takes_from_the_review_before_the_crash_is_noticed_is_not_brought_back(make_desk, sandbox):
+    class KilledError(BaseException):
+        pass
+
+    def killed(point):
+        if point == "journal.file:written" and len(desk.documents().get(Place.REVIEW, ())) == 1:
+            raise KilledError
+
+    desk = make_desk(watching=Watching())
+    desk.stop()
+    desk.start(fail_point=killed)
+    desk.drop("a.xml", issued(1))
+    with pytest.raises(KilledError):
+        desk.settle()
+    desk.kill()
+    desk.move("a.xml", Place.REVIEW, Place.APPROVE)
+    desk.start()
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["a.xml"]}
+    desk.check_invariants()
