@@ -62,8 +62,9 @@ FILE_ARROWS: frozenset[tuple[FileStage, FileStage]] = frozenset(
         *((_T, end) for end in (_T, _A, _M, FileStage.WITHDRAWN)),
         *((_A, end) for end in (_T, _A, _M, FileStage.WITHDRAWN)),
         *((_M, end) for end in (_M, _W, _Q, FileStage.SETTLED)),
-        *((_W, end) for end in (_T, _A, _M, FileStage.WITHDRAWN)),
-        *((_Q, end) for end in (_T, _A, _M, FileStage.WITHDRAWN)),
+        # What lies there may get another name.
+        *((_W, end) for end in (_W, _T, _A, _M, FileStage.WITHDRAWN)),
+        *((_Q, end) for end in (_Q, _T, _A, _M, FileStage.WITHDRAWN)),
         *((end, _T) for end in FINAL),
     }
 )

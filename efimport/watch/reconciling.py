@@ -9,8 +9,9 @@ from efimport.journal import DroppedFile, Entry, FileStage
 from efimport.messages import message
 from efimport.planning.model import State
 from efimport.watch.events import EventKind
-from efimport.watch.ground import Ground
+from efimport.watch.ground import Ground, digest_of
 from efimport.watch.moving import MoveError
+from efimport.watch.scanning import scan
 
 GRACE = 60.0
 """Seconds that a file may be absent before it counts as taken away: a person may be moving it to another folder."""
@@ -45,14 +46,38 @@ class Reconciler:
         return frozenset(self._absent)
 
     def close(self, open_files: Iterable[DroppedFile]) -> bool:
-        """Those that were missing for a while were taken away; whether there were any."""
-        now, closed = self._ground.clock.monotonic(), False
-        for file in open_files:
-            since = self._absent.get(file.id)
-            if since is not None and now - since >= GRACE and not under_way(self._ground, file):
+        """Those that were missing for a while were taken away; whether anything changed.
+
+        One that has another name in the same folder was renamed, by a person or by a share that writes letters with
+        marks in another way, and is followed.
+        """
+        now = self._ground.clock.monotonic()
+        absent = [file for file in open_files if file.id in self._absent]
+        renamed = self._renamed([file for file in absent if file.stage in _AT_REST], open_files)
+        changed = bool(renamed)
+        for file in absent:
+            if file.id in renamed:
+                self._ground.journal.files.change(file, file.stage, reason=file.because, lies=renamed[file.id])
+            elif now - self._absent[file.id] >= GRACE and not under_way(self._ground, file):
                 self.withdraw(file)
-                closed = True
-        return closed
+                changed = True
+        return changed
+
+    def _renamed(self, absent: Sequence[DroppedFile], open_files: Iterable[DroppedFile]) -> dict[int, str]:
+        """Where in their folders those lie that have another name now, by their number."""
+        known = {file.lies for file in open_files}
+        found: dict[int, str] = {}
+        for place in {file.place for file in absent}:
+            missing = {(file.size, file.sha256): file.id for file in absent if file.place is place}
+            for seen in scan(self._ground.folders.path(place)).files:
+                lies = self._ground.relative(seen.path)
+                if lies in known or all(seen.size != size for size, _ in missing):
+                    continue
+                with suppress(OSError):
+                    identifier = missing.pop((seen.size, digest_of(seen.path)), None)
+                    if identifier is not None:
+                        found[identifier] = lies
+        return found
 
     def withdraw(self, file: DroppedFile) -> None:
         """A person took it away before anything of it was sent."""

@@ -530,6 +530,44 @@ def test_a_file_that_is_renamed_in_the_inbox_while_it_waits_is_the_same_file(wor
     assert len(world.rows()) == 1
 
 
+def test_a_file_that_is_renamed_while_it_waits_for_a_person_is_followed(make_world, sandbox):
+    world = make_world(watching=Watching())
+    names = ["faktura č. 1.xml", "faktura č. 2.xml", "faktura č. 3.xml"]
+    for number, name in enumerate(names):
+        world.drop(name, issued(number))
+    world.settle()
+    # A person gives one a name, and a share comes back that writes letters with marks in another way.
+    for name, other in ((names[0], "v pořádku.xml"), (names[1], unicodedata.normalize("NFD", names[1]))):
+        path = world.only(Place.REVIEW, name)
+        path.rename(path.with_name(other))
+    for _ in range(4):
+        world.look()
+        world.clock.advance(60)
+    assert "withdrawn" not in world.kinds()
+    assert len(world.documents()[Place.REVIEW]) == 3
+    for name in world.documents()[Place.REVIEW]:
+        world.move(name, Place.REVIEW, Place.APPROVE)
+    world.settle()
+    assert len(world.documents()[Place.SENT]) == len(numbers(sandbox)) == 3
+    assert len(world.rows()) == 3
+
+
+def test_a_file_whose_outcome_is_unknown_stays_in_doubt_under_another_name(world, sandbox):
+    sandbox.add_faults({"fault": "close-after"})
+    world.drop("vypis.gpc", statement(50))
+    world.settle()
+    path = world.only(Place.UNKNOWN, "vypis.gpc")
+    path.rename(path.with_name("podívat se.gpc"))
+    for _ in range(4):
+        world.look()
+        world.clock.advance(60)
+    (entry,) = [entry for entry in world.journal.list() if entry.needs_a_person]
+    world.journal.resolve(entry.id, arrived=True)
+    world.settle()
+    assert [list(names) for names in world.documents().values()] == [["vypis.gpc"]]
+    assert list(world.documents()) == [Place.SENT]
+
+
 def test_a_file_that_is_moved_from_unknown_to_the_inbox_is_not_sent_again(world, sandbox):
     sandbox.add_faults({"fault": "close-after"})
     world.drop("vypis.gpc", statement(50))
