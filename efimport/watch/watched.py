@@ -7,6 +7,7 @@ that is decided stands in the journal before it is done, so that the work can en
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
@@ -17,6 +18,7 @@ from efimport.messages import message
 from efimport.planning.names import file_name
 from efimport.sources.folders import shown
 from efimport.watch.batch import Batch, Remark
+from efimport.watch.doubts import Doubts
 from efimport.watch.endings import End
 from efimport.watch.events import EventKind
 from efimport.watch.faults import AwayError
@@ -97,8 +99,10 @@ class WatchedFolder:
         self._settling = settling
         self._every = every
         self._reconciler = Reconciler(ground)
+        self._doubts = Doubts(ground)
         self._taken: dict[str, tuple[int, int, int]] = {}
         self._reported: set[str] = set()
+        self._tidied = False
         self._remarks: dict[int, Remark] = {}
         self._unmoved = 0
 
@@ -116,6 +120,7 @@ class WatchedFolder:
         self.troubles.went("away")
         self._owner.beat()
         try:
+            self._tidy_up()
             self.last = self._look()
         except JournalHeldError as held:
             self.troubles.came("journal", held)
@@ -131,6 +136,12 @@ class WatchedFolder:
         for one in self.last.arriving:
             if not one.reported:
                 self.ground.happened(EventKind.ARRIVING, file=self._lies(one.seen), detail=one.reason)
+
+    def _tidy_up(self) -> None:
+        """Once, as soon as nobody else has the journal: what a crash has left in its spool goes."""
+        if not self._tidied:
+            with suppress(JournalHeldError), self.ground.journal.owned():
+                self._tidied = True
 
     def _again_later(self) -> Look:
         return msgspec.structs.replace(self.last, next=min(self._every, self.troubles.pause), pending=False)
@@ -153,6 +164,9 @@ class WatchedFolder:
         more = False
         missing = self._reconciler.missing(open_files)
         closed = self._reconciler.close(open_files)
+        if not self._offline and self._doubts.are_due(open_files):
+            with self.ground.journal.owned():
+                self._told_by(self._doubts.ask(), online=True)
         if self._reconciler.settled_elsewhere(open_files) or closed:
             open_files = self.ground.journal.files.open(self.ground.identity)
         self._remove_pages(listings.values())
@@ -161,7 +175,7 @@ class WatchedFolder:
                 more = self._work(settled, open_files)
         self.troubles.went("journal", "folder")
         waiting = self.ground.journal.files.open(self.ground.identity, stages=[FileStage.APPROVED])
-        if not waiting:
+        if not waiting and all(file.stage is not FileStage.ASKED for file in open_files):
             # What nothing waits for is tried at once by the next file.
             self.troubles.forget("service", "login")
         times = [one.next_look for one in looked.values() if one.next_look is not None]
@@ -311,7 +325,10 @@ class WatchedFolder:
         self.done += len(files)
         online = not self._offline
         batch = Batch(self.ground, files, on_fault=self._not_moved, online=online, remarks=self._remarks)
-        stopped = batch.run()
+        self._told_by(batch.run(), online=online)
+
+    def _told_by(self, stopped: EfimportError | None, *, online: bool) -> None:
+        """What sending has shown of the service."""
         if stopped is not None:
             # A wrong password is not tried again and again: the service may lock the user.
             self.troubles.came("login" if isinstance(stopped, LoginError) else "service", stopped)

@@ -196,6 +196,37 @@ def test_a_renamed_file_is_not_put_back_because_another_one_brought_its_document
     desk.check_invariants()
 
 
+def test_the_service_is_asked_again_what_became_of_a_file_without_another_one(desk, sandbox):
+    sandbox.add_faults(
+        {"fault": "close-after", "method": "SalesInvoiceImport"},
+        *[{"fault": "close-before", "method": "SalesInvoiceImport"}] * 5,
+    )
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    assert desk.documents() == {Place.UNKNOWN: ["faktura.xml"]}
+    total = sandbox.state()["requests"]["total"]
+    minutes(desk, 4)
+    assert sandbox.state()["requests"]["total"] == total
+    minutes(desk, 8)
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["faktura.xml"]}
+    assert len(sandbox.state()["documents"]["SalesInvoice"]) == 1
+    desk.check_invariants()
+
+
+def test_a_new_start_asks_at_once_what_became_of_a_file(desk, sandbox):
+    sandbox.add_faults(
+        {"fault": "close-after", "method": "SalesInvoiceImport"},
+        *[{"fault": "close-before", "method": "SalesInvoiceImport"}] * 3,
+    )
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    assert desk.documents() == {Place.UNKNOWN: ["faktura.xml"]}
+    desk.restart()
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["faktura.xml"]}
+
+
 # One folder is not two
 
 
