@@ -220,10 +220,11 @@ def test_a_page_that_cannot_be_removed_stands_in_nobodys_way(make_desk, sandbox)
     desk.check_invariants()
 
 
-def test_a_file_that_a_person_takes_from_the_review_before_the_crash_is_noticed_is_not_brought_back(make_desk, sandbox):
-    class KilledError(BaseException):
-        pass
+class KilledError(BaseException):
+    """The end of a process: nobody catches it."""
 
+
+def test_a_file_that_a_person_takes_from_the_review_before_the_crash_is_noticed_is_not_brought_back(make_desk, sandbox):
     def killed(point):
         if point == "journal.file:written" and len(desk.documents().get(Place.REVIEW, ())) == 1:
             raise KilledError
@@ -240,3 +241,22 @@ def test_a_file_that_a_person_takes_from_the_review_before_the_crash_is_noticed_
     desk.settle()
     assert desk.documents() == {Place.SENT: ["a.xml"]}
     desk.check_invariants()
+
+
+def test_what_a_crash_has_left_in_the_spool_goes_at_the_next_start(make_desk, sandbox):
+    def killed(point):
+        if point == "journal.file:after" and {row.stage for row in desk.rows()} == {FileStage.SETTLED}:
+            raise KilledError
+
+    desk = make_desk()
+    desk.stop()
+    desk.start(fail_point=killed)
+    desk.drop("a.xml", issued(1))
+    with pytest.raises(KilledError):
+        desk.settle()
+    desk.kill()
+    assert desk.journal.spool.digests()
+    desk.start()
+    desk.look()
+    assert not desk.journal.spool.digests()
+    assert desk.documents() == {Place.SENT: ["a.xml"]}
