@@ -349,3 +349,27 @@ def test_a_doubt_is_told_as_on_the_page(desk: Desk, sandbox: RunningSandbox) -> 
     assert listed
     stages = re.compile(r"^ +\S+ \S+  (\w+)  (\S+)", re.MULTILINE)
     assert stages.findall(steps) == stages.findall(listed[1])
+
+
+@pytest.mark.slow
+def test_what_was_changed_after_it_was_sent_is_decided_as_on_the_page(desk: Desk) -> None:
+    commands = re.findall(
+        r"^efimport (.+?)(?:  +#.*)?$", section("A document that was changed after it was sent"), re.MULTILINE
+    )
+    places = []
+    for number, words in enumerate(commands):
+        desk.drop("invoices/credit-note.xml", f"note-{number}.xml")
+        note = desk.folder / "inbox" / f"note-{number}.xml"
+        whole = note.read_bytes().replace(b"260200001", b"26020000%d" % number)
+        note.write_bytes(whole)
+        desk.run("watch", "--once", "--mode", "auto")
+        note.write_bytes(whole.replace(b"2026-02-03", b"2026-03-03"))
+        desk.run("watch", "--once", "--mode", "auto")
+        [held] = (desk.folder / "unknown").glob("*.xml")
+        _, listed = desk.run("journal", "list", "--state", "held")
+        known = {"6": listed.splitlines()[1].split()[0], "/srv/books/unknown/corrected.xml": str(held)}
+        desk.run(*(known.get(word, word) for word in words.split()))
+        desk.run("watch", "--once")
+        [left] = [path for path in desk.folder.rglob(f"note-{number}*.xml") if b"2026-03-03" in path.read_bytes()]
+        places.append(left.relative_to(desk.folder).parts[0])
+    assert places == ["sent", "rejected", "duplicates"]
