@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import shutil
+import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +45,19 @@ def make_desk(books, sandbox, tmp_path, monkeypatch) -> Iterator:
     yield make
     for desk in desks:
         desk.stop()
+
+
+@pytest.fixture
+def memory(tmp_path) -> Iterator[Path]:
+    """A folder on another file system than that of the test: in memory, or on the disk where tests are in memory."""
+    for place in (Path("/dev/shm"), Path(__file__).parent, Path("/var/tmp"), Path("/tmp")):
+        if place.is_dir() and os.access(place, os.W_OK) and place.stat().st_dev != tmp_path.stat().st_dev:
+            folder = place / f".efimport-{uuid.uuid4().hex}"
+            folder.mkdir()
+            yield folder
+            shutil.rmtree(folder)
+            return
+    pytest.skip("one file system only")
 
 
 @pytest.fixture

@@ -7,11 +7,9 @@ import hashlib
 import io
 import itertools
 import os
-import shutil
 import stat
 import threading
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -151,18 +149,6 @@ def desks(tmp_path) -> Callable[[], Desk]:
     return make
 
 
-@pytest.fixture
-def memory() -> Iterator[Path]:
-    """A folder on another file system."""
-    root = Path("/dev/shm")
-    if not root.is_dir():
-        pytest.skip("no second file system")
-    folder = root / f"efimport-{uuid.uuid4().hex}"
-    folder.mkdir()
-    yield folder
-    shutil.rmtree(folder)
-
-
 @pytest.mark.parametrize("other_file_system", [False, True])
 def test_a_file_is_moved_and_both_folders_are_forced_to_the_disk(desks, other_file_system):
     desk = desks()
@@ -181,8 +167,6 @@ def test_a_file_is_moved_and_both_folders_are_forced_to_the_disk(desks, other_fi
 
 
 def test_a_file_is_moved_between_real_file_systems_with_its_time_and_rights(tmp_path, memory):
-    if tmp_path.stat().st_dev == memory.stat().st_dev:
-        pytest.skip("one file system only")
     desk = Desk(tmp_path / "inbox", memory / "sent")
     desk.source.chmod(0o640)
     os.utime(desk.source, ns=(1_600_000_000_000_000_000, 1_700_000_000_123_000_000))

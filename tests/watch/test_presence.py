@@ -8,8 +8,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,17 +23,6 @@ def root(tmp_path) -> Path:
     root = tmp_path / "share"
     root.mkdir()
     return root
-
-
-@pytest.fixture
-def memory() -> Iterator[Path]:
-    place = Path("/dev/shm")
-    if not place.is_dir():
-        pytest.skip("no second file system")
-    folder = place / f"efimport-{uuid.uuid4().hex}"
-    folder.mkdir()
-    yield folder
-    shutil.rmtree(folder)
 
 
 def begun(root: Path, known: str | None = None, **options) -> Presence:
@@ -156,8 +143,6 @@ def test_folders_of_two_watched_folders_under_one_root_are_told_and_left_as_they
 
 
 def test_an_unknown_share_in_the_place_of_the_inbox_is_told(root, memory):
-    if root.stat().st_dev == memory.stat().st_dev:
-        pytest.skip("one file system only")
     presence = begun(root)
     shutil.rmtree(root / "inbox")
     (root / "inbox").symlink_to(memory, target_is_directory=True)
@@ -225,8 +210,6 @@ def test_who_lost_the_marker_of_the_root_and_the_memory_of_it_has_the_same_folde
 
 
 def test_an_inbox_on_a_share_of_its_own_that_is_away_is_told(root, memory):
-    if root.stat().st_dev == memory.stat().st_dev:
-        pytest.skip("one file system only")
     (root / "inbox").symlink_to(memory, target_is_directory=True)
     presence = begun(root)
     identity = presence.identity
