@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from typing import TypeAlias
 
@@ -160,12 +160,10 @@ class Batch:
             message("The journal has lost its copy of {name}.", name=file.name),
             message("Drop the file into the inbox again. Check the disk of the journal."),
         )
-        try:
-            with self._ground.path(file.lies).open("rb") as stream:
+        for place in (file.lies, file.target):
+            with suppress(OSError), self._ground.path(place or file.lies).open("rb") as stream:
                 if self._ground.journal.spool.adopt(stream, file.sha256):
                     return
-        except OSError:
-            pass
         self._on_fault([file], fault)
         if file.stage is not FileStage.MOVING:
             self._ground.journal.files.change(file, FileStage.WITHDRAWN, reason=fault.reason)

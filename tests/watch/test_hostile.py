@@ -8,13 +8,15 @@ import pytest
 
 from efimport.api.clock import SystemClock
 from efimport.errors import NotSentError, UsageError
-from efimport.journal import Journal, Place
+from efimport.journal import FileStage, Journal, Place
 from efimport.settings import Watching
 from efimport.watch import taking
 from efimport.watch.batch import Batch
+from efimport.watch.finishing import Finisher
 from efimport.watch.ground import Means, digest_of
 from efimport.watch.keeping import Watched
 from efimport.watch.loop import Watch
+from efimport.watch.moving import MoveError
 from tests.acceptance import route_files as made
 from tests.watch.desk import issued, patient
 
@@ -134,6 +136,42 @@ def test_a_file_is_no_copy_of_one_that_was_changed_where_it_waits(make_desk, san
     desk.drop("puvodni.xml", issued(1))
     desk.settle()
     assert desk.documents() == {Place.REVIEW: ["faktura.xml", "puvodni.xml"]}
+
+
+def test_what_was_sent_in_part_is_sent_to_the_end_though_another_file_took_its_place(desk, sandbox):
+    path = desk.drop("faktury.zip", made.zipped({"1.xml": issued(1), "2.xml": issued(2)}))
+    object.__setattr__(desk.folder.ground, "stop", lambda: sandbox.state()["requests"]["total"] > 0)
+    desk.settle()
+    object.__setattr__(desk.folder.ground, "stop", lambda: False)
+    assert sandbox.state()["requests"]["total"] == 1
+    desk.folder.troubles.came("service", SERVICE_DOWN)
+    path.write_bytes(made.zipped({"3.xml": issued(3)}))
+    minutes(desk, 8)
+    desk.settle()
+    assert sorted(one["number"] for one in sandbox.state()["documents"]["SalesInvoice"]) == [
+        "2600001",
+        "2600002",
+        "2600003",
+    ]
+    assert desk.documents() == {Place.SENT: ["faktury (2).zip", "faktury.zip"]}
+    desk.check_invariants()
+
+
+def test_a_move_that_was_done_is_finished_without_the_copy_of_the_journal(desk, sandbox, monkeypatch):
+    def killed(self, files, ending):
+        raise MoveError("The disk has a fault.")
+
+    monkeypatch.setattr(Finisher, "_write_page", killed)
+    desk.drop("faktura.xml", broken(1))
+    desk.settle()
+    (row,) = desk.rows()
+    assert row.stage is FileStage.MOVING
+    (desk.journal.spool.folder / row.sha256).unlink()
+    monkeypatch.undo()
+    minutes(desk, 3)
+    assert desk.documents() == {Place.REJECTED: ["faktura.xml"]}
+    assert desk.folder.troubles.now == {}
+    desk.check_invariants()
 
 
 # Nothing waits for ever, and no trouble lasts longer than its cause
