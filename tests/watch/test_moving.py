@@ -556,13 +556,10 @@ def test_a_read_only_folder_of_documents_keeps_its_document_and_the_target_holds
 
 
 class PoorDisk(StepDisk):
-    """No links, no rights, nothing can be forced to the disk: a stick, some shares."""
+    """No links: a stick, some shares."""
 
     def link(self, start, end):
         raise OSError(errno.EPERM, "Operation not permitted")
-
-    def sync(self, handle):
-        raise OSError(errno.EINVAL, "Invalid argument")
 
 
 def test_a_file_system_without_links_rights_and_syncing_will_do(desks, monkeypatch):
@@ -673,8 +670,6 @@ PAGE, NEW_PAGE = PAGE_MARK + b"<p>sent</p>", PAGE_MARK + b"<p>sent, and here is 
 @pytest.mark.parametrize("disk", [StepDisk, PoorDisk])
 def test_a_page_is_written_replaced_and_removed(tmp_path, disk):
     page = tmp_path / "faktura.html"
-    if disk is PoorDisk:
-        PoorDisk.sync = FolderDisk.sync
     for content in (PAGE, NEW_PAGE):
         write_beside(page, content, None, disk=disk())
         assert page.read_bytes() == content
