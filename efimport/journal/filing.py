@@ -312,6 +312,17 @@ class Files:
             )
             return {Place(place): count for place, count in connection.execute(query)}
 
+    def open_counts(self, folder: str) -> dict[FileStage, int]:
+        """How many files of a watched folder that are not settled stand how."""
+        stages = [one.value for one in NOT_FINAL]
+        with self._reading() as connection:
+            query = (
+                select(files.c.stage, func.count())
+                .where(files.c.folder == folder, files.c.stage.in_(stages))
+                .group_by(files.c.stage)
+            )
+            return {FileStage(stage): count for stage, count in connection.execute(query)}
+
     def list(
         self,
         folder: str | None = None,
@@ -424,7 +435,7 @@ def _stored(values: dict[str, Any]) -> dict[str, Any]:
 
 def _file(row: Row[Any]) -> DroppedFile:
     # Thousands of them are read at every look.
-    values: dict[str, Any] = row._asdict()
+    values: dict[str, Any] = dict(zip(files.c.keys(), row, strict=True))
     del values["sequence"]
     values["stage"], values["place"] = FileStage(values["stage"]), Place(values["place"])
     values["keys"] = msgspec.json.decode(values["keys"], type=tuple[str, ...]) if values["keys"] else ()

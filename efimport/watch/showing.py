@@ -7,6 +7,7 @@ import io
 import os
 import socket
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -160,17 +161,22 @@ class Showing:
             )
 
     def _groups(self, now: dt.datetime) -> Iterator[Group]:
-        arriving = self._folder.last.arriving
-        by_standing: dict[Standing, list[Item]] = {standing: [] for standing in Standing}
-        for one in arriving:
+        """Of each group all are counted and the last that came are named: thousands may wait for a person."""
+        files, identity = self._ground.journal.files, self._ground.identity
+        items: dict[Standing, list[Item]] = {standing: [] for standing in Standing if standing not in _SETTLED.values()}
+        totals = Counter[Standing]()
+        counts = files.open_counts(identity)
+        for stage, standing in _BY_STAGE.items():
+            totals[standing] += counts.get(stage, 0)
+            if counts.get(stage):
+                items[standing] += [_item(file) for file in files.list(identity, stage=stage, limit=NAMES_KEPT)]
+        for one in reversed(self._folder.last.arriving):
             standing = Standing.UNFINISHED if one.reported else Standing.ARRIVING
-            by_standing[standing].append(self._item_of_arriving(one, now))
-        for file in self._ground.journal.files.open(self._ground.identity):
-            if file.stage in _BY_STAGE:
-                by_standing[_BY_STAGE[file.stage]].append(_item(file))
-        for standing, items in by_standing.items():
-            if standing not in _SETTLED.values():
-                yield Group(standing=standing, total=len(items), items=tuple(reversed(items)))
+            totals[standing] += 1
+            if len(items[standing]) < NAMES_KEPT:
+                items[standing].append(self._item_of_arriving(one, now))
+        for standing, named in items.items():
+            yield Group(standing=standing, total=totals[standing], items=tuple(named))
         yield from self._settled(now)
 
     def _item_of_arriving(self, one: Arriving, now: dt.datetime) -> Item:
