@@ -24,7 +24,7 @@ from efimport.errors import UsageError
 from efimport.journal import FileStage, Place
 from efimport.sandbox.server import RunningSandbox, start
 from efimport.settings import Watching, load_settings
-from efimport.watch import hook, owner, presence, reconciling, status
+from efimport.watch import doubts, hook, owner, presence, reconciling, status
 from efimport.watch.endings import End, end_of
 from efimport.watch.events import FAILURES, WORDS, EventKind
 from efimport.watch.folders import folder_names
@@ -102,6 +102,7 @@ def test_the_names_in_the_folder_are_those_of_the_program() -> None:
     assert f"`{status.STATUS_NAME}`" in TEXT
     assert f"another one {owner.FRESH_SECONDS // 60} minutes after its last sign" in TEXT
     assert f"It has {hook.TIMEOUT:g} seconds" in TEXT
+    assert ("every five minutes" in TEXT, doubts.PAUSE) == (True, 300.0)
 
 
 def options_of(words: list[str]) -> None:
