@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from efimport.journal import Place
-from efimport.watch import keeping
+from efimport.watch import batch, finishing, keeping, taking, watched
+from efimport.watch.folder_disk import FolderDisk
 from efimport.watch.presence import MARKER
+from tests.acceptance import route_files as made
 from tests.watch.desk import Desk, issued, patient
 from tests.watch.resting import lay
 
@@ -182,64 +184,134 @@ def test_a_watcher_that_starts_while_the_share_is_away_writes_nothing(share, san
 
 # In the middle of the work
 
-STEPS = [
-    ("watched", "scan", 1),
-    ("watched", "scan", 2),
-    ("taking", "digest_of", 2),
-    ("batch", "build_plan", 1),
-    ("batch", "digest_of", 2),
-    ("batch", "deliver", 1),
-    ("finishing", "free_name", 2),
-    ("finishing", "put_in_place", 2),
-    ("finishing", "write_page", 2),
-    ("finishing", "write_beside", 2),
-]
+
+class Leaving(FolderDisk):
+    """A disk that goes away right before its so-manieth operation.
+
+    Args:
+        share: the share that it is.
+        at: which operation; 0 for none.
+    """
+
+    def __init__(self, share: Share, at: int) -> None:
+        self.share, self.at, self.count = share, at, 0
+        self.counts = False
+
+    def step(self) -> None:
+        """An operation begins."""
+        self.count += self.counts
+        if self.counts and self.count == self.at:
+            self.share.leave_an_empty_place()
+
+
+def counted(name: str) -> Callable[..., Any]:
+    do = getattr(FolderDisk, name)
+
+    def done(self: Leaving, *arguments: Any, **options: Any) -> Any:
+        self.step()
+        return do(self, *arguments, **options)
+
+    return done
+
+
+for operation in ("reserve", "create", "open", "write_all", "sync", "sync_file", "sync_folder", "rename", "unlink"):
+    setattr(Leaving, operation, counted(operation))
 
 
 @contextlib.contextmanager
-def lost_at(share: Share, module: str, name: str, call: int) -> Iterator[None]:
-    """The share goes away right before the so-manieth call of a step of the work."""
-    import importlib
+def counting_steps(disk: Leaving) -> Iterator[None]:
+    """The steps of the work that are none of the disk's count, too."""
+    steps = [
+        (watched, "scan"),
+        (taking, "digest_of"),
+        (batch, "build_plan"),
+        (batch, "digest_of"),
+        (batch, "deliver"),
+        (finishing, "free_name"),
+        (finishing, "put_in_place"),
+        (finishing, "write_page"),
+    ]
 
-    owner = importlib.import_module(f"efimport.watch.{module}")
-    do, calls = getattr(owner, name), itertools.count(1)
+    def stepping(do: Callable[..., Any]) -> Callable[..., Any]:
+        def done(*arguments: Any, **options: Any) -> Any:
+            disk.step()
+            return do(*arguments, **options)
 
-    def done(*arguments: Any, **options: Any) -> Any:
-        if next(calls) == call:
-            share.leave_an_empty_place()
-        return do(*arguments, **options)
+        return done
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(owner, name, done)
+        for owner, name in steps:
+            patched.setattr(owner, name, stepping(getattr(owner, name)))
+        patched.setattr(disk, "counts", True)
         yield
 
 
-@pytest.mark.parametrize(("module", "name", "call"), STEPS)
-def test_a_share_that_is_lost_in_the_middle_of_the_work_loses_and_doubles_nothing(
-    module, name, call, make_desk, sandbox
-):
-    desk = make_desk()
+def work_on_a_share_that_leaves(desk: Desk, at: int) -> Leaving:
+    """Files of every fate are dropped and worked on; the share leaves, and comes back after a while."""
     share = Share(desk)
-    for number in range(3):
-        desk.drop(f"{number}.xml", issued(number))
-    with lost_at(share, module, name, call):
-        for _ in range(10):
-            desk.look()
-            if share.is_away:
-                break
-            desk.clock.advance(5)
-        assert share.is_away
-    for _ in range(4):
+    disk = Leaving(share, at)
+    desk.stop()
+    desk.start(folder_disk=disk)
+    desk.drop("a.xml", issued(1))
+    desk.drop("kopie/a.xml", issued(1))
+    desk.drop("pozor.xml", issued(2).replace(b"<inv:dateDue>2026", b"<inv:dateDue>2020"))
+    desk.drop("vypis.pdf", made.pdf("vypis"))
+    desk.drop("vypis.xml", made.CAMT)
+    desk.drop("text.txt", b"Call them.\n")
+    # What is written as a sign of life is no document; the share leaves in the middle of the work.
+    for _ in range(8):
+        with counting_steps(disk):
+            desk.folder.look()
+        desk.showing.show()
+        desk.clock.advance(5)
+    if share.is_away:
+        desk.clock.advance(200)
         desk.look()
-        desk.clock.advance(70)
-    share.come_back()
-    desk.settle()
-    assert desk.documents() == {Place.SENT: ["0.xml", "1.xml", "2.xml"]}
-    assert len(sandbox.state()["documents"]["SalesInvoice"]) == 3
-    assert sandbox.state()["requests"]["total"] == 3
-    assert len(desk.rows()) == 3
-    assert "withdrawn" not in desk.kinds()
+        desk.clock.advance(200)
+        share.come_back()
+    for _ in range(3):
+        desk.settle()
+        desk.clock.advance(400)
+    return disk
+
+
+FATES = {
+    Place.SENT: ["a.xml", "vypis.pdf", "vypis.xml"],
+    Place.DUPLICATES: ["a.xml"],
+    Place.REVIEW: ["pozor.xml"],
+    Place.REJECTED: ["text.txt"],
+}
+
+
+def check_all_is_as_if_it_had_stayed(desk: Desk, sandbox: Any, at: int) -> None:
+    assert desk.documents() == FATES, at
+    assert (len(sandbox.state()["documents"]["SalesInvoice"]), len(sandbox.state()["statements"])) == (1, 1), at
+    assert sandbox.state()["requests"]["total"] == 2, at
+    assert len(desk.rows()) == 6, at
+    assert "withdrawn" not in desk.kinds(), at
+    pages = [path for path in desk.root.rglob("*.html") if path.parent != desk.root]
+    assert len(pages) == 5, at
+    assert not [path for path in desk.root.rglob(".*") if path.suffix == ".part"], at
     desk.check_invariants()
+
+
+@pytest.mark.parametrize("at", [0, 9, 21, 34, 55])
+def test_a_share_that_leaves_in_the_middle_of_the_work_loses_and_doubles_nothing(at, make_desk, sandbox):
+    desk = make_desk()
+    work_on_a_share_that_leaves(desk, at)
+    check_all_is_as_if_it_had_stayed(desk, sandbox, at)
+
+
+@pytest.mark.slow
+def test_a_share_that_leaves_at_any_step_of_the_work_loses_and_doubles_nothing(make_desk, sandbox):
+    steps = work_on_a_share_that_leaves(make_desk(), 0).count
+    assert steps > 70
+    for at in range(1, steps + 1):
+        sandbox.reset()
+        desk = make_desk()
+        work_on_a_share_that_leaves(desk, at)
+        check_all_is_as_if_it_had_stayed(desk, sandbox, at)
+        desk.stop()
 
 
 # Local and elsewhere at once
