@@ -94,11 +94,17 @@ class _Adviser:
             case Place.REJECTED:
                 return self._rejected(), self._mending()
             case Place.DUPLICATES:
-                return self.text("Had been sent before: nothing was sent again."), self._after_duplicate()
+                return self._duplicate(), self._after_duplicate()
             case Place.UNKNOWN:
                 return self.text("Perhaps sent: look in the service."), self._finding_out()
             case _:
                 return self.text("Not sent yet: it waits its turn."), self._waiting()
+
+    def _duplicate(self) -> str:
+        if self.page.earlier is not None and self.page.earlier.sent is None:
+            # A copy of what waits: that it was sent would be believed of both.
+            return self.text("The same file is here already: this one is not sent.")
+        return self.text("Had been sent before: nothing was sent again.")
 
     def _sent(self) -> str:
         counted = self.count

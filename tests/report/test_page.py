@@ -228,6 +228,13 @@ def test_a_duplicate_names_the_earlier_file_the_time_and_the_place() -> None:
     assert "5246 bytes · SHA-256 efefefefefefefef" in words(text)
 
 
+def test_a_copy_of_a_file_that_still_waits_is_not_said_to_have_been_sent() -> None:
+    text = written(file_page(Place.DUPLICATES, earlier=Earlier(name="výpis.gpc", lies="ke kontrole/výpis.gpc"), size=1))
+    assert heading(text) == "The same file is here already: this one is not sent."
+    assert "sent before" not in words(text)
+    assert 'That file lies in "ke kontrole/výpis.gpc".' in words(text)
+
+
 def test_what_had_been_sent_before_is_told_with_its_reason(single: Plan) -> None:
     outcome = Outcome(call=single.calls[0], state=State.SKIPPED, reason=message("Sent on an earlier day."))
     report = build_report(single, [outcome], dry_run=False)
