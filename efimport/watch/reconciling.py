@@ -109,11 +109,15 @@ def _came(file: DroppedFile) -> tuple[str, int]:
 def under_way(ground: Ground, file: DroppedFile) -> bool:
     """Whether something of an approved file was sent: then the journal's copy is sent to the end.
 
-    What another file brought before this one came is none of it.
+    What was brought before the file came, or came back, is none of it.
     """
-    return file.stage is FileStage.APPROVED and any(
-        entry.state is not State.PLANNED and entry.changed >= file.arrived for entry in entries_of(ground, file.keys)
-    )
+    if file.stage is not FileStage.APPROVED:
+        return False
+    begun = [entry.changed for entry in entries_of(ground, file.keys) if entry.state is not State.PLANNED]
+    if not begun:
+        return False
+    came = [step.at for step in ground.journal.files.steps(file.id) if step.stage is FileStage.TAKEN]
+    return max(begun) >= max(came, default=file.arrived)
 
 
 def entries_of(ground: Ground, keys: Sequence[str]) -> list[Entry]:

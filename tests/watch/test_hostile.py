@@ -265,6 +265,20 @@ def test_a_new_start_asks_at_once_what_became_of_a_file(desk, sandbox):
     assert desk.documents() == {Place.SENT: ["faktura.xml"]}
 
 
+def test_a_file_that_came_back_and_was_taken_away_again_is_not_put_back(desk, sandbox, monkeypatch):
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    monkeypatch.setattr(Batch, "_send", lambda self, plan, chosen: SERVICE_DOWN)
+    path = desk.move("faktura.xml", Place.SENT, Place.APPROVE)
+    desk.settle()
+    path.unlink()
+    monkeypatch.undo()
+    minutes(desk, 5)
+    desk.settle()
+    assert desk.documents() == {}
+    desk.check_invariants()
+
+
 # One folder is not two
 
 
