@@ -18,7 +18,7 @@ from efimport.planning.model import Plan
 from efimport.report.visible import visible
 from efimport.settings import Organization
 from efimport.sources import Named
-from efimport.watch.by_hand import ByHand, Gathered
+from efimport.watch.by_hand import ByHand, Gathered, finish_begun
 from efimport.watch.events import Event
 from efimport.watch.folders import stored
 from efimport.watch.ground import Means
@@ -43,6 +43,12 @@ class MovingRun(Run):
         self._faults: list[EfimportError] = []
         self._gathered = Gathered(Path(folder), session.catalogue.language, SystemClock())
 
+    def _plan(self, organization: Organization | None) -> Plan:
+        if not self.dry_run and organization is not None:
+            with Journal(self.journal_url) as journal:
+                self._faults += finish_begun(self._gathered.folders, organization, self._means(journal))
+        return super()._plan(organization)
+
     def _inputs(self) -> Sequence[Named]:
         sources = self._gathered.sources()
         for one in self._gathered.left:
@@ -64,9 +70,16 @@ class MovingRun(Run):
 
     def _send(self, plan: Plan, organization: Organization, stack: ExitStack) -> None:
         """Sends, and puts the files away; from now on their bytes are in the journal."""
+        means = self._means(stack.enter_context(Journal(self.journal_url)))
+        with ByHand(self._gathered, organization, means) as by_hand:
+            by_hand.take(plan)
+            super()._send(plan, organization, stack)
+            self._faults += by_hand.put_away(plan, self._sent.outcomes)
+
+    def _means(self, journal: Journal) -> Means:
         settings = self.session.settings
-        means = Means(
-            journal=stack.enter_context(Journal(self.journal_url)),
+        return Means(
+            journal=journal,
             watching=settings.watch,
             sending=settings.sending,
             catalogue=self.session.catalogue,
@@ -74,10 +87,6 @@ class MovingRun(Run):
             tell=self._say_moved,
             stop=never,
         )
-        with ByHand(self._gathered, organization, means) as by_hand:
-            by_hand.take(plan)
-            super()._send(plan, organization, stack)
-            self._faults = by_hand.put_away(plan, self._sent.outcomes)
 
     def _say_moved(self, event: Event) -> None:
         if event.to is not None:

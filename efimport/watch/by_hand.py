@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -10,15 +10,17 @@ from typing import Self
 import msgspec
 
 from efimport.api.clock import Clock
+from efimport.delivery.known import known_outcome, newest_entry
 from efimport.errors import EfimportError, UsageError
-from efimport.journal import DroppedFile, Place
+from efimport.journal import DroppedFile, FileStage, Place, Stage
 from efimport.messages import message
-from efimport.planning.model import Outcome, Plan
+from efimport.planning.model import Outcome, Plan, State
 from efimport.planning.parts import files_together, outcomes_of, part_of, single_outcomes
 from efimport.report.build import build_report
 from efimport.settings import Organization
 from efimport.sources import Source
 from efimport.watch import finishing
+from efimport.watch.batch import Batch, apart
 from efimport.watch.deciding import all_twins, contents, place_after, why
 from efimport.watch.endings import PROVED, Ending, end_of
 from efimport.watch.folders import Folders, stored
@@ -88,6 +90,29 @@ class Gathered:
         return msgspec.structs.replace(listing, files=files)
 
 
+def finish_begun(folders: Folders, organization: Organization, means: Means) -> list[EfimportError]:
+    """Finish what an import that ended in the middle has begun to put away.
+
+    Returns:
+        why files could not be moved.
+
+    Raises:
+        FolderHeldError: somebody watches the folder.
+        JournalHeldError: another process works with the journal.
+        JournalError: the journal cannot be read or written.
+    """
+    identity = means.journal.files.identity(folders.root)
+    moving = means.journal.files.open(identity, stages=[FileStage.MOVING]) if identity is not None else ()
+    if identity is None or not moving:
+        return []
+    faults: list[EfimportError] = []
+    ground = Ground(**vars(means), organization=organization, folders=folders, identity=identity)
+    with FolderOwner(clock=means.clock).taken(folders.root), means.journal.owned():
+        for some in apart(moving):
+            Batch(ground, some, on_fault=lambda _, fault: faults.append(fault), online=False, remarks={}).finish_moves()
+    return faults
+
+
 class ByHand:
     """Puts files that were imported where they show what became of them.
 
@@ -151,9 +176,11 @@ class ByHand:
         for names in files_together(plan):
             files = [self._taken[name] for name in names if name in self._taken]
             part = part_of(plan, names)
+            keys = tuple(one.key for call in part.calls for one in call.parts)
+            known_of = {key: self._of_these(by_key[key], files) for key in keys if key in by_key}
             report = build_report(
                 part,
-                outcomes_of(part, by_key),
+                outcomes_of(part, known_of),
                 dry_run=False,
                 catalogue=self._ground.catalogue,
                 made_at=self._ground.now,
@@ -162,7 +189,6 @@ class ByHand:
             place = Place.DUPLICATES if copied else place_after(report)
             if not files or place is None:
                 continue
-            keys = tuple(one.key for call in part.calls for one in call.parts)
             lead = files[0].id
             known = [msgspec.structs.replace(file, keys=keys, lead=None if file.id == lead else lead) for file in files]
             try:
@@ -172,6 +198,16 @@ class ByHand:
             except EfimportError as fault:
                 faults.append(fault)
         return faults
+
+    def _of_these(self, outcome: Outcome, files: Sequence[DroppedFile]) -> Outcome:
+        """The outcome; of what these very files brought in an import that ended before, that they brought it."""
+        if outcome.state is not State.SKIPPED:
+            return outcome
+        entry = newest_entry(self._ground.journal, outcome.call)
+        if entry is None or entry.stage is not Stage.ACCEPTED:
+            return outcome
+        brought = any(file.sha256 == entry.source_sha256 and file.arrived <= entry.created for file in files)
+        return known_outcome(outcome.call, entry) if brought else outcome
 
 
 def _folders_of(folder: Path, language: str) -> tuple[Folders, Path]:

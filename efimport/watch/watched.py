@@ -17,7 +17,7 @@ from efimport.journal import DroppedFile, FileStage, Place
 from efimport.messages import message
 from efimport.planning.names import file_name
 from efimport.sources.folders import shown
-from efimport.watch.batch import Batch, Remark
+from efimport.watch.batch import MOST_FILES, Batch, Remark, apart
 from efimport.watch.doubts import Doubts
 from efimport.watch.endings import End
 from efimport.watch.events import EventKind
@@ -32,9 +32,6 @@ from efimport.watch.scanning import Listing, Seen, scan
 from efimport.watch.settling import Arriving, Settled, Settling
 from efimport.watch.taking import Taken, Taker
 from efimport.watch.troubles import Troubles
-
-MOST_FILES = 100
-"""Files that are worked on at once; then it is looked again what has come."""
 
 SOURCES = (Place.INBOX, Place.APPROVE)
 WORTH_WAITING = 60.0
@@ -262,7 +259,7 @@ class WatchedFolder:
         if moving and self.troubles.rests("moving"):
             return
         self._unmoved = 0
-        for some in _apart(moving):
+        for some in apart(moving):
             Batch(self.ground, some, on_fault=self._not_moved, online=False, remarks=self._remarks).finish_moves()
         if not self._unmoved:
             self.troubles.went("moving")
@@ -369,17 +366,3 @@ def _stem(one: tuple[Place, Settled]) -> tuple[Place, str, str]:
 def _once_a_name(files: Sequence[DroppedFile]) -> list[DroppedFile]:
     """The files, of several with one name the first; the others have their turn later."""
     return list({file.name: file for file in reversed(files)}.values())[::-1]
-
-
-def _apart(files: Sequence[DroppedFile]) -> list[list[DroppedFile]]:
-    """The files, at most so many at once, those of one name in different parts."""
-    parts: list[list[DroppedFile]] = []
-    for file in files:
-        part = next(
-            (one for one in parts if len(one) < MOST_FILES and all(file.name != other.name for other in one)), None
-        )
-        if part is None:
-            part = []
-            parts.append(part)
-        part.append(file)
-    return parts

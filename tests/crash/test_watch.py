@@ -270,6 +270,45 @@ def test_two_watchers_and_imports_with_one_journal_double_nothing(watcher, servi
     assert (figures.lost, figures.doubled) == (0, 0)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_a_kill_at_every_single_step_of_an_import_that_moves_loses_and_doubles_nothing(
+    watcher, busy_service, tmp_path, capsys
+):
+    figures, first, at_once, imports = Figures(), 1, 8, ("import", "watched", "--yes", "--move", "-q")
+    busy_service.forget()
+    while True:
+        some = Figures()
+        steps = range(first, first + at_once)
+        users = [USERS[step % len(USERS)]["username"] for step in steps]
+        places = [tmp_path / str(step) for step in steps]
+        desks = [
+            WatchedDesk(place, busy_service, small_set(step), settle=0.02, user=user)
+            for place, step, user in zip(places, steps, users, strict=True)
+        ]
+        watcher.begin_all({"together": [desk.watch("--once") for desk in desks]})
+        watcher.end()
+        for desk in desks:
+            desk.drop_all()
+        jobs = [desk.job(*imports, kill_at_step=step) for desk, step in zip(desks, steps, strict=True)]
+        watcher.begin_all({"together": jobs})
+        some.kills = watcher.end().count(-signal.SIGKILL)
+        watcher.begin_all({"together": [desk.job(*imports) for desk in desks]})
+        assert set(watcher.end()) <= {0, 1, 2}
+        for desk in desks:
+            desk.check_folders(some)
+        figures.add(some)
+        first += at_once
+        if some.kills < at_once:
+            break
+    wanted = Counter(f"37{number:05d}" for number in range(1, first))
+    figures.compare(wanted, books(busy_service.state()), str(tmp_path))
+    # An import says in its own words where files went.
+    figures.lines_missing = 0
+    say(capsys, f"\nan import that moves, killed at every step: {figures}")
+    assert figures.kills > 100
+
+
 class Person(threading.Thread):
     """Moves what waits to be looked at: most of it to be approved, some back to the inbox, and takes some away.
 
