@@ -131,7 +131,7 @@ def _roots(session: Session, folder: Path | None, organizations: list[Organizati
     """The folder of each organization: its own, or the one that is named, or one of its name in that.
 
     Raises:
-        UsageError: no folder is named.
+        UsageError: no folder is named, or one of another organization.
         SettingsError: there is no organization.
     """
     from efimport.watch.keeping import Watched
@@ -155,10 +155,35 @@ def _roots(session: Session, folder: Path | None, organizations: list[Organizati
             watched.append(Watched(organization, own.absolute()))
         elif base is not None:
             root = base.absolute()
+            if not alone:
+                _check_holds_several(root)
             watched.append(
                 Watched(organization, root) if alone else Watched(organization, root / organization.name, root)
             )
     return watched
+
+
+def _check_holds_several(base: Path) -> None:
+    """A folder that is that of one organization is not filled with further ones, inside of it.
+
+    Raises:
+        UsageError: it is.
+    """
+    from efimport.watch.folders import stored
+    from efimport.watch.presence import MARKER
+
+    if (base / MARKER).is_file():
+        raise UsageError(
+            message(
+                "The folder {folder} is that of one organization, and the settings hold several.",
+                folder=stored(str(base)),
+            ),
+            message(
+                "Name the folder in which each has one of its name: efimport watch {above}. Where it was that of the "
+                "only organization so far, move all that is in it, hidden files too, into a folder of that name in it.",
+                above=stored(str(base.parent)),
+            ),
+        )
 
 
 def _check_can_send(organizations: list[Organization]) -> None:

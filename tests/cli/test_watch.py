@@ -96,6 +96,17 @@ def test_each_of_several_organizations_has_a_folder_of_its_name(clerk: Any, sett
     assert clerk.run("watch", "share", "--status", "--json").out.count('"schema"') == 2
 
 
+def test_the_folder_of_one_organization_is_not_taken_for_that_of_several(clerk: Any, settings: Path) -> None:
+    text = settings.read_text(encoding="utf-8")
+    first = text[text.index("[organizations.") : text.index("[sending]")]
+    clerk.run("watch", "share", "--once")
+    settings.write_text(text + first.replace("[organizations.sandbox", "[organizations.druha"), encoding="utf-8")
+    done = clerk.run("watch", "share", "--once")
+    assert done.status == 2
+    assert "is that of one organization" in done.err
+    assert not (clerk.folder / "share" / "druha").exists()
+
+
 def test_names_follow_the_language(clerk: Any, settings: Path) -> None:
     (clerk.folder / "share" / "příchozí").mkdir()
     assert clerk.run("--lang", "cs", "watch", "share", "--once").status == 0
