@@ -22,6 +22,7 @@ from efimport.cli.main import cli, main, with_global_options_first
 from efimport.cli.session import Session
 from efimport.errors import UsageError
 from efimport.journal import FileStage, Place
+from efimport.messages import Catalogue, message
 from efimport.sandbox.server import RunningSandbox, start
 from efimport.settings import Watching, load_settings
 from efimport.watch import doubts, hook, owner, presence, reconciling, status
@@ -102,6 +103,9 @@ def test_the_names_in_the_folder_are_those_of_the_program() -> None:
     assert f"`{status.STATUS_NAME}`" in TEXT
     assert f"another one {owner.FRESH_SECONDS // 60} minutes after its last sign" in TEXT
     assert f"It has {hook.TIMEOUT:g} seconds" in TEXT
+    for name in ("status.html", "why files stay here.html"):
+        assert f"`{name}`" in TEXT
+        assert f"`{Catalogue('cs').text(message(name))}`" in TEXT
     assert ("every five minutes" in TEXT, doubts.PAUSE) == (True, 300.0)
 
 
