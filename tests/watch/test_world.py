@@ -302,6 +302,7 @@ def test_many_files_at_once_all_arrive(make_world, sandbox, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_5000_files_at_once_all_arrive(make_world, sandbox):
     drop_many(make_world(watching=patient(pair_time=0.0)), sandbox, 5000)
 
