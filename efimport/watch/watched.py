@@ -6,18 +6,19 @@ that is decided stands in the journal before it is done, so that the work can en
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import TypeVar
 
 import msgspec
 
 from efimport.errors import EfimportError, JournalHeldError, LoginError
 from efimport.journal import DroppedFile, FileStage, Place
 from efimport.messages import message
-from efimport.planning.names import file_name
 from efimport.sources.folders import shown
 from efimport.watch.batch import MOST_FILES, Batch, Remark, apart
+from efimport.watch.companions import companies
 from efimport.watch.doubts import Doubts
 from efimport.watch.endings import End
 from efimport.watch.events import EventKind
@@ -37,6 +38,7 @@ SOURCES = (Place.INBOX, Place.APPROVE)
 WORTH_WAITING = 60.0
 """Seconds that are waited for a file to settle by who looks only once."""
 
+_Item = TypeVar("_Item")
 _SOON = 0.05
 _OF_A_FILE = "file "
 _AT_WORK = (FileStage.TAKEN, FileStage.APPROVED, FileStage.MOVING)
@@ -246,10 +248,10 @@ class WatchedFolder:
     def _work(self, settled: Sequence[tuple[Place, Settled]], open_files: Sequence[DroppedFile]) -> bool:
         """Returns whether there is more to do at once."""
         self._finish_moves(open_files)
-        some = _cut(settled)
+        some = _some(settled, _name_of)
         self._take(some, open_files)
         ready = self._ready()
-        batch = _once_a_name(ready)[:MOST_FILES]
+        batch = _some(_once_a_name(ready), lambda file: file.name)
         if batch:
             self._run(self._with_companions(batch))
         return len(some) < len(settled) or len(batch) < len(ready)
@@ -350,17 +352,19 @@ def _signature(seen: Seen) -> tuple[int, int, int]:
     return seen.size, seen.modified, seen.inode
 
 
-def _cut(settled: Sequence[tuple[Place, Settled]]) -> Sequence[tuple[Place, Settled]]:
-    """As many as are worked on at once; files of one name but for the ending stay together."""
-    end = MOST_FILES
-    while 0 < end < len(settled) and _stem(settled[end]) == _stem(settled[end - 1]):
-        end += 1
-    return settled[:end]
+def _some(items: Sequence[_Item], name_of: Callable[[_Item], str]) -> list[_Item]:
+    """As many as are worked on at once; files that belong together stay together."""
+    if len(items) <= MOST_FILES:
+        return list(items)
+    belonging = companies((name_of(item) for item in items), ())
+    first = [name_of(item) for item in items[:MOST_FILES]]
+    wanted = {name for one in first for name in belonging.get(one, {one})}
+    return [item for item in items if name_of(item) in wanted]
 
 
-def _stem(one: tuple[Place, Settled]) -> tuple[Place, str, str]:
-    name = file_name(one[1].seen.name)
-    return one[0], name.folder, name.stem
+def _name_of(settled: tuple[Place, Settled]) -> str:
+    place, one = settled
+    return f"{place}/{one.seen.name}"
 
 
 def _once_a_name(files: Sequence[DroppedFile]) -> list[DroppedFile]:

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +14,12 @@ from efimport.journal import FileStage, Place
 from efimport.journal.spool import Disk
 from efimport.planning.model import State
 from efimport.settings import Watching
+from efimport.watch import watched
 from efimport.watch.folder_disk import FolderDisk
 from tests.acceptance import route_files as made
 from tests.watch.desk import issued
 
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 WHOLE_DAY = 86400.0
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 CHANGES = ("reserve", "create", "write", "sync", "sync_file", "rename", "link", "unlink", "sync_folder", "open", "read")
@@ -260,3 +263,40 @@ def test_what_a_crash_has_left_in_the_spool_goes_at_the_next_start(make_desk, sa
     desk.look()
     assert not desk.journal.spool.digests()
     assert desk.documents() == {Place.SENT: ["a.xml"]}
+
+
+def test_files_that_go_together_stay_together_where_many_are_worked_on_in_parts(make_desk, sandbox, monkeypatch):
+    monkeypatch.setattr(watched, "MOST_FILES", 3)
+    desk = make_desk(watching=Watching())
+    for number in (1, 2):
+        desk.drop(f"{number}.xml", issued(number))
+    desk.settle()
+    desk.stop()
+    desk.watching = Watching(mode="auto")
+    desk.start()
+    for number in (1, 2):
+        desk.move(f"{number}.xml", Place.REVIEW, Place.APPROVE)
+    desk.look()
+    # From now on a pair needs as long as they do.
+    desk.clock.advance(desk.watching.pair_time)
+    desk.drop("vypis.pdf", made.pdf("vypis"))
+    desk.drop("vypis.xml", made.CAMT)
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["1.xml", "2.xml", "vypis.pdf", "vypis.xml"]}
+    (statement,) = sandbox.state()["statements"]
+    assert statement["pdf_file_name"] == "vypis.pdf"
+    assert not sandbox.state()["inbox"]
+    desk.check_invariants()
+
+
+def test_an_invoice_and_its_picture_stay_together_where_many_come_at_once(make_desk, sandbox, monkeypatch):
+    monkeypatch.setattr(watched, "MOST_FILES", 1)
+    desk = make_desk(watching=Watching())
+    content = (SAMPLES / "received" / "electricity.isdoc").read_bytes()
+    desk.drop("a.isdoc", content)
+    desk.drop("a.isdoc.pdf", made.pdf("a"))
+    desk.drop("b.xml", issued(1))
+    desk.settle()
+    rows = {row.name: row for row in desk.rows()}
+    assert rows["a.isdoc"].page == rows["a.isdoc.pdf"].page
+    desk.check_invariants()
