@@ -265,30 +265,6 @@ def test_what_a_crash_has_left_in_the_spool_goes_at_the_next_start(make_desk, sa
     assert desk.documents() == {Place.SENT: ["a.xml"]}
 
 
-def test_files_that_go_together_stay_together_where_many_are_worked_on_in_parts(make_desk, sandbox, monkeypatch):
-    monkeypatch.setattr(watched, "MOST_FILES", 3)
-    desk = make_desk(watching=Watching())
-    for number in (1, 2):
-        desk.drop(f"{number}.xml", issued(number))
-    desk.settle()
-    desk.stop()
-    desk.watching = Watching(mode="auto")
-    desk.start()
-    for number in (1, 2):
-        desk.move(f"{number}.xml", Place.REVIEW, Place.APPROVE)
-    desk.look()
-    # From now on a pair needs as long as they do.
-    desk.clock.advance(desk.watching.pair_time)
-    desk.drop("vypis.pdf", made.pdf("vypis"))
-    desk.drop("vypis.xml", made.CAMT)
-    desk.settle()
-    assert desk.documents() == {Place.SENT: ["1.xml", "2.xml", "vypis.pdf", "vypis.xml"]}
-    (statement,) = sandbox.state()["statements"]
-    assert statement["pdf_file_name"] == "vypis.pdf"
-    assert not sandbox.state()["inbox"]
-    desk.check_invariants()
-
-
 def test_an_invoice_and_its_picture_stay_together_where_many_come_at_once(make_desk, sandbox, monkeypatch):
     monkeypatch.setattr(watched, "MOST_FILES", 1)
     desk = make_desk(watching=Watching())
