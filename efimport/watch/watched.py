@@ -210,10 +210,14 @@ class WatchedFolder:
         self._reported = set(reported)
 
     def _tell_faults(self, listings: Collection[Listing]) -> None:
-        """What cannot be looked at, and links, which somebody may have taken for documents, are told.
+        """What is not looked at is told: a second folder for the same files, what cannot be read, and links.
 
         What is gone troubles nobody any more.
         """
+        if self.ground.folders.remarks:
+            self.troubles.came("folders", self.ground.folders.remarks[0])
+        else:
+            self.troubles.went("folders")
         root = shown(self.ground.folders.root) + "/"
         faults = {f"{_OF_A_FILE}{found.location.path}": found for listing in listings for found in listing.faults}
         for kind, found in faults.items():

@@ -279,6 +279,22 @@ def test_a_file_that_came_back_and_was_taken_away_again_is_not_put_back(desk, sa
     desk.check_invariants()
 
 
+def test_a_second_folder_for_the_same_files_is_told_as_long_as_it_is_there(desk, sandbox):
+    other = desk.root / "k odeslání"
+    other.mkdir()
+    (other / "faktura.xml").write_bytes(issued(1))
+    desk.settle()
+    minutes(desk, 3)
+    (told,) = (event for event in desk.events if event.kind.value == "trouble")
+    assert "k odeslání" in told.detail
+    assert "k odeslání" in (desk.path(Place.INBOX) / "why files stay here.html").read_text(encoding="utf-8")
+    (other / "faktura.xml").rename(desk.path(Place.INBOX) / "faktura.xml")
+    other.rmdir()
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["faktura.xml"]}
+    assert desk.folder.troubles.now == {}
+
+
 # One folder is not two
 
 
