@@ -7,7 +7,7 @@ import re
 import stat
 import tomllib
 import unicodedata
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
@@ -17,6 +17,7 @@ from pathlib import Path
 from efimport.errors import EfimportError
 from efimport.journal.places import Place
 from efimport.messages import DEFAULT_LANGUAGE, Message, message
+from efimport.sources.folders import is_left_out, is_own_page
 from efimport.watch.faults import what_failed
 
 NAME_BYTES = 255
@@ -45,7 +46,7 @@ class Folders:
 
     Attributes:
         root: the folder that holds the places.
-        remarks: what a person should know about them: two folders for one place.
+        remarks: what a person should know about them: two folders for one place, files beside them.
 
     Args:
         root: the folder that holds the places; it need not be there yet.
@@ -55,6 +56,7 @@ class Folders:
     def __init__(self, root: Path, language: str) -> None:
         self.root = root
         self.remarks: list[Message] = []
+        self._others: frozenset[str] = frozenset()
         names = folder_names()
         self._wanted = names.get(language, names[DEFAULT_LANGUAGE])
         self._chosen: dict[Place, str] = dict(self._wanted)
@@ -64,11 +66,34 @@ class Folders:
         """Looks again which folders are there; a root that cannot be listed changes nothing."""
         try:
             with os.scandir(self.root) as entries:
-                present = sorted(entry.name for entry in entries if entry.is_dir())
+                found = sorted(entries, key=lambda entry: entry.name)
+                present = [entry.name for entry in found if entry.is_dir()]
         except OSError:
             return
         self.remarks = []
         self._chosen = {place: self._choose(place, present) for place in Place}
+        self._notice_others([entry.name for entry in found if entry.name not in present])
+
+    def _notice_others(self, names: Iterable[str]) -> None:
+        """What somebody has dropped beside the folders, and not moved on until the next look."""
+        # One that has the name of a folder is a fault of its own.
+        ours = {folded(name) for name in self._chosen.values()}
+        others = [
+            name
+            for name in names
+            if not is_left_out(name) and not is_own_page(self.root / name) and folded(name) not in ours
+        ]
+        lying = [name for name in others if name in self._others]
+        self._others = frozenset(others)
+        if lying:
+            self.remarks.append(
+                message(
+                    "What lies beside the folders is not looked at ({count}): {name}. Move it to {folder}.",
+                    count=len(lying),
+                    name=stored(lying[0]),
+                    folder=stored(self._chosen[Place.INBOX]),
+                )
+            )
 
     def path(self, place: Place) -> Path:
         """The folder of a place."""

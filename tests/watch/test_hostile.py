@@ -295,6 +295,19 @@ def test_a_second_folder_for_the_same_files_is_told_as_long_as_it_is_there(desk,
     assert desk.folder.troubles.now == {}
 
 
+def test_a_file_that_is_dropped_beside_the_inbox_is_told(desk, sandbox):
+    desk.settle()
+    (desk.root / "faktura.xml").write_bytes(issued(1))
+    minutes(desk, 3)
+    (told,) = (event for event in desk.events if event.kind.value == "trouble")
+    assert "faktura.xml" in told.detail
+    (desk.root / "faktura.xml").rename(desk.path(Place.INBOX) / "faktura.xml")
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["faktura.xml"]}
+    assert desk.folder.troubles.now == {}
+    assert {path.name for path in desk.root.iterdir() if path.is_file() and path.name[0] != "."} == {"status.html"}
+
+
 # One folder is not two
 
 
