@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
 
 from efimport.journal import DroppedFile, Entry, FileStage
@@ -45,11 +45,19 @@ class Reconciler:
         self._absent = {file.id: self._absent.get(file.id, now) for file in missing}
         return frozenset(self._absent)
 
-    def close(self, open_files: Iterable[DroppedFile]) -> bool:
+    def forget(self) -> None:
+        """The folder is away: from then on nobody could see what is missing."""
+        self._absent = {}
+
+    def close(self, open_files: Iterable[DroppedFile], coming: Container[int] = ()) -> bool:
         """Those that were missing for a while were taken away; whether anything changed.
 
         One that has another name in the same folder was renamed, by a person or by a share that writes letters with
         marks in another way, and is followed.
+
+        Args:
+            open_files: all that are not settled.
+            coming: the sizes of the files that are still to be taken; one of them may be the one that is missing.
         """
         now = self._ground.clock.monotonic()
         absent = [file for file in open_files if file.id in self._absent]
@@ -58,6 +66,8 @@ class Reconciler:
         for file in absent:
             if file.id in renamed:
                 self._ground.journal.files.change(file, file.stage, reason=file.because, lies=renamed[file.id])
+            elif file.size in coming:
+                self._absent[file.id] = now
             elif now - self._absent[file.id] >= GRACE and not under_way(self._ground, file):
                 self.withdraw(file)
                 changed = True

@@ -114,6 +114,7 @@ class WatchedFolder:
         away = self._presence.check()
         if away is not None:
             self.troubles.came("away", away)
+            self._reconciler.forget()
             self.last = Look(there=False, next=self._every)
             return self.last
         self.troubles.went("away")
@@ -162,7 +163,7 @@ class WatchedFolder:
         self._tell_faults(listings.values())
         more = False
         missing = self._reconciler.missing(open_files)
-        closed = self._reconciler.close(open_files)
+        closed = self._reconciler.close(open_files, {seen.size for place in SOURCES for seen in new[place].files})
         if not self._offline and self._doubts.are_due(open_files):
             with self.ground.journal.owned():
                 self._told_by(self._doubts.ask(), online=True)
