@@ -26,7 +26,7 @@ from efimport.watch.endings import PROVED, Ending, end_of
 from efimport.watch.folders import Folders, stored
 from efimport.watch.ground import Ground, Means
 from efimport.watch.owner import FolderOwner
-from efimport.watch.presence import MARKER, Presence, remember_folder
+from efimport.watch.presence import MARKER, Presence, is_copy, remember_folder
 from efimport.watch.scanning import Listing, Seen, scan
 from efimport.watch.settling import Arriving, Settling
 from efimport.watch.taking import Taker
@@ -129,12 +129,16 @@ class ByHand:
     def __init__(self, gathered: Gathered, organization: Organization, means: Means) -> None:
         self._gathered = gathered
         self._taken: dict[str, DroppedFile] = {}
-        root = gathered.folders.root
-        presence = Presence(gathered.folders, means.journal.files.identity(root), clock=means.clock)
+        root, known = gathered.folders.root, means.journal.files
+        presence = Presence(gathered.folders, known.identity(root), clock=means.clock)
+        identity = presence.found(root)
+        if identity is not None and is_copy(root, identity, known.root_of(identity)):
+            # Whoever names a copy of another folder means this one.
+            presence.adopt(anew=True)
         away = presence.check()
         if away is not None or presence.identity is None:
             raise UsageError(away or message("The folder is not there."), presence.hint)
-        remember_folder(means.journal.files, root, presence.identity)
+        remember_folder(known, root, presence.identity)
         self._stack = ExitStack()
         self._stack.enter_context(FolderOwner(clock=means.clock).taken(root))
         self._ground = Ground(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -234,6 +235,18 @@ def test_a_second_import_that_moves_finds_only_what_is_new(clerk: Any, sandbox: 
     clerk.invoice("in/new.xml", number="260000002")
     assert clerk.run("import", "in", "--move", "--yes").status == 0
     assert files(clerk.folder / "in") == ["duplicates/again.xml", "sent/good.xml", "sent/new.xml"]
+
+
+def test_a_copy_of_a_folder_is_a_folder_of_its_own(clerk: Any, sandbox: RunningSandbox) -> None:
+    clerk.invoice("in/good.xml")
+    assert clerk.run("import", "in", "--move", "--yes").status == 0
+    shutil.copytree(clerk.folder / "in", clerk.folder / "copy")
+    clerk.invoice("copy/new.xml", number="260000002")
+    assert clerk.run("import", "copy", "--move", "--yes").status == 0
+    clerk.invoice("in/more.xml", number="260000003")
+    assert clerk.run("import", "in", "--move", "--yes").status == 0
+    assert files(clerk.folder / "copy") == ["sent/good.xml", "sent/new.xml"]
+    assert files(clerk.folder / "in") == ["sent/good.xml", "sent/more.xml"]
 
 
 def test_the_inbox_of_a_watched_folder_is_meant_by_the_folder(clerk: Any, settings: Path) -> None:
