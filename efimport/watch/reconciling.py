@@ -100,8 +100,11 @@ class Reconciler:
         self._ground.happened(EventKind.WITHDRAWN, file=file.lies)
 
     def settled_elsewhere(self, open_files: Iterable[DroppedFile]) -> list[DroppedFile]:
-        """Files in the folder for what may have arrived, of which nothing is in doubt any more: to be gone on with."""
-        asked = [file for file in open_files if file.stage is FileStage.ASKED]
+        """Files in the folder for what may have arrived, of which nothing is in doubt any more: to be gone on with.
+
+        One that a person is moving at this moment is gone on with where it will lie.
+        """
+        asked = [file for file in open_files if file.stage is FileStage.ASKED and file.id not in self._absent]
         freed = [file for file in asked if not self._in_doubt(file)]
         for file in freed:
             self._ground.happened(EventKind.DECIDED, file=file.lies)

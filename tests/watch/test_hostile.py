@@ -308,6 +308,21 @@ def test_a_file_that_is_dropped_beside_the_inbox_is_told(desk, sandbox):
     assert {path.name for path in desk.root.iterdir() if path.is_file() and path.name[0] != "."} == {"status.html"}
 
 
+def test_a_file_that_is_moved_after_its_doubt_was_settled_lies_in_one_folder(desk, sandbox):
+    sandbox.add_faults({"fault": "close-after"})
+    desk.drop("vypis.xml", made.CAMT)
+    desk.settle()
+    assert desk.documents() == {Place.UNKNOWN: ["vypis.xml"]}
+    (entry,) = [entry for entry in desk.journal.list() if entry.needs_a_person]
+    desk.journal.resolve(entry.id, arrived=True)
+    desk.move("vypis.xml", Place.UNKNOWN, Place.APPROVE)
+    desk.settle()
+    minutes(desk, 3)
+    assert list(desk.documents().values()) == [["vypis.xml"]]
+    assert len(sandbox.state()["statements"]) == 1
+    desk.check_invariants()
+
+
 # One folder is not two
 
 
