@@ -30,8 +30,9 @@ from efimport.watch.owner import FolderOwner
 from efimport.watch.presence import Presence
 from efimport.watch.reconciling import Reconciler, under_way
 from efimport.watch.scanning import Listing, Seen, scan
-from efimport.watch.settling import Arriving, Settled, Settling
+from efimport.watch.settling import Arriving, Looked, Settled, Settling
 from efimport.watch.taking import Taken, Taker
+from efimport.watch.transfers import transfers
 from efimport.watch.troubles import Troubles
 
 SOURCES = (Place.INBOX, Place.APPROVE)
@@ -158,7 +159,7 @@ class WatchedFolder:
         new = {place: self._without(listings[place], at_work) for place in SOURCES}
         looked = {place: self._settling[place].look(new[place]) for place in SOURCES}
         settled = [(place, one) for place in SOURCES for one in looked[place].settled if not self._rests(one)]
-        arriving = tuple(one for place in SOURCES for one in looked[place].arriving)
+        arriving = tuple(one for place in SOURCES for one in self._arriving(place, looked[place], listings[place]))
         self._tell_unfinished(arriving)
         self._tell_faults(listings.values())
         more = False
@@ -195,6 +196,12 @@ class WatchedFolder:
             if lies not in at_work or self._taken.get(lies) != _signature(seen):
                 new.append(seen)
         return msgspec.structs.replace(listing, files=tuple(new))
+
+    def _arriving(self, place: Place, looked: Looked, listing: Listing) -> Iterable[Arriving]:
+        """The files that are not complete, under their own names and under those of their programs."""
+        now, after = self.ground.clock.time(), self.ground.watching.unfinished_after
+        yield from looked.arriving
+        yield from transfers(self.ground.folders.path(place), listing, now=now, unfinished=after)
 
     def _rests(self, settled: Settled) -> bool:
         """Whether a file could not be read a moment ago; it must not stand in the way of the others."""

@@ -261,7 +261,10 @@ def counting_steps(disk: Leaving) -> Iterator[None]:
 
 
 def work_on_a_share_that_leaves(desk: Desk, at: int) -> Leaving:
-    """Files of every fate are dropped and worked on; the share leaves, and comes back after a while."""
+    """Files of every fate are dropped and worked on; the share leaves, and comes back after a while.
+
+    In the mode of review it leaves when a person has moved some of them to be approved.
+    """
     share = Share(desk)
     disk = Leaving(share, at)
     desk.stop()
@@ -272,6 +275,10 @@ def work_on_a_share_that_leaves(desk: Desk, at: int) -> Leaving:
     desk.drop("vypis.pdf", made.pdf("vypis"))
     desk.drop("vypis.xml", made.CAMT)
     desk.drop("text.txt", b"Call them.\n")
+    if desk.watching.mode == "review":
+        desk.settle()
+        for name in ("a.xml", "vypis.xml"):
+            desk.move(name, Place.REVIEW, Place.APPROVE)
     # What is written as a sign of life is no document; the share leaves in the middle of the work.
     for _ in range(8):
         with counting_steps(disk):
@@ -309,21 +316,22 @@ def check_all_is_as_if_it_had_stayed(desk: Desk, sandbox: Any, at: int) -> None:
     desk.check_invariants()
 
 
-@pytest.mark.parametrize("at", [0, 9, 21, 34, 55])
-def test_a_share_that_leaves_in_the_middle_of_the_work_loses_and_doubles_nothing(at, make_desk, sandbox):
-    desk = make_desk()
+@pytest.mark.parametrize(("mode", "at"), [("auto", 0), ("auto", 9), ("auto", 34), ("review", 3), ("review", 21)])
+def test_a_share_that_leaves_in_the_middle_of_the_work_loses_and_doubles_nothing(mode, at, make_desk, sandbox):
+    desk = make_desk(watching=patient(mode=mode))
     work_on_a_share_that_leaves(desk, at)
     check_all_is_as_if_it_had_stayed(desk, sandbox, at)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_a_share_that_leaves_at_any_step_of_the_work_loses_and_doubles_nothing(make_desk, sandbox):
-    steps = work_on_a_share_that_leaves(make_desk(), 0).count
-    assert steps > 70
+@pytest.mark.parametrize("mode", ["auto", "review"])
+def test_a_share_that_leaves_at_any_step_of_the_work_loses_and_doubles_nothing(mode, make_desk, sandbox):
+    steps = work_on_a_share_that_leaves(make_desk(watching=patient(mode=mode)), 0).count
+    assert steps > 50
     for at in range(1, steps + 1):
         sandbox.reset()
-        desk = make_desk()
+        desk = make_desk(watching=patient(mode=mode))
         work_on_a_share_that_leaves(desk, at)
         check_all_is_as_if_it_had_stayed(desk, sandbox, at)
         desk.stop()

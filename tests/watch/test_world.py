@@ -293,6 +293,29 @@ def test_links_pipes_and_second_names_of_a_file_harm_nobody(world, sandbox):
     assert world.folder.troubles.now == {}
 
 
+def test_a_transfer_that_broke_off_is_told_and_one_that_goes_on_is_left_alone(world, sandbox):
+    world.drop("faktura.xml.part", issued(1)[:100])
+    world.drop("~$tabulka.xlsx", b"lock")
+    world.drop(".vypis.xml.Ab12Cd", b"<a>")
+    world.settle()
+    assert world.kinds() == []
+    assert [one.seen.name for one in world.folder.last.arriving] == [".vypis.xml.Ab12Cd", "faktura.xml.part"]
+    for _ in range(3):
+        world.clock.advance(700)
+        world.look()
+    assert sorted(event.file for event in world.events if event.kind.value == "unfinished") == [
+        "inbox/.vypis.xml.Ab12Cd",
+        "inbox/faktura.xml.part",
+    ]
+    (world.path(Place.INBOX) / "faktura.xml.part").write_bytes(issued(1))
+    (world.path(Place.INBOX) / "faktura.xml.part").rename(world.path(Place.INBOX) / "faktura.xml")
+    for name in ("~$tabulka.xlsx", ".vypis.xml.Ab12Cd"):
+        (world.path(Place.INBOX) / name).unlink()
+    world.settle()
+    assert world.documents() == {Place.SENT: ["faktura.xml"]}
+    assert world.folder.last.arriving == ()
+
+
 # Many
 
 
