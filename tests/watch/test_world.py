@@ -260,6 +260,29 @@ def test_a_folder_without_rights_holds_up_only_what_lies_in_it(world, sandbox, m
     assert world.documents() == {Place.SENT: ["faktura.xml", "faktura.xml"]}
 
 
+def test_a_folder_that_cannot_be_looked_into_for_a_while_loses_nothing_that_lies_there(
+    make_world, sandbox, monkeypatch
+):
+    world = make_world(watching=Watching())
+    world.drop("faktura.xml", issued(1))
+    world.settle()
+    rows = world.rows()
+    look = os.lstat
+
+    def denied(path: Any, **options: Any) -> Any:
+        if "review" in os.fspath(path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
+        return look(path, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "lstat", denied)
+        for _ in range(5):
+            world.look()
+            world.clock.advance(60)
+    world.settle()
+    assert world.rows() == rows
+
+
 # What is no file
 
 
@@ -647,6 +670,24 @@ def test_a_file_that_is_thrown_away_while_it_is_sent_is_in_the_folder_of_what_wa
     world.settle()
     assert world.documents() == {Place.SENT: ["vypis.gpc"]}
     assert world.only(Place.SENT, "vypis.gpc").read_bytes() == statement(50, account=OTHER_ACCOUNT)
+
+
+def test_a_second_start_over_the_same_folders_does_nothing(world, sandbox):
+    sandbox.add_faults({"fault": "close-after", "method": "BankStatementImport"})
+    world.drop("faktura.xml", issued(1))
+    world.drop("kopie.xml", issued(1))
+    world.drop("text.txt", b"Call them.\n")
+    world.drop("pozor.xml", issued(2).replace(b"<inv:dateDue>2026", b"<inv:dateDue>2020"))
+    world.drop("vypis.gpc", statement(50))
+    world.settle()
+    assert set(world.documents()) == {Place.SENT, Place.DUPLICATES, Place.REJECTED, Place.REVIEW, Place.UNKNOWN}
+    rows, requests = world.rows(), sandbox.state()["requests"]["total"]
+    for _ in range(3):
+        world.restart()
+        world.settle()
+        world.clock.advance(86400)
+    assert world.rows() == rows
+    assert sandbox.state()["requests"]["total"] == requests
 
 
 def test_folders_that_people_remove_are_there_again(world, sandbox):
