@@ -88,6 +88,11 @@ def _run(session: Session, given: dict[str, Any]) -> int:
             organizations = [_in_a_sandbox(session, organizations, stack)]
         folders = _roots(session, given["folder"], organizations)
         _check_can_send(organizations)
+        if given["adopt"] and len(folders) > 1:
+            raise UsageError(
+                message("--adopt is said of one folder: the share of another one may be away."),
+                message("Name the organization: efimport watch --organization NAME --adopt."),
+            )
         journal = stack.enter_context(Journal(settings.journal_url, keep_requests=settings.keep_requests))
         if journal.found is not None:
             session.say(journal.found, always=True)

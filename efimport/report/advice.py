@@ -95,6 +95,8 @@ class _Adviser:
                 return self._rejected(), self._mending()
             case Place.DUPLICATES:
                 return self._duplicate(), self._after_duplicate()
+            case Place.UNKNOWN if self.page.differs:
+                return self.text("Not sent: it differs from what was sent before."), self._comparing()
             case Place.UNKNOWN:
                 return self.text("Perhaps sent: look in the service."), self._finding_out()
             case _:
@@ -315,10 +317,20 @@ class _Adviser:
             number,
         )
 
+    def _comparing(self) -> Iterator[str]:
+        yield self.text("Compare the document with the one in the service that has the same number.")
+        yield self.text(
+            "If the new one is right, correct the one in the service, or have it overwritten by somebody who imports "
+            "this file with --import-type createOrUpdate."
+        )
+        yield self.text("Then have it said by one of these commands; the file moves by itself:")
+
     def commands(self) -> tuple[tuple[str, str], ...]:
         """The commands that say what a person found out."""
         # Of several one may have arrived and another not: a command that names them all would be copied as it stands.
         named = str(self.page.entries[0][0]) if len(self.page.entries) == 1 else self.text("NUMBER")
+        if self.page.differs:
+            return ((f"efimport journal resolve {named} --arrived", self.text("when the books say what they should")),)
         return (
             (f"efimport journal resolve {named} --arrived", self.text("where it is in the service")),
             (f"efimport journal resolve {named} --not-arrived", self.text("where it is not there")),

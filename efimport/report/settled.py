@@ -43,6 +43,7 @@ class FilePage(msgspec.Struct, frozen=True, kw_only=True):
         notes: what else is to be said of the file itself, above everything.
         report: the report of exactly these files; None for the exact copy of an earlier file.
         entries: number in the journal and label of everything whose outcome a person must find out.
+        differs: whether nothing of that may have arrived: it differs from what was sent before under the same number.
         size: bytes of the first file, where no report says so.
         sha256: digest of the first file in hexadecimal, where no report says so.
     """
@@ -58,6 +59,7 @@ class FilePage(msgspec.Struct, frozen=True, kw_only=True):
     report: Report | None = None
     sent: dt.datetime | None = None
     entries: tuple[tuple[int, str], ...] = ()
+    differs: bool = False
     size: int | None = None
     sha256: str | None = None
 

@@ -236,6 +236,7 @@ class Finisher:
             size=files[0].size,
             sha256=files[0].sha256,
             entries=tuple((entry.id, entry.number or entry.file_name or entry.method) for entry in doubtful),
+            differs=bool(doubtful) and all(entry.stage is Stage.HELD and not entry.doubted for entry in doubtful),
         )
 
 

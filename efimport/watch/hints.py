@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from efimport.journal.network import network_file_system
 from efimport.messages import message
+from efimport.sources.folders import is_left_out
 
 STEP = 400
 """Milliseconds between two looks at the queue of events: the most by which a hint comes late. Each costs a wake-up."""
@@ -34,10 +35,16 @@ class Hints:
         folders: folders with all that lies in them.
         wake: set for every change.
         on_trouble: takes a sentence about what does not work; called from a thread of its own.
+        own: names of files that the watcher itself writes there; like hidden and temporary ones they wake nobody.
     """
 
     def __init__(
-        self, folders: Sequence[Path], wake: threading.Event, on_trouble: Callable[[str], None] = lambda _: None
+        self,
+        folders: Sequence[Path],
+        wake: threading.Event,
+        on_trouble: Callable[[str], None] = lambda _: None,
+        *,
+        own: Collection[str] = (),
     ) -> None:
         self._folders = tuple(folders)
         self._wake = wake
@@ -45,6 +52,7 @@ class Hints:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._told: set[str] = set()
+        self._own = frozenset(own)
 
     def start(self) -> None:
         """Begin; nothing happens where no folder has events, or where it has begun already."""
@@ -75,7 +83,7 @@ class Hints:
         """Wake for changes until there are other folders to be watched; False where that cannot be done."""
         try:
             for changed, added in _changes([name for folder in there for name in _with_folders(folder)], self._stop):
-                if changed:
+                if any(self._counts(path) for path in changed):
                     self._wake.set()
                 if some_are_away or any(_identity(folder) != identity for folder, identity in there.items()):
                     return True
@@ -94,14 +102,18 @@ class Hints:
             return False
         return True
 
+    def _counts(self, path: str) -> bool:
+        name = os.path.basename(path)  # noqa: PTH119 - a name is all that is needed
+        return name not in self._own and not is_left_out(name)
+
     def _tell(self, text: str) -> None:
         if text not in self._told:
             self._told.add(text)
             self._on_trouble(text)
 
 
-def _changes(folders: Sequence[str], stop: threading.Event) -> Iterator[tuple[bool, set[str]]]:
-    """Whether something has changed, and the paths that have come; from time to time without an event, too.
+def _changes(folders: Sequence[str], stop: threading.Event) -> Iterator[tuple[set[str], set[str]]]:
+    """The paths that have changed, and those of them that have come; from time to time without an event, too.
 
     Raises:
         ImportError: the package is not there or cannot be loaded on this system.
@@ -122,7 +134,7 @@ def _changes(folders: Sequence[str], stop: threading.Event) -> Iterator[tuple[bo
         recursive=False,
         ignore_permission_denied=True,
     ):
-        yield bool(changes), {path for kind, path in changes if kind is Change.added}
+        yield {path for _, path in changes}, {path for kind, path in changes if kind is Change.added}
 
 
 def _with_folders(folder: Path) -> Iterator[str]:

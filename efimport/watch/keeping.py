@@ -120,8 +120,10 @@ class Keeper:
             self._listen(stack, ground, once=once)
             ground.happened(EventKind.STARTED, detail=stored(str(folders.root)))
             stack.callback(ground.happened, EventKind.STOPPED)
-            showing = stack.enter_context(Showing(folder, every=self._every))
+            whole = self._watched.within or folders.root
+            showing = stack.enter_context(Showing(folder, every=self._every, whole=whole))
             self._show = showing.show
+            showing.show()
             self._go_round(folder, showing, once=once)
 
     def _renewing(self, owner: FolderOwner) -> Stop:
@@ -172,7 +174,12 @@ class Keeper:
         if once or self._poll is not None:
             return
         folders = [ground.folders.path(place) for place in SOURCES]
-        hints = Hints(folders, self._wake, lambda said: ground.happened(EventKind.TROUBLE, detail=said))
+        hints = Hints(
+            folders,
+            self._wake,
+            lambda said: ground.happened(EventKind.TROUBLE, detail=said),
+            own=[ground.notice.name],
+        )
         hints.start()
         stack.callback(hints.stop)
 

@@ -47,12 +47,14 @@ class Showing:
     Args:
         folder: the watched folder.
         every: seconds between two looks at it.
+        whole: the folder of all organizations that it lies in; itself where there is none.
     """
 
-    def __init__(self, folder: WatchedFolder, *, every: float) -> None:
+    def __init__(self, folder: WatchedFolder, *, every: float, whole: Path) -> None:
         self._folder = folder
         self._ground = folder.ground
         self._every = every
+        self._whole = whole
         self._since = self._ground.now
         self._sequence = 0
         self._busy = threading.Lock()
@@ -139,7 +141,7 @@ class Showing:
             since=self._since,
             written=now,
             mode=ground.watching.mode,
-            folder=str(ground.folders.root),
+            folder=str(self._whole),
             scan_every=self._every,
             last_scan=now,
             last_sent=sent[0].since if sent else None,

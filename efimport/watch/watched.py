@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 import msgspec
@@ -213,7 +214,7 @@ class WatchedFolder:
     def _tell_unfinished(self, arriving: Iterable[Arriving]) -> None:
         """Each unfinished file is told once."""
         reported = {self._lies(one.seen): one for one in arriving if one.reported}
-        for lies in reported.keys() - self._reported:
+        for lies in sorted(reported.keys() - self._reported):
             self.ground.happened(EventKind.UNFINISHED, file=lies, detail=reported[lies].reason)
         self._reported = set(reported)
 
@@ -237,10 +238,20 @@ class WatchedFolder:
         )
 
     def _remove_pages(self, listings: Iterable[Listing]) -> None:
-        """A page that a person moved along with its document has served its purpose."""
+        """A page that a person moved along with its document has served its purpose; one moved alone goes back."""
         for page in (page for listing in listings for page in listing.pages):
-            if page.path != self.ground.notice:
+            if page.path != self.ground.notice and not self._put_back(page):
                 remove_page(page.path, disk=self.ground.disk)
+
+    def _put_back(self, page: Seen) -> bool:
+        """Whether the page belongs beside a document that is still where it was, and lies there again."""
+        name = PurePosixPath(page.name).name
+        for file in self.ground.journal.files.list(self.ground.identity, text=PurePosixPath(name).stem):
+            place = self.ground.path(file.page) if file.page else None
+            if place is not None and place.name == name and not place.exists() and self.ground.lies_there(file):
+                page.path.rename(place)
+                return True
+        return False
 
     # Work
 

@@ -91,7 +91,7 @@ class Desk:
             },
             every=self.watching.scan_every,
         )
-        self.showing = Showing(self.folder, every=self.watching.scan_every)
+        self.showing = Showing(self.folder, every=self.watching.scan_every, whole=self.root)
 
     def stop(self) -> None:
         """End it in good order."""

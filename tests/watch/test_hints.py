@@ -53,6 +53,17 @@ def test_a_new_file_wakes(started, tmp_path):
     assert told == []
 
 
+def test_what_the_watcher_itself_writes_does_not_wake(tmp_path, started):
+    hints, wake, _ = started()
+    assert wakes(wake, lambda: (tmp_path / "a.xml").write_text("x"))
+    hints._own = frozenset({"notice.html"})
+    time.sleep(0.2)
+    wake.clear()
+    (tmp_path / ".page-1.part").write_text("x")
+    (tmp_path / ".page-1.part").rename(tmp_path / "notice.html")
+    assert not wake.wait(0.4)
+
+
 def test_quiet_folders_do_not_wake(started):
     _, wake, _ = started()
     wake.clear()

@@ -301,6 +301,28 @@ def test_a_page_that_is_moved_along_with_its_file_is_removed(desk, sandbox):
     assert len(list(desk.root.rglob("faktura.html"))) == 1
 
 
+def test_a_page_that_is_moved_alone_goes_back_to_its_document(make_desk, sandbox):
+    desk = make_desk(watching=Watching())
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    desk.move("faktura.html", Place.REVIEW, Place.APPROVE)
+    desk.settle()
+    assert desk.documents() == {Place.REVIEW: ["faktura.xml"]}
+    assert desk.page(Place.REVIEW, "faktura.xml")
+
+
+def test_a_document_that_was_changed_after_it_was_sent_is_not_called_perhaps_sent(desk, sandbox):
+    desk.drop("faktura.xml", issued(1))
+    desk.settle()
+    desk.drop("oprava.xml", issued(1).replace("Dodávka".encode(), "Oprava".encode()))
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["faktura.xml"], Place.UNKNOWN: ["oprava.xml"]}
+    page = desk.page(Place.UNKNOWN, "oprava.xml")
+    assert "differs from what was sent before" in page
+    assert "createOrUpdate" in page
+    assert "Perhaps sent" not in page
+
+
 # Faults
 
 
