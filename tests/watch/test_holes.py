@@ -150,7 +150,7 @@ def test_2_a_file_that_cannot_be_read_once_is_not_stranded(either, sandbox, monk
     either.pass_time(60)
     assert path.exists()
     deny.clear()
-    either.pass_time(300)
+    either.pass_time(120)
     stranded = path.exists()
     assert stranded == either.is_naive
     assert len(sandbox.state()["documents"].get("SalesInvoice", ())) == (0 if stranded else 1)
@@ -367,11 +367,11 @@ def test_7_after_a_share_was_away_no_file_is_new(either, sandbox):
     away = either.root.with_name("away")
     either.root.rename(away)
     either.root.mkdir()
-    either.pass_time(600)
+    either.pass_time(120)
     assert list(either.root.iterdir()) == []
     either.root.rmdir()
     away.rename(either.root)
-    either.pass_time(600)
+    either.pass_time(120)
     doubled = len(sandbox.state()["statements"]) - 2
     assert doubled == (2 if either.is_naive else 0)
     if not either.is_naive:

@@ -563,9 +563,9 @@ def test_a_file_that_is_renamed_in_the_inbox_while_it_waits_is_the_same_file(wor
         world.look()
         world.clock.advance(5)
     (world.path(Place.INBOX) / "faktura.xml").rename(world.path(Place.INBOX) / "nove jmeno.xml")
-    for _ in range(20):
+    for _ in range(7):
         world.look()
-        world.clock.advance(10)
+        world.clock.advance(30)
     down_after["left"] = 100
     world.clock.advance(4000)
     world.settle()
@@ -706,9 +706,9 @@ def test_what_takes_long_to_settle_can_be_approved_all_the_same(make_world, sand
     # As on a share, or as a file whose end is missing and that is only taken after ten minutes.
     world.folder._settling[Place.APPROVE]._quiet = 300.0
     world.move("faktura.xml", Place.REVIEW, Place.APPROVE)
-    for _ in range(20):
+    for _ in range(7):
         world.look()
-        world.clock.advance(30)
+        world.clock.advance(65)
     assert world.documents() == {Place.SENT: ["faktura.xml"]}
     assert "withdrawn" not in world.kinds()
 
@@ -719,9 +719,9 @@ def test_an_approval_outlasts_a_journal_that_is_in_use_for_long(make_world, sand
     world.settle()
     with Journal(world.journal_file) as other, other.owned():
         world.move("faktura.xml", Place.REVIEW, Place.APPROVE)
-        for _ in range(20):
+        for _ in range(5):
             world.look()
-            world.clock.advance(30)
+            world.clock.advance(65)
     assert "trouble" in world.kinds()
     world.clock.advance(600)
     world.settle()
