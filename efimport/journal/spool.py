@@ -14,6 +14,7 @@ import gzip
 import hashlib
 import os
 import re
+import threading
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
@@ -276,7 +277,8 @@ class Spool:
         if not folder.is_dir():
             folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
             self._disk.sync_folder(folder.parent)
-        temporary = folder / f"{path.name}.{os.getpid()}.new"
+        # Two folders may be given the same file at the same moment, each looked after by a thread of its own.
+        temporary = folder / f"{path.name}.{os.getpid()}-{threading.get_ident()}.new"
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
         try:
             with around(self._fail_point, "spool.write"):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from efimport.api.clock import SystemClock
 from efimport.errors import NotSentError, UsageError
 from efimport.journal import FileStage, Journal, Place
+from efimport.journal.spool import Disk, Spool
 from efimport.settings import Watching
 from efimport.watch import taking
 from efimport.watch.batch import Batch
@@ -321,6 +326,24 @@ def test_a_file_that_is_moved_after_its_doubt_was_settled_lies_in_one_folder(des
     assert list(desk.documents().values()) == [["vypis.xml"]]
     assert len(sandbox.state()["statements"]) == 1
     desk.check_invariants()
+
+
+def test_the_same_bytes_may_be_dropped_into_two_folders_at_the_same_moment(tmp_path):
+    both = threading.Barrier(2, timeout=5)
+
+    class Slow(Disk):
+        def rename(self, start, end):
+            both.wait()
+            super().rename(start, end)
+
+    spool = Spool(tmp_path / "spool", disk=Slow())
+    content = issued(1)
+    digest = hashlib.sha256(content).hexdigest()
+    with ThreadPoolExecutor(2) as threads:
+        kept = [threads.submit(spool.adopt, io.BytesIO(content), digest) for _ in range(2)]
+        assert [one.result() for one in kept] == [True, True]
+    assert spool.get(digest) == content
+    assert [path.name for path in spool.folder.iterdir()] == [digest]
 
 
 # One folder is not two
