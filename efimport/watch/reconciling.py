@@ -13,7 +13,7 @@ from efimport.watch.ground import Ground, digest_of
 from efimport.watch.moving import MoveError
 from efimport.watch.scanning import scan
 
-GRACE = 60.0
+GRACE = 30.0
 """Seconds that a file may be absent before it counts as taken away: a person may be moving it to another folder."""
 
 _STAYING = (FileStage.TAKEN, FileStage.APPROVED, FileStage.WAITING, FileStage.ASKED)
@@ -23,11 +23,16 @@ _AT_REST = (FileStage.WAITING, FileStage.ASKED)
 class Reconciler:
     """Notices what happened to files that were taken.
 
+    Attributes:
+        next_close: seconds until the next of those that are missing counts as taken away; None for none. Who looks
+            only once waits for that, or it would never count.
+
     Args:
         ground: the watched folder.
     """
 
     def __init__(self, ground: Ground) -> None:
+        self.next_close: float | None = None
         self._ground = ground
         self._absent: dict[int, float] = {}
 
@@ -62,15 +67,20 @@ class Reconciler:
         now = self._ground.clock.monotonic()
         absent = [file for file in open_files if file.id in self._absent]
         renamed = self._renamed([file for file in absent if file.stage in _AT_REST], open_files)
-        changed = bool(renamed)
+        changed, left = bool(renamed), []
         for file in absent:
             if file.id in renamed:
                 self._ground.journal.files.change(file, file.stage, reason=file.because, lies=renamed[file.id])
             elif file.size in coming:
                 self._absent[file.id] = now
-            elif now - self._absent[file.id] >= GRACE and not under_way(self._ground, file):
+            elif under_way(self._ground, file):
+                continue
+            elif now - self._absent[file.id] >= GRACE:
                 self.withdraw(file)
                 changed = True
+            else:
+                left.append(self._absent[file.id] + GRACE - now)
+        self.next_close = min(left, default=None)
         return changed
 
     def _renamed(self, absent: Sequence[DroppedFile], open_files: Iterable[DroppedFile]) -> dict[int, str]:

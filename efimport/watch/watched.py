@@ -181,6 +181,8 @@ class WatchedFolder:
             # What nothing waits for is tried at once by the next file.
             self.troubles.forget("service", "login")
         times = [one.next_look for one in looked.values() if one.next_look is not None]
+        if self._reconciler.next_close is not None:
+            times.append(self._reconciler.next_close)
         return Look(
             arriving=arriving,
             waiting=waiting,

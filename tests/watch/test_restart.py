@@ -276,3 +276,15 @@ def test_an_invoice_and_its_picture_stay_together_where_many_come_at_once(make_d
     rows = {row.name: row for row in desk.rows()}
     assert rows["a.isdoc"].page == rows["a.isdoc.pdf"].page
     desk.check_invariants()
+
+
+def test_a_single_run_after_the_other_notices_what_a_person_has_taken_away(make_desk, sandbox):
+    desk = make_desk(watching=Watching())
+    desk.drop("a.xml", issued(1))
+    desk.settle()
+    desk.only(Place.REVIEW, "a.xml").unlink()
+    desk.restart()
+    # As a single run does: it looks for as long as something is going to happen by itself.
+    desk.settle()
+    assert [row.stage for row in desk.rows()] == [FileStage.WITHDRAWN]
+    assert not list(desk.path(Place.REVIEW).glob("*.html"))
