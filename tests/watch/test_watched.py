@@ -314,7 +314,7 @@ def test_a_page_that_is_moved_alone_goes_back_to_its_document(make_desk, sandbox
 def test_a_document_that_was_changed_after_it_was_sent_is_not_called_perhaps_sent(desk, sandbox):
     desk.drop("faktura.xml", issued(1))
     desk.settle()
-    desk.drop("oprava.xml", issued(1).replace("Dodávka".encode(), "Oprava".encode()))
+    desk.drop("oprava.xml", issued(1).replace("Dodávka".encode(), b"Oprava"))
     desk.settle()
     assert desk.documents() == {Place.SENT: ["faktura.xml"], Place.UNKNOWN: ["oprava.xml"]}
     page = desk.page(Place.UNKNOWN, "oprava.xml")
