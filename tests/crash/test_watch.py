@@ -25,7 +25,7 @@ from efimport.journal.points import FAIL_POINTS, POINTS_OF_FILING
 from efimport.watch.moving import MOVE_POINTS
 from tests.crash.deliveries import deliveries, plain_set, small_set
 from tests.crash.running import Service, kill, say
-from tests.crash.watched import Figures, WatchedDesk, books
+from tests.crash.watched import Figures, WatchedDesk
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +132,7 @@ def kill_each(
     figures.kills = statuses.count(-signal.SIGKILL)
     figures.seen.update(statuses)
     finish_all(watcher, desks, figures)
-    state = service.state()
-    figures.requests += state["requests"]["total"]
-    figures.compare(sum((desk.wanted() for desk in desks), Counter()), books(state), str(place))
+    figures.check_books(sum((desk.wanted() for desk in desks), Counter()), service.state(), str(place))
     for desk in desks:
         desk.check_folders(figures)
     return figures
@@ -253,10 +251,8 @@ def others_at_once(watcher, service: Service, place: Path, *, files: int, kills:
     while watcher.run(imports) not in (0, 1):
         first.decide(figures)
     finish_all(watcher, desks, figures)
-    state = service.state()
-    figures.requests += state["requests"]["total"]
     expected = Counter(imported.expected.documents)
-    figures.compare(sum((desk.wanted() for desk in desks), expected), books(state), first.said("out"))
+    figures.check_books(sum((desk.wanted() for desk in desks), expected), service.state(), first.said("out"))
     for desk in desks:
         desk.check_folders(figures)
     return figures
@@ -302,7 +298,7 @@ def test_a_kill_at_every_single_step_of_an_import_that_moves_loses_and_doubles_n
         if some.kills < at_once:
             break
     wanted = Counter(f"37{number:05d}" for number in range(1, first))
-    figures.compare(wanted, books(busy_service.state()), str(tmp_path))
+    figures.check_books(wanted, busy_service.state(), str(tmp_path))
     # An import says in its own words where files went.
     figures.lines_missing = 0
     say(capsys, f"\nan import that moves, killed at every step: {figures}")

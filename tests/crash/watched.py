@@ -59,6 +59,12 @@ class Figures:
         for one in fields(self):
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
+    def check_books(self, wanted: Counter, state: dict, told: str) -> None:
+        """The service has everything once."""
+        self.documents += wanted.total()
+        self.requests += state["requests"]["total"]
+        self.compare(wanted, books(state), told)
+
     def compare(self, wanted: Counter, there: Counter, told: str) -> None:
         """Counts what is lost and what is doubled; there must be neither."""
         lost, doubled = wanted - there, there - wanted
@@ -294,11 +300,7 @@ scan_every = 0.2
 
     def check(self, figures: Figures) -> None:
         """Nothing is lost or doubled, in the books or in the folders; the journal says the same."""
-        state = self.service.state()
-        figures.requests += state["requests"]["total"]
-        wanted = self.wanted()
-        figures.documents += wanted.total()
-        figures.compare(wanted, books(state), self._unrest())
+        figures.check_books(self.wanted(), self.service.state(), self._unrest())
         self.check_folders(figures)
 
     def wanted(self) -> Counter:
