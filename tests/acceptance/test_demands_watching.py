@@ -94,6 +94,8 @@ def office(
         monkeypatch.setenv(name, "C.UTF-8")
     monkeypatch.chdir(desk)
     monkeypatch.setattr(client, "BUSY_STEP", 0.05)
+    # No power is cut here.
+    monkeypatch.setattr(os, "fsync", lambda _: None)
     service.reset()
     one = Office(desk, monkeypatch, capsys)
     one.service = service

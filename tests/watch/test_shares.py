@@ -117,8 +117,10 @@ WAYS: dict[str, Callable[[Share], Any]] = {
 
 
 @pytest.fixture
-def make_share(make_desk) -> Callable[[int], Share]:
+def make_share(make_desk, monkeypatch) -> Callable[[int], Share]:
     """Makes a share with so many files: unfinished, to be reviewed, and sent."""
+    # No power is cut here.
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
     def make(count: int) -> Share:
         desk = make_desk(watching=patient(unfinished_after=1e6))
@@ -148,12 +150,12 @@ def tree(root: Path) -> dict[str, bytes]:
     }
 
 
-MANY = ("empty place", "other numbers, 2 s")
+MANY = ("empty place",)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_share_with_1000_files_goes_away_and_comes_back(way, make_share, sandbox):
-    share = make_share(1000 if way in MANY else 50)
+def test_a_share_goes_away_and_comes_back_with_1000_files_too(way, make_share, sandbox):
+    share = make_share(1000 if way in MANY else 20)
     desk = share.desk
     rows, files = set(desk.rows()), tree(desk.root)
     with WAYS[way](share):

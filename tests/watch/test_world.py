@@ -33,7 +33,9 @@ AT_REST = (FileStage.SETTLED, FileStage.WAITING, FileStage.ASKED)
 
 
 @pytest.fixture
-def make_world(make_desk) -> Iterator:
+def make_world(make_desk, monkeypatch) -> Iterator:
+    # No power is cut here.
+    monkeypatch.setattr(os, "fsync", lambda _: None)
     desks: list[Desk] = []
 
     def make(**options: Any) -> Desk:
