@@ -6,8 +6,9 @@ changes only along the arrows of :mod:`efimport.journal.stages`, each of them on
 
 from efimport.journal.admission import Admission, Step
 from efimport.journal.changes import Result
+from efimport.journal.dropped import DroppedFile, FileChange, FileStage, FileStep
 from efimport.journal.entries import Attempt, Entry, Record, Transition
-from efimport.journal.filing import DroppedFile, FileChange, Files, FileStage, FileStep
+from efimport.journal.filing import Files
 from efimport.journal.journal import Journal
 from efimport.journal.places import Place
 from efimport.journal.points import FAIL_POINTS, FailPoint

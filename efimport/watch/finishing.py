@@ -14,7 +14,7 @@ import msgspec
 
 from efimport.errors import JournalError
 from efimport.journal import DroppedFile, Entry, FileChange, FileStage, Place, Stage
-from efimport.journal.filing import FINAL
+from efimport.journal.dropped import FINAL
 from efimport.journal.places import BY_MONTH
 from efimport.messages import Message, message
 from efimport.planning.model import State

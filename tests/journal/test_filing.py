@@ -10,7 +10,7 @@ import pytest
 
 from efimport.errors import JournalError
 from efimport.journal import FileStage, Journal, Place
-from efimport.journal.filing import FILE_ARROWS, FINAL
+from efimport.journal.dropped import FILE_ARROWS, FINAL
 
 CONTENT = b"<dat:dataPack/>" * 100
 DIGEST = hashlib.sha256(CONTENT).hexdigest()

@@ -22,8 +22,8 @@ DECLARATION = b'<?xml version="1.0"?>'
 
 
 def shown(value):
-    """A short name of a case; the bytes themselves would be very long."""
-    return value[:30].decode("ascii", "replace") if isinstance(value, bytes) else None
+    """A short name of a case; further on there are sums that differ from one run to the next."""
+    return ascii(value[:10])[2:-1] if isinstance(value, bytes) else None
 
 
 @pytest.fixture
