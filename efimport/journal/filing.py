@@ -1,4 +1,4 @@
-"""The journal's table of dropped files: one row each, which goes along the arrows of :mod:`efimport.journal.dropped`."""
+"""The journal's table of dropped files: a row each, which goes along the arrows of :mod:`efimport.journal.dropped`."""
 
 from __future__ import annotations
 
