@@ -160,6 +160,14 @@ class FolderOwner:
         if found is not None and found.token != own.token:
             raise _held(root, found)
         self._root, self._own = root, own
+        if locked:
+            self._tidy_up(root)
+
+    def _tidy_up(self, root: Path) -> None:
+        """What owners that were killed have left; with the lock nobody else is writing a record."""
+        with suppress(OSError):
+            for unfinished in root.glob(f"{RECORD_NAME}.*.part"):
+                self._disk.unlink(unfinished)
 
     def _let_go(self) -> None:
         root, own, self._root, self._own = self._root, self._own, None, None

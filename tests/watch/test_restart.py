@@ -16,6 +16,7 @@ from efimport.planning.model import State
 from efimport.settings import Watching
 from efimport.watch import watched
 from efimport.watch.folder_disk import FolderDisk
+from efimport.watch.owner import RECORD_NAME
 from tests.acceptance import route_files as made
 from tests.watch.desk import issued
 
@@ -287,3 +288,12 @@ def test_a_single_run_after_the_other_notices_what_a_person_has_taken_away(make_
     desk.settle()
     assert [row.stage for row in desk.rows()] == [FileStage.WITHDRAWN]
     assert not list(desk.path(Place.REVIEW).glob("*.html"))
+
+
+def test_what_killed_watchers_have_left_of_their_records_goes(make_desk):
+    desk = make_desk()
+    desk.stop()
+    left = desk.root / f"{RECORD_NAME}.0123abcd.part"
+    left.write_text("a half")
+    desk.start()
+    assert not left.exists()
