@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 PIECES = 5
-LONGEST_WAIT = 60.0
+LONGEST_WAIT = 600.0
 OLD = 1_700_000_000.0
 
 
