@@ -36,9 +36,6 @@ from efimport.watch.ground import Ground, digest_of
 from efimport.watch.moving import MoveError
 from efimport.watch.reconciling import under_way
 
-MOST_FILES = 100
-"""Files that are worked on at once; then it is looked again what has come."""
-
 OnFault: TypeAlias = Callable[[Sequence[DroppedFile], EfimportError], None]
 
 
@@ -333,17 +330,3 @@ def _ending(decision: Decision, report: Report) -> Ending:
     if decision is Decision.DUPLICATE:
         return Ending(place=Place.DUPLICATES, reason=why(report), report=report)
     return Ending(place=Place.REJECTED, reason=why(report), report=report)
-
-
-def apart(files: Sequence[DroppedFile]) -> list[list[DroppedFile]]:
-    """The files, at most so many at once, those of one name in different parts."""
-    parts: list[list[DroppedFile]] = []
-    for file in files:
-        part = next(
-            (one for one in parts if len(one) < MOST_FILES and all(file.name != other.name for other in one)), None
-        )
-        if part is None:
-            part = []
-            parts.append(part)
-        part.append(file)
-    return parts

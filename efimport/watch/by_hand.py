@@ -20,12 +20,13 @@ from efimport.report.build import build_report
 from efimport.settings import Organization
 from efimport.sources import Source
 from efimport.watch import finishing
-from efimport.watch.batch import Batch, apart
+from efimport.watch.batch import Batch
 from efimport.watch.deciding import all_twins, contents, place_after, why
 from efimport.watch.endings import PROVED, Ending, end_of
 from efimport.watch.folders import Folders, stored
 from efimport.watch.ground import Ground, Means
 from efimport.watch.owner import FolderOwner
+from efimport.watch.portions import apart
 from efimport.watch.presence import MARKER, Presence, is_copy, remember_folder
 from efimport.watch.scanning import Listing, Seen, scan
 from efimport.watch.settling import Arriving, Settling

@@ -38,7 +38,7 @@ class EventKind(StrEnum):
     UNKNOWN = "unknown"
     """Nobody knows whether it arrived at the service; a person must look."""
     WAITING = "waiting"
-    """A file stays where it is until the service can be reached."""
+    """Files stay where they are until another program has done with the journal."""
     RETURNED = "returned"
     """A person moved a file back to be tried again."""
     DECIDED = "decided"

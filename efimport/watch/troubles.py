@@ -11,7 +11,7 @@ from efimport.watch.events import EventKind
 from efimport.watch.ground import Ground
 
 LONG = 3600.0
-"""Seconds after which a service that cannot be reached is a failure."""
+"""Seconds after which a service that cannot be reached, or a journal that another program uses, is a failure."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 300.0
 PAUSE_AFTER_LOGIN = 900.0
@@ -20,6 +20,7 @@ PAUSE_AFTER_LOGIN = 900.0
 _KINDS = {
     "away": (EventKind.AWAY, EventKind.BACK),
     "service": (EventKind.SERVICE_AWAY, EventKind.SERVICE_BACK),
+    "journal": (EventKind.WAITING, EventKind.CLEARED),
 }
 _OTHERS = (EventKind.TROUBLE, EventKind.CLEARED)
 
@@ -76,12 +77,17 @@ class Troubles:
             self._ground.happened(_KINDS.get(kind, _OTHERS)[0], file=file, detail=text)
 
     def _tell_long(self, kind: str, trouble: Trouble) -> None:
-        """A service that is away for a moment is no failure; one that stays away is, and somebody is told once."""
-        away_for = (self._ground.now - trouble.since).total_seconds()
-        if kind == "service" and not trouble.long and away_for >= LONG:
-            trouble.long = True
-            text = message("The service has not been reached for an hour; files wait: {reason}", reason=trouble.text)
-            self._ground.happened(EventKind.TROUBLE, detail=text)
+        """What passes by itself is no failure; what lasts is, and somebody is told once."""
+        for_long = (self._ground.now - trouble.since).total_seconds() >= LONG
+        if kind not in ("service", "journal") or trouble.long or not for_long:
+            return
+        trouble.long = True
+        text = (
+            message("The service has not been reached for an hour; files wait: {reason}", reason=trouble.text)
+            if kind == "service"
+            else message("Another program has used the journal for an hour; files wait: {reason}", reason=trouble.text)
+        )
+        self._ground.happened(EventKind.TROUBLE, detail=text)
 
     def went(self, *kinds: str) -> None:
         """It is over; told where it was so."""

@@ -6,11 +6,10 @@ that is decided stands in the journal before it is done, so that the work can en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import TypeVar
 
 import msgspec
 
@@ -18,8 +17,7 @@ from efimport.errors import EfimportError, JournalHeldError, LoginError
 from efimport.journal import DroppedFile, FileStage, Place
 from efimport.messages import message
 from efimport.sources.folders import shown
-from efimport.watch.batch import MOST_FILES, Batch, Remark, apart
-from efimport.watch.companions import companies
+from efimport.watch.batch import Batch, Remark
 from efimport.watch.doubts import Doubts
 from efimport.watch.endings import End
 from efimport.watch.events import EventKind
@@ -28,6 +26,7 @@ from efimport.watch.finishing import Ending, Finisher, told_of
 from efimport.watch.ground import Ground
 from efimport.watch.moving import MoveError, remove_page
 from efimport.watch.owner import FolderOwner
+from efimport.watch.portions import apart, once_a_name, some_of
 from efimport.watch.presence import Presence
 from efimport.watch.reconciling import Reconciler, under_way
 from efimport.watch.scanning import Listing, Seen, scan
@@ -40,7 +39,6 @@ SOURCES = (Place.INBOX, Place.APPROVE)
 WORTH_WAITING = 60.0
 """Seconds that are waited for a file to settle by who looks only once."""
 
-_Item = TypeVar("_Item")
 _SOON = 0.05
 _OF_A_FILE = "file "
 _AT_WORK = (FileStage.TAKEN, FileStage.APPROVED, FileStage.MOVING)
@@ -106,6 +104,7 @@ class WatchedFolder:
         self._tidied = False
         self._remarks: dict[int, Remark] = {}
         self._unmoved = 0
+        self._new_first = False
 
     def look(self) -> Look:
         """Look once, and do what is to be done; at most so many files that it is looked again soon.
@@ -273,10 +272,10 @@ class WatchedFolder:
     def _work(self, settled: Sequence[tuple[Place, Settled]], open_files: Sequence[DroppedFile]) -> bool:
         """Returns whether there is more to do at once."""
         self._finish_moves(open_files)
-        some = _some(settled, _name_of)
+        some = some_of(settled, _name_of)
         self._take(some, open_files)
         ready = self._ready()
-        batch = _some(_once_a_name(ready), lambda file: file.name)
+        batch = some_of(once_a_name(ready), lambda file: file.name)
         if batch:
             self._run(self._with_companions(batch))
         return len(some) < len(settled) or len(batch) < len(ready)
@@ -324,14 +323,16 @@ class WatchedFolder:
                 self._not_moved([taken.file], fault)
 
     def _ready(self) -> list[DroppedFile]:
-        """Files to be worked on: approved ones, where the service is asked now, then new ones."""
+        """Files to be worked on: approved ones, where the service is asked now, and new ones; by turns either first."""
         open_files = self.ground.journal.files.open(self.ground.identity, stages=_AT_WORK)
-        ready = []
-        if not self._offline:
-            approved = [file for file in open_files if file.stage is FileStage.APPROVED]
-            ready += [file for file in approved if self._can_be_sent(file)]
+        approved = [file for file in open_files if file.stage is FileStage.APPROVED and not self._offline]
         new = [file for file in open_files if file.stage is FileStage.TAKEN and file.lies in self._taken]
-        ready += [file for file in new if self.ground.lies_there(file)]
+        kinds = [
+            [file for file in approved if self._can_be_sent(file)],
+            [file for file in new if self.ground.lies_there(file)],
+        ]
+        self._new_first = not self._new_first
+        ready = [file for kind in (kinds[::-1] if self._new_first else kinds) for file in kind]
         self._taken = {file.lies: self._taken[file.lies] for file in open_files if file.lies in self._taken}
         self._remarks = {file.id: self._remarks[file.id] for file in open_files if file.id in self._remarks}
         return ready
@@ -343,7 +344,7 @@ class WatchedFolder:
                 for companion in self.ground.journal.files.led_by(file.lead or file.id):
                     if companion.stage is FileStage.APPROVED:
                         files[companion.id] = companion
-        return _once_a_name(list(files.values()))
+        return once_a_name(list(files.values()))
 
     def _run(self, files: Sequence[DroppedFile]) -> None:
         self.done += len(files)
@@ -377,21 +378,6 @@ def _signature(seen: Seen) -> tuple[int, int, int]:
     return seen.size, seen.modified, seen.inode
 
 
-def _some(items: Sequence[_Item], name_of: Callable[[_Item], str]) -> list[_Item]:
-    """As many as are worked on at once; files that belong together stay together."""
-    if len(items) <= MOST_FILES:
-        return list(items)
-    belonging = companies((name_of(item) for item in items), ())
-    first = [name_of(item) for item in items[:MOST_FILES]]
-    wanted = {name for one in first for name in belonging.get(one, {one})}
-    return [item for item in items if name_of(item) in wanted]
-
-
 def _name_of(settled: tuple[Place, Settled]) -> str:
     place, one = settled
     return f"{place}/{one.seen.name}"
-
-
-def _once_a_name(files: Sequence[DroppedFile]) -> list[DroppedFile]:
-    """The files, of several with one name the first; the others have their turn later."""
-    return list({file.name: file for file in reversed(files)}.values())[::-1]

@@ -14,7 +14,7 @@ from efimport.journal import FileStage, Place
 from efimport.journal.spool import Disk
 from efimport.planning.model import State
 from efimport.settings import Watching
-from efimport.watch import watched
+from efimport.watch import portions
 from efimport.watch.folder_disk import FolderDisk
 from efimport.watch.owner import RECORD_NAME
 from tests.acceptance import route_files as made
@@ -266,7 +266,7 @@ def test_what_a_crash_has_left_in_the_spool_goes_at_the_next_start(make_desk, sa
 
 
 def test_an_invoice_and_its_picture_stay_together_where_many_come_at_once(make_desk, sandbox, monkeypatch):
-    monkeypatch.setattr(watched, "MOST_FILES", 1)
+    monkeypatch.setattr(portions, "MOST_FILES", 1)
     desk = make_desk(watching=Watching())
     content = (SAMPLES / "received" / "electricity.isdoc").read_bytes()
     desk.drop("a.isdoc", content)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from efimport.errors import LoginError, NotSentError
+from efimport.errors import JournalHeldError, LoginError, NotSentError
 from efimport.journal import FileStage, Place, Stage
 from efimport.settings import Watching
-from efimport.watch import taking, watched
+from efimport.watch import portions, taking
 from efimport.watch.batch import Batch
 from efimport.watch.ground import Ground, digest_of
 from tests.acceptance import route_files as made
@@ -378,7 +378,7 @@ def test_a_file_that_cannot_be_read_stands_in_nobodys_way(desk, sandbox, monkeyp
         return digest_of(path)
 
     monkeypatch.setattr(taking, "digest_of", unreadable)
-    monkeypatch.setattr(watched, "MOST_FILES", 1)
+    monkeypatch.setattr(portions, "MOST_FILES", 1)
     desk.drop("a.xml", issued(1))
     desk.drop("b.xml", issued(2))
     desk.settle()
@@ -432,3 +432,42 @@ def test_a_service_that_stays_away_is_told_once_and_counts_as_a_failure_after_an
         desk.look()
     assert desk.kinds().count("service-away") == 1
     assert desk.kinds().count("trouble") == 1
+
+
+def test_many_files_that_wait_for_the_service_do_not_hold_up_new_ones(desk, sandbox, monkeypatch):
+    monkeypatch.setattr(portions, "MOST_FILES", 2)
+    fault = NotSentError("The service cannot be reached.")
+    with monkeypatch.context() as patch:
+        patch.setattr(Batch, "_send", lambda self, plan, chosen: fault)
+        for number in range(1, 41):
+            desk.drop(f"{number}.xml", issued(number))
+        desk.settle()
+    desk.drop("bad.xml", issued(99).replace(b"</inv:invoice>", b"</inv:wrong>"))
+    desk.look()
+    desk.clock.advance(400)
+    for _ in range(20):
+        if Place.REJECTED in desk.documents():
+            break
+        desk.look()
+        desk.clock.advance(1)
+    assert desk.documents()[Place.REJECTED] == ["bad.xml"]
+    assert desk.documents()[Place.INBOX]
+
+
+def test_another_program_that_uses_the_journal_is_no_failure_unless_it_lasts(desk, sandbox, monkeypatch):
+    def held(*_, **__):
+        raise JournalHeldError("The journal is in use by process 1.")
+
+    monkeypatch.setattr(desk.journal, "owned", held)
+    desk.drop("faktura.xml", issued(1))
+    for _ in range(3):
+        desk.clock.advance(10)
+        desk.look()
+    assert desk.kinds() == ["waiting"]
+    for _ in range(20):
+        desk.clock.advance(300)
+        desk.look()
+    assert desk.kinds() == ["waiting", "trouble"]
+    monkeypatch.undo()
+    desk.settle()
+    assert desk.documents() == {Place.SENT: ["faktura.xml"]}

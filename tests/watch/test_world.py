@@ -23,7 +23,7 @@ from efimport.api.client import Turn
 from efimport.journal import FileStage, Journal, Place
 from efimport.journal.spool import Disk
 from efimport.settings import Watching
-from efimport.watch import batch, finishing, watched
+from efimport.watch import batch, finishing, portions
 from efimport.watch.folder_disk import FolderDisk
 from efimport.watch.folders import stored
 from tests.acceptance.made import OTHER_ACCOUNT, pack, statement
@@ -345,7 +345,7 @@ def test_a_transfer_that_broke_off_is_told_and_one_that_goes_on_is_left_alone(wo
 
 
 def test_many_files_at_once_all_arrive(make_world, sandbox, monkeypatch):
-    monkeypatch.setattr(watched, "MOST_FILES", 5)
+    monkeypatch.setattr(portions, "MOST_FILES", 5)
     drop_many(make_world(watching=patient(pair_time=0.0)), sandbox, 13)
 
 
@@ -724,7 +724,7 @@ def test_an_approval_outlasts_a_journal_that_is_in_use_for_long(make_world, sand
         for _ in range(5):
             world.look()
             world.clock.advance(65)
-    assert "trouble" in world.kinds()
+    assert "waiting" in world.kinds()
     world.clock.advance(600)
     world.settle()
     assert world.documents() == {Place.SENT: ["faktura.xml"]}
