@@ -31,12 +31,11 @@ def send_once(session: Session, organization: Organization, made: Call, name: st
     """
     from efimport.api.client import Client
     from efimport.delivery import Delivery, stop_on_signals
-    from efimport.journal import Journal
     from efimport.planning.single import plan_of_call
 
     plan = plan_of_call(made, organization.name, organization.site, name)
     settings = session.settings
-    journal = Journal(settings.journal_url, keep_requests=settings.keep_requests)
+    journal = session.open_journal()
     client = Client(organization, sending=settings.sending)
     with journal, client, stop_on_signals() as stop:
         delivery = Delivery(plan, client, journal, quiet_time=settings.sending.quiet_time, stop=stop)

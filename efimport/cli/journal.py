@@ -48,7 +48,7 @@ def list_(
     """List what was sent, the last change at the end."""
     session = Session(options)
     filters = Filters.of(given, session.wanted_organization)
-    with opened(session) as journal:
+    with session.open_journal() as journal:
         if together_with is None:
             entries = list(reversed(journal.list(limit=limit, **filters.asked())))
         else:
@@ -115,7 +115,7 @@ def show(options: dict[str, Any], identifier: str, request: bool, answer: bool, 
     from efimport.cli.outputs import print_bytes
 
     session = Session(options)
-    with opened(session) as journal:
+    with session.open_journal() as journal:
         record = journal.show(_existing(identifier))
         companions = journal.companions(record.entry)
         body = journal.request(record.entry) if request else None
@@ -231,7 +231,7 @@ def resolve(
         raise UsageError(message("Say --arrived or --not-arrived."))
     session = Session(options)
     refused: list[EfimportError] = []
-    with opened(session) as journal:
+    with session.open_journal() as journal:
         for identifier in dict.fromkeys(identifiers):
             try:
                 entry = _resolved(journal, identifier, arrived=arrived == "yes", by=by, reason=reason)
@@ -291,7 +291,7 @@ def export(options: dict[str, Any], /, output: str | None, requests: bool, **giv
         check_place(path)
     session = Session(options)
     filters = Filters.of(given, session.wanted_organization)
-    with opened(session) as journal:
+    with session.open_journal() as journal:
         fitting = (record for record in journal.export() if filters.fits(record.entry))
         _export(fitting, kind, path, (lambda record: journal.request(record.entry)) if requests else None)
 
@@ -312,17 +312,6 @@ def _export(records: Any, kind: str, path: Path | None, bodies: Callable[[Record
             journal_files.write_xlsx(records, stream)
         else:
             stream.writelines(journal_files.json_lines(records, bodies))
-
-
-def opened(session: Session) -> Journal:
-    """The journal of the settings; what it found at its opening is said."""
-    from efimport.journal import Journal
-
-    settings = session.settings
-    made = Journal(settings.journal_url, keep_requests=settings.keep_requests)
-    if made.found is not None:
-        session.say(made.found, always=True)
-    return made
 
 
 def _at(moment: str) -> str:

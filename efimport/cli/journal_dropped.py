@@ -31,12 +31,11 @@ def files(
     options: dict[str, Any], /, text: str | None, *, limit: int, steps: bool, as_json: bool, **given: Any
 ) -> None:
     """List files of watched folders, the last change at the end; only those with TEXT in their name or path."""
-    from efimport.cli.journal import opened
     from efimport.journal import Place
 
     session = Session(options)
     place = Place(given["place"]) if given["place"] else None
-    with opened(session) as journal:
+    with session.open_journal() as journal:
         found = journal.files.list(place=place, since=given["since"], text=text, limit=limit)
         if not found:
             session.say(message("The journal {path} has no such file.", path=journal.name))

@@ -45,7 +45,7 @@ class MovingRun(Run):
 
     def _plan(self, organization: Organization | None) -> Plan:
         if not self.dry_run and organization is not None:
-            with Journal(self.journal_url) as journal:
+            with self.session.open_journal(self.journal_url) as journal:
                 self._faults += finish_begun(self._gathered.folders, organization, self._means(journal))
         return super()._plan(organization)
 
@@ -70,7 +70,7 @@ class MovingRun(Run):
 
     def _send(self, plan: Plan, organization: Organization, stack: ExitStack) -> None:
         """Sends, and puts the files away; from now on their bytes are in the journal."""
-        means = self._means(stack.enter_context(Journal(self.journal_url)))
+        means = self._means(stack.enter_context(self.session.open_journal(self.journal_url)))
         with ByHand(self._gathered, organization, means) as by_hand:
             by_hand.take(plan)
             super()._send(plan, organization, stack)

@@ -220,16 +220,7 @@ class Run:
             sent.entries = aftermath.entries_that_need_a_person(journal, sent.outcomes, delivery.recovered)
 
     def _journal(self, stack: ExitStack) -> Journal:
-        from efimport.journal import Journal
-
-        say = self.session.say
-        keep = self.session.settings.keep_requests
-        opened = Journal(
-            self._journal_of_the_run(stack), keep_requests=keep, on_wait=lambda held: say(held.reason, always=True)
-        )
-        if opened.found is not None:
-            say(opened.found, always=True)
-        return opened
+        return self.session.open_journal(self._journal_of_the_run(stack))
 
     def _journal_of_the_run(self, stack: ExitStack) -> str | None:
         if not self.fresh:

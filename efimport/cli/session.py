@@ -20,6 +20,8 @@ from efimport.settings import Organization, Settings, find_settings, load_settin
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from efimport.journal import Journal
+
 
 class Session:
     """One call of the program.
@@ -61,6 +63,26 @@ class Session:
                 with contextlib.suppress(SettingsError):
                     secrets += Login(organization, user).secrets()
         return redact(text, secrets)
+
+    def open_journal(self, url: str | None = None) -> Journal:
+        """The journal; what it found at its opening is said, and who owns it before that is waited for.
+
+        Args:
+            url: SQLAlchemy address; None for that of the settings.
+
+        Raises:
+            JournalError: it cannot be opened.
+        """
+        from efimport.journal import Journal
+
+        opened = Journal(
+            url or self.settings.journal_url,
+            keep_requests=self.settings.keep_requests,
+            on_wait=lambda held: self.say(held.reason, always=True),
+        )
+        if opened.found is not None:
+            self.say(opened.found, always=True)
+        return opened
 
     @property
     def now(self) -> dt.datetime:

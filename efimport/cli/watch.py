@@ -72,7 +72,6 @@ def _run(session: Session, given: dict[str, Any]) -> int:
     from efimport.cli.trial import QUIET_TIME
     from efimport.cli.watch_events import Teller
     from efimport.delivery import stop_on_signals
-    from efimport.journal import Journal
     from efimport.settings import Sending
     from efimport.watch.ground import Means
     from efimport.watch.loop import Watch
@@ -93,9 +92,7 @@ def _run(session: Session, given: dict[str, Any]) -> int:
                 message("--adopt is said of one folder: the share of another one may be away."),
                 message("Name the organization: efimport watch --organization NAME --adopt."),
             )
-        journal = stack.enter_context(Journal(settings.journal_url, keep_requests=settings.keep_requests))
-        if journal.found is not None:
-            session.say(journal.found, always=True)
+        journal = stack.enter_context(session.open_journal())
         teller = stack.enter_context(Teller(session, folders, as_json=given["as_json"], on_failure=watching.on_failure))
         stop = stack.enter_context(stop_on_signals(note_the_wish_to_stop(session)))
         means = Means(
