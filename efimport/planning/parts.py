@@ -64,6 +64,11 @@ def part_of(plan: Plan, names: Collection[str], *, sending: bool = False) -> Pla
     return msgspec.structs.replace(plan, sources=tuple(plan.sources[old] for old in places), calls=tuple(calls))
 
 
+def keys_of(plan: Plan) -> tuple[str, ...]:
+    """The keys of the things that the calls of a plan bring, one by one."""
+    return tuple(part.key for part in _parts(plan))
+
+
 def outcomes_of(part: Plan, by_key: Mapping[str, Outcome]) -> list[Outcome]:
     """The outcomes of the calls of a part of a plan that are known, as the part has the calls.
 

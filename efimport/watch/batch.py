@@ -16,22 +16,13 @@ from efimport.journal import DroppedFile, FileChange, FileStage, Place
 from efimport.messages import message
 from efimport.planning.build import build_plan
 from efimport.planning.model import Outcome, Plan, State
-from efimport.planning.parts import files_together, outcomes_of, part_of, single_outcomes
+from efimport.planning.parts import files_together, keys_of, outcomes_of, part_of, single_outcomes
 from efimport.report.build import build_report
 from efimport.report.model import Report
 from efimport.sources import Source
-from efimport.watch.deciding import (
-    Case,
-    Decision,
-    contents,
-    decide,
-    digest_of_calls,
-    first_warning,
-    place_after,
-    why,
-)
-from efimport.watch.finishing import Ending, Finisher, earlier_of, told_of
-from efimport.watch.folders import FoldersError
+from efimport.watch.deciding import Case, Decision, decide, digest_of_calls, first_warning, place_after
+from efimport.watch.finishing import Ending, Finisher, earlier_of, going_together, told_of
+from efimport.watch.folders import FoldersError, plan_name
 from efimport.watch.ground import Ground, digest_of
 from efimport.watch.moving import MoveError
 from efimport.watch.reconciling import under_way
@@ -91,7 +82,7 @@ class Batch:
         self._online = online
         self._on_fault = on_fault
         self._remarks = remarks
-        self._files = {shown_name(file): file for file in files}
+        self._files = {plan_name(file.name): file for file in files}
         self._finisher = Finisher(ground)
         self._by_key: dict[str, Outcome] = {}
         self._begun: frozenset[str] = frozenset()
@@ -224,12 +215,8 @@ class Batch:
 
     def _noted(self, group: Group) -> list[DroppedFile]:
         """The files of a group with what is known of them now: their calls, what would be sent, and who leads."""
-        keys = tuple(part.key for call in group.sending.calls for part in call.parts)
-        shown, lead = digest_of_calls(group.sending), group.files[0].id
-        return [
-            msgspec.structs.replace(file, keys=keys, plan=shown, lead=None if file.id == lead else lead)
-            for file in group.files
-        ]
+        known = {"keys": keys_of(group.sending), "plan": digest_of_calls(group.sending)}
+        return going_together(group.files, **known)
 
     def _still_there(self, group: Group) -> bool:
         """Looked at right before sending: what a person has changed or taken away meanwhile is not sent."""
@@ -302,8 +289,7 @@ class Batch:
             if report is None or place is None:
                 left.append(group)
                 continue
-            reason = contents(report) if place is Place.SENT else why(report)
-            ending = self._with_remarks(Ending(place=place, reason=reason, report=report), group)
+            ending = self._with_remarks(Ending.at(place, report), group)
             self._try(group.files, partial(self._finisher.finish, group.files, ending))
         return left
 
@@ -315,11 +301,6 @@ class Batch:
                 self._by_key[one.key] = known_outcome(one, entry)
 
 
-def shown_name(file: DroppedFile) -> str:
-    """What the plan calls a file; an exclamation mark would read as the way into an archive."""
-    return file.name.replace("!", "%21")
-
-
 def _ending(decision: Decision, report: Report) -> Ending:
     if decision is Decision.REVIEW:
         reason = first_warning(report) or message("It waits for a person to look at it.")
@@ -328,5 +309,5 @@ def _ending(decision: Decision, report: Report) -> Ending:
         note = message("What would be sent has changed since it was approved; look at it again.")
         return Ending(place=Place.REVIEW, reason=note, report=report, notes=(note,))
     if decision is Decision.DUPLICATE:
-        return Ending(place=Place.DUPLICATES, reason=why(report), report=report)
-    return Ending(place=Place.REJECTED, reason=why(report), report=report)
+        return Ending.at(Place.DUPLICATES, report)
+    return Ending.at(Place.REJECTED, report)

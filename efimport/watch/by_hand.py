@@ -15,15 +15,15 @@ from efimport.errors import EfimportError, UsageError
 from efimport.journal import DroppedFile, FileStage, Place, Stage
 from efimport.messages import message
 from efimport.planning.model import Outcome, Plan, State
-from efimport.planning.parts import files_together, outcomes_of, part_of, single_outcomes
+from efimport.planning.parts import files_together, keys_of, outcomes_of, part_of, single_outcomes
 from efimport.report.build import build_report
 from efimport.settings import Organization
 from efimport.sources import Source
 from efimport.watch import finishing
 from efimport.watch.batch import Batch
-from efimport.watch.deciding import all_twins, contents, place_after, why
+from efimport.watch.deciding import all_twins, place_after
 from efimport.watch.endings import PROVED, Ending, end_of
-from efimport.watch.folders import Folders, stored
+from efimport.watch.folders import Folders, plan_name, stored
 from efimport.watch.ground import Ground, Means
 from efimport.watch.owner import FolderOwner
 from efimport.watch.portions import apart
@@ -75,7 +75,7 @@ class Gathered:
             self._clock.sleep(looked.next_look + 0.01)
             looked = settling.look(self._listing())
         self.left = looked.arriving
-        self.seen = {_shown(one.seen): one.seen for one in looked.settled}
+        self.seen = {plan_name(stored(one.seen.name)): one.seen for one in looked.settled}
         return [Source(name, file=seen.path) for name, seen in self.seen.items()]
 
     def _listing(self) -> Listing:
@@ -181,7 +181,7 @@ class ByHand:
         for names in files_together(plan):
             files = [self._taken[name] for name in names if name in self._taken]
             part = part_of(plan, names)
-            keys = tuple(one.key for call in part.calls for one in call.parts)
+            keys = keys_of(part)
             known_of = {key: self._of_these(by_key[key], files) for key in keys if key in by_key}
             report = build_report(
                 part,
@@ -194,12 +194,9 @@ class ByHand:
             place = Place.DUPLICATES if copied else place_after(report)
             if not files or place is None:
                 continue
-            lead = files[0].id
-            known = [msgspec.structs.replace(file, keys=keys, lead=None if file.id == lead else lead) for file in files]
             try:
                 self._ground.folders.make_folder(self._ground.folders.path(place))
-                reason = contents(report) if place is Place.SENT else why(report)
-                finisher.finish(known, finishing.Ending(place=place, reason=reason, report=report))
+                finisher.finish(finishing.going_together(files, keys=keys), finishing.Ending.at(place, report))
             except EfimportError as fault:
                 faults.append(fault)
         return faults
@@ -229,8 +226,3 @@ def _folders_of(folder: Path, language: str) -> tuple[Folders, Path]:
 def _as_it_is(path: Path, size: int) -> Ending:
     """An empty file is a placeholder; everything else is read as it is, because a person asks for it."""
     return PROVED if size else end_of(path, size)
-
-
-def _shown(seen: Seen) -> str:
-    """What the plan calls a file; an exclamation mark would read as the way into an archive."""
-    return stored(seen.name).replace("!", "%21")

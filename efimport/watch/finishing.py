@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 
@@ -20,6 +20,7 @@ from efimport.messages import Message, message
 from efimport.planning.model import State
 from efimport.report.model import Report
 from efimport.report.page import Earlier, FilePage, write_page
+from efimport.watch.deciding import contents, why
 from efimport.watch.events import EventKind
 from efimport.watch.folders import folded, free_name, named, page_name, stored
 from efimport.watch.ground import Ground, digest_of
@@ -56,6 +57,11 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     report: Report | None = None
     earlier: Earlier | None = None
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def at(cls, place: Place, report: Report) -> Ending:
+        """The ending of files that the report is of: of what was sent it says what, of all else why."""
+        return cls(place=place, reason=contents(report) if place is Place.SENT else why(report), report=report)
 
 
 class Finisher:
@@ -238,6 +244,12 @@ class Finisher:
             entries=tuple((entry.id, entry.number or entry.file_name or entry.method) for entry in doubtful),
             differs=bool(doubtful) and all(entry.stage is Stage.HELD and not entry.doubted for entry in doubtful),
         )
+
+
+def going_together(files: Sequence[DroppedFile], **known: Any) -> list[DroppedFile]:
+    """Files that go together, the leading one first, with who leads and what else is known of all of them."""
+    lead = files[0].id
+    return [msgspec.structs.replace(file, lead=None if file.id == lead else lead, **known) for file in files]
 
 
 def _arrival(file: DroppedFile, lead: DroppedFile) -> FileChange:

@@ -198,6 +198,11 @@ def named(text: str) -> str:
     return _STORED_BYTE.sub(lambda match: chr(int(match[1], 16)) if match[1] else _unescape(int(match[2], 16)), text)
 
 
+def plan_name(name: str) -> str:
+    """What a plan calls a file by its stored name: an exclamation mark would read as the way into an archive."""
+    return name.replace("!", "%21")
+
+
 def free_name(folder: Path, name: str, *, taken: Container[str] = (), with_page: bool = False) -> str:
     """A name that nothing in the folder has: ``faktura.xml``, else ``faktura (2).xml`` and so on.
 
